@@ -1,0 +1,75 @@
+/**
+ * `npm run setup`: from a fresh clone to a Flinch that runs. Debian packages and npm packages (side by side), then
+ * the OpenCV binding and the TypeScript build (side by side). A step that has nothing to do takes no time, so every
+ * other command starts with this one. Plain Node.js: nothing is installed when it begins.
+ *
+ *   node scripts/setup.mjs [--test]      --test: also what only the tests need
+ */
+import { readFileSync, renameSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { prepareInstall, RUN_PACKAGES, TEST_PACKAGES } from "./setup/debian.mjs";
+import { filesBelow, hashOf, Stamp } from "./setup/stamp.mjs";
+import { execute, step } from "./setup/steps.mjs";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+process.chdir(root);
+
+/** onnxruntime-node's install script would fetch CUDA libraries; no other package needs its script either. */
+const npmEnvironment = { ...process.env, ONNXRUNTIME_NODE_INSTALL: "skip" };
+
+async function npmPackages() {
+  const stamp = new Stamp("node_modules/.flinch/packages");
+  const wanted = hashOf(["package-lock.json"], process.versions.modules, process.arch);
+  if (stamp.matches(wanted)) return undefined;
+  // Not `npm ci`: that empties node_modules first, and with it goes the OpenCV binding. The versions are the lock's.
+  const options = ["--no-save", "--ignore-scripts", "--no-audit", "--no-fund"];
+  await execute("npm", ["install", ...options], { env: npmEnvironment });
+  stamp.write(wanted);
+  const names = Object.keys(JSON.parse(readFileSync("package-lock.json", "utf8")).packages);
+  return `${names.length - 1} in place`;
+}
+
+async function openCvBinding() {
+  const { buildOpencvBinding } = await import("./build-opencv-binding.mjs");
+  return (await buildOpencvBinding()) ? "built" : undefined;
+}
+
+async function typeScript() {
+  const stamp = new Stamp("dist/.stamp");
+  const wanted = hashOf(["tsconfig.json", "package-lock.json", ...filesBelow("src")]);
+  if (stamp.matches(wanted)) return undefined;
+  // Beside the old one, which stays until the new one is whole.
+  const fresh = "dist.new";
+  rmSync(fresh, { recursive: true, force: true });
+  await execute(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.json", "--outDir", fresh]);
+  rmSync("dist", { recursive: true, force: true });
+  renameSync(fresh, "dist");
+  stamp.write(wanted);
+  return "built";
+}
+
+async function setup(packages) {
+  const installDebian = prepareInstall(packages);
+  const debian = step("Debian packages", installDebian);
+  const npm = step("npm packages", npmPackages);
+  const build = npm.then(() => step("TypeScript", typeScript));
+  const binding = Promise.all([debian, npm]).then(() => step("OpenCV binding", openCvBinding));
+  // All of them, because a failed one must not cut off an installation under way.
+  const ended = await Promise.allSettled([debian, npm, build, binding]);
+  const failed = ended.find((end) => end.status === "rejected");
+  if (failed) throw failed.reason;
+}
+
+const [major] = process.versions.node.split(".").map(Number);
+if (major < 20) {
+  console.error(`flinch: Node.js 20 or newer is needed, this is ${process.versions.node}`);
+  process.exit(1);
+}
+const forTests = process.argv.includes("--test");
+try {
+  await setup(forTests ? [...RUN_PACKAGES, ...TEST_PACKAGES] : RUN_PACKAGES);
+} catch (thrown) {
+  console.error(`flinch: set-up failed: ${thrown.message}`);
+  process.exit(1);
+}

@@ -1,0 +1,78 @@
+import type { Config } from "./config/index.js";
+import { FlinchError } from "./errors.js";
+import { FaceDetector } from "./face/detector.js";
+import { FaceStage } from "./face/face-stage.js";
+import { LandmarkFitter } from "./face/landmarks.js";
+import { CPU_ONLY, Graph } from "./models/graph.js";
+import { loadManifest, type ModelEntry, readModel } from "./models/manifest.js";
+import type { Log } from "./ops/log.js";
+import { Pipeline, type PipelineListener } from "./pipeline.js";
+import { hstaEntry } from "./recognition/hsta-entry.js";
+import { Recogniser } from "./recognition/recogniser.js";
+
+/** The graphs of a pipeline, opened and proven to run. */
+export interface Models {
+  readonly detection: Graph;
+  readonly landmark: Graph;
+  readonly motion: Graph;
+  readonly regions: readonly string[];
+  readonly recogniser: Recogniser;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens every graph that the configuration names; checks its hash and runs it once. Says in the log which execution
+ * provider runs HSTA, and why those before it do not.
+ * @throws FlinchError MODEL_MANIFEST, MODEL_MISSING, MODEL_HASH, MODEL_UNUSABLE or PROVIDER_UNAVAILABLE.
+ */
+export async function openModels({ recognition }: Config, log?: Log): Promise<Models> {
+  const manifest = loadManifest(recognition.manifest);
+  // Hashes first: a wrong file is found before a minute is spent on building an engine for another.
+  const [detectionModel, landmarkModel, motionModel, hstaModel] = [
+    readModel(manifest, "faceDetection"),
+    readModel(manifest, "faceLandmark"),
+    readModel(manifest, "motion"),
+    readModel(manifest, recognition.model),
+  ];
+  const entry = hstaEntry(hstaModel.entry);
+  const regions = regionNames(motionModel.entry);
+  const [detection, landmark, motion, hsta] = await Promise.all([
+    Graph.open(detectionModel, CPU_ONLY),
+    Graph.open(landmarkModel, CPU_ONLY),
+    Graph.open(motionModel, CPU_ONLY),
+    Graph.open(hstaModel, recognition),
+  ]);
+  for (const fallBack of hsta.fallBacks) {
+    log?.warn(fallBack, `HSTA does not run on ${fallBack.provider}; trying the next`);
+  }
+  log?.info({ model: hstaModel.entry.name, sha256: hstaModel.entry.sha256, provider: hsta.provider }, "models ready");
+  return {
+    detection,
+    landmark,
+    motion,
+    regions,
+    recogniser: new Recogniser(hsta, entry),
+    async close() {
+      for (const graph of [detection, landmark, motion, hsta]) await graph.close();
+    },
+  };
+}
+
+/** Joins the stages for one stream. */
+export function buildPipeline(config: Config, models: Models, sourceId: string, listener: PipelineListener): Pipeline {
+  const faces = new FaceStage(
+    new FaceDetector(models.detection, config.face.minScore),
+    new LandmarkFitter(models.landmark),
+    models.recogniser.entry.layout,
+    config.face,
+  );
+  const { motion, regions, recogniser } = models;
+  return new Pipeline({ faces, motion, regions, recogniser }, { ...config, sourceId }, listener);
+}
+
+function regionNames(entry: ModelEntry): string[] {
+  const regions = entry["regions"];
+  if (!Array.isArray(regions))
+    throw new FlinchError("MODEL_MANIFEST", `the manifest's entry of '${entry.file}' needs regions`);
+  return regions.map((region: { name: string }) => region.name);
+}

@@ -1,0 +1,73 @@
+import { openModels } from "../assemble.js";
+import { createSource } from "../capture/source.js";
+import type { Config } from "../config/index.js";
+import { loadConfig, requireSource } from "../config/index.js";
+import { reasonOf } from "../errors.js";
+import { SHIPPED_MANIFEST } from "../models/manifest.js";
+import { allWell, type Check, runChecks } from "../ops/doctor/check.js";
+import { writableCheck } from "../ops/doctor/disk.js";
+import { jetsonCheck } from "../ops/doctor/jetson.js";
+import { modelsCheck } from "../ops/doctor/models.js";
+import { renderResults, renderResultsJson } from "../ops/doctor/render.js";
+import { nodeCheck, opencvCheck } from "../ops/doctor/runtime.js";
+import { sourceCheck } from "../ops/doctor/source.js";
+import { clockCheck, systemdNotifyCheck } from "../ops/doctor/system.js";
+import type { CommandContext } from "./command.js";
+
+/** `flinch doctor [--json]`: is this machine fit to run the configuration? Opens the source for a moment. */
+export async function doctor({ argv, env, output }: CommandContext): Promise<number> {
+  const { config, switches } = loadConfig({ argv, env, switches: ["json"] });
+  const results = await runChecks(checksOf(config));
+  output(switches.has("json") ? renderResultsJson(results) : renderResults(results));
+  return allWell(results) ? 0 : 1;
+}
+
+function checksOf(config: Config): Check[] {
+  const { source, recognition, outbox } = config;
+  return [
+    nodeCheck(),
+    opencvCheck(),
+    jetsonCheck(),
+    modelsCheck(recognition.manifest === "" ? SHIPPED_MANIFEST : recognition.manifest),
+    providerCheck(config),
+    writableCheck("outbox", outbox.directory),
+    ...(recognition.providers.includes("tensorrt")
+      ? [writableCheck("engine cache", recognition.tensorrt.engineCacheDirectory)]
+      : []),
+    sourceCheck({
+      create: () => {
+        requireSource(config);
+        return createSource({ ...source, loop: false });
+      },
+      frames: 120,
+      timeoutMs: 15_000,
+    }),
+    systemdNotifyCheck(),
+    clockCheck(),
+  ];
+}
+
+/** Which execution provider truly runs HSTA here, and why not the ones before it. */
+function providerCheck(config: Config): Check {
+  return {
+    name: "inference",
+    run: async () => {
+      try {
+        const models = await openModels(config);
+        const { provider, fallBacks } = models.recogniser.graph;
+        await models.close();
+        const missed = fallBacks.map((f) => `${f.provider}: ${f.reason}`).join("; ");
+        const first = config.recognition.providers[0];
+        return provider === first || fallBacks.length === 0
+          ? { status: "ok", detail: `HSTA runs on ${provider}` }
+          : {
+              status: "warn",
+              detail: `HSTA runs on ${provider} (${missed})`,
+              advice: "see docs/jetson.md for GPU providers",
+            };
+      } catch (thrown) {
+        return { status: "fail", detail: reasonOf(thrown) };
+      }
+    },
+  };
+}

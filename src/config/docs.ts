@@ -1,0 +1,42 @@
+import type { AnyKey } from "./key.js";
+import { environmentName, keysByPath } from "./paths.js";
+import { keys } from "./schema/index.js";
+
+const introduction = `# Configuration
+
+Made from the schema in \`src/config/schema\`; do not edit.
+
+A value comes from, the later over the earlier: the default below; each JSON file given with \`--config FILE\`, in order;
+the environment variable; the argument \`--<key>=VALUE\`. Unknown keys, variables that begin with \`FLINCH_\` and mean no
+key, and values that are not allowed are refused by name. \`flinch config print\` shows what is in force,
+\`flinch config check\` only whether it is valid, and \`flinch config schema\` writes the JSON Schema for an editor.
+
+"Remote" marks keys that are safe to set from afar (no secret, path, purpose or model), "live" those that need no restart.
+`;
+
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|");
+}
+
+function row([path, key]: readonly [string, AnyKey]): string {
+  const unit = key.unit === "" ? "" : ` ${key.unit}`;
+  const fallback = key.defaultText ?? `\`${JSON.stringify(key.default)}\`${unit}`;
+  const marks = [key.remote ? "remote" : "", key.live ? "live" : ""].filter((mark) => mark !== "").join(", ");
+  return `| \`${path}\` | ${cell(key.doc)} | ${cell(key.allowed)} | ${fallback} | \`${environmentName(path)}\` | ${marks} |`;
+}
+
+/** The reference page of the configuration, docs/configuration.md. */
+export function renderConfigDocs(): string {
+  const pages = Object.keys(keys).map((section) => {
+    const entries = [...keysByPath].filter(([path]) => path.startsWith(`${section}.`));
+    return [
+      `## ${section}`,
+      "",
+      "| key | what it does | allowed | default | environment variable | |",
+      "|---|---|---|---|---|---|",
+      ...entries.map(row),
+      "",
+    ].join("\n");
+  });
+  return [introduction, ...pages].join("\n");
+}

@@ -1,0 +1,7 @@
+export { readArguments } from "./arguments.js";
+export { renderConfigDocs } from "./docs.js";
+export { type ConfigInput, type LoadedConfig, loadConfig } from "./load.js";
+export { redactAddress } from "./redact.js";
+export type { Config } from "./schema/index.js";
+export { checkConfig, printConfig, printConfigSchema, redactedConfig } from "./show.js";
+export { requireSource } from "./together.js";

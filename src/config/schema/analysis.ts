@@ -1,0 +1,90 @@
+import { flag, integer, number } from "../kinds.js";
+
+const remote = { remote: true } as const;
+const live = { remote: true, live: true } as const;
+
+export const face = {
+  detectEveryMs: integer(
+    {
+      doc: "How often faces are searched for; between searches the known ones are tracked.",
+      default: 500,
+      unit: "ms",
+      ...remote,
+    },
+    { min: 0, max: 60_000 },
+  ),
+  landmarksEveryMs: integer(
+    {
+      doc: "How often landmarks are fitted to every face; in between, its alignment is held.",
+      default: 30,
+      unit: "ms",
+      ...remote,
+    },
+    { min: 0, max: 1000 },
+  ),
+  minScore: number({ doc: "Detector score from which a hit is a face.", default: 0.6, ...remote }, { min: 0, max: 1 }),
+  maxFaces: integer(
+    { doc: "Most faces followed at once; memory grows with it.", default: 4, unit: "faces" },
+    { min: 1, max: 32 },
+  ),
+  minEyeDistancePx: number(
+    {
+      doc: "A face whose eyes are closer together than this is too small to analyse.",
+      default: 28,
+      unit: "px",
+      ...remote,
+    },
+    { min: 1, max: 2000 },
+  ),
+  lostAfterMs: integer(
+    {
+      doc: "A face not seen for this long is gone; when it returns it is a new one.",
+      default: 600,
+      unit: "ms",
+      ...remote,
+    },
+    { min: 0, max: 60_000 },
+  ),
+};
+
+export const clip = {
+  seconds: number(
+    { doc: "How much of every face is kept; covers at least the longest expression.", default: 3, unit: "s" },
+    { min: 0.5, max: 60 },
+  ),
+  maxFps: number(
+    { doc: "Highest frame rate that the clip buffer has room for.", default: 200, unit: "frames/s" },
+    { min: 1, max: 1000 },
+  ),
+};
+
+export const spotting = {
+  threshold: number(
+    {
+      doc: "How far motion must rise over this person's own noise; higher means fewer and surer candidates.",
+      default: 4,
+      unit: "× noise",
+      ...live,
+    },
+    { min: 0.1, max: 1000 },
+  ),
+  minMs: integer(
+    { doc: "Shortest expression, onset to offset.", default: 65, unit: "ms", ...live },
+    { min: 1, max: 10_000 },
+  ),
+  maxMs: integer(
+    {
+      doc: "Longest expression, onset to offset; anything longer is a macro-expression.",
+      default: 500,
+      unit: "ms",
+      ...live,
+    },
+    { min: 2, max: 10_000 },
+  ),
+  refractoryMs: integer(
+    { doc: "Pause after a candidate in which the same face raises no other.", default: 300, unit: "ms", ...live },
+    { min: 0, max: 60_000 },
+  ),
+  blinkGate: flag({ doc: "Suppress candidates in which only the eyelids move.", default: true, ...live }),
+  headMotionGate: flag({ doc: "Suppress candidates during head motion.", default: true, ...live }),
+};

@@ -1,0 +1,32 @@
+import { hostname } from "node:os";
+import { flag, integer, text } from "../kinds.js";
+
+/** A name that may stand in a topic, made of the machine's: other characters become a dash. */
+export function deviceIdOf(host: string): string {
+  const name = host.replaceAll(/[^A-Za-z0-9._-]+/g, "-").replaceAll(/^-+|-+$/g, "");
+  return name.slice(0, 64) || "flinch";
+}
+
+export const device = {
+  id: text(
+    {
+      doc: "Name of this device in every topic and event. Two devices on one broker need two names.",
+      default: deviceIdOf(hostname()),
+      defaultText: "the host name",
+    },
+    { pattern: /^[A-Za-z0-9._-]{1,64}$/, allowed: "1 to 64 letters, digits, dots, dashes or underscores" },
+  ),
+  room: text({ doc: "Room that the camera watches, as written into events.", default: "", remote: true, live: true }),
+};
+
+export const privacy = {
+  purpose: text({
+    doc: "Why faces are analysed here, in words that the people filmed were told. A live camera is not opened without one.",
+    default: "",
+  }),
+  requireSession: flag({ doc: "Raise events only while a session is open.", default: false }),
+  retentionDays: integer(
+    { doc: "How long anything that Flinch stored about people is kept; 0 for ever.", default: 30, unit: "days" },
+    { min: 0, max: 3650 },
+  ),
+};

@@ -1,0 +1,13 @@
+import type { ConfigOf } from "../key.js";
+import { clip, face, spotting } from "./analysis.js";
+import { device, privacy } from "./device.js";
+import { mqtt, outbox } from "./messaging.js";
+import { recognition } from "./recognition.js";
+import { log, ops, schedule } from "./service.js";
+import { source } from "./source.js";
+
+/** Every key of the configuration, by section. */
+export const keys = { device, privacy, source, face, clip, spotting, recognition, mqtt, outbox, log, schedule, ops };
+
+/** The whole configuration, readonly all the way down. */
+export type Config = ConfigOf<typeof keys>;

@@ -1,0 +1,89 @@
+import { choice, integer, judgedText, text } from "../kinds.js";
+import { redactAddress } from "../redact.js";
+
+const hour = 3_600_000;
+
+/** True for the URL of a broker without credentials: those have keys of their own, which are never printed. */
+function isBrokerUrl(url: string): boolean {
+  if (url === "") return true;
+  if (!/^(mqtts?|wss?):\/\//.test(url) || !URL.canParse(url)) return false;
+  const { hostname, username, password } = new URL(url);
+  return hostname !== "" && username === "" && password === "";
+}
+
+export const mqtt = {
+  url: judgedText(
+    {
+      doc: "The broker, for example mqtt://broker.local:1883 or mqtts://…; empty starts one inside Flinch, on loopback only.",
+      default: "",
+      redact: redactAddress,
+    },
+    "mqtt://, mqtts://, ws:// or wss:// with a host, or empty; credentials belong in mqtt.username and mqtt.passwordFile",
+    isBrokerUrl,
+  ),
+  username: text({ doc: "User name at the broker; empty for none.", default: "" }),
+  passwordFile: text({ doc: "File that holds the password, alone on its first line.", default: "" }),
+  clientId: text({ doc: "MQTT client identifier; empty for flinch-<device.id>. Unique on the broker.", default: "" }),
+  protocolVersion: choice(
+    { doc: "5 for MQTT 5, 4 for MQTT 3.1.1. A broker that does not know 5 is asked again with 4.", default: 5 },
+    [5, 4],
+  ),
+  keepaliveS: integer(
+    { doc: "A silent connection is probed after this long.", default: 30, unit: "s" },
+    { min: 1, max: 65_535 },
+  ),
+  topicPrefix: text(
+    { doc: "First part of every topic.", default: "flinch" },
+    {
+      pattern: /^[^/+#$\s\0][^+#\s\0]*(?<!\/)$/,
+      allowed: "topic levels without +, #, blanks, a leading $ or a / at either end",
+    },
+  ),
+  tls: {
+    caFile: text({
+      doc: "Certificates (PEM) that the broker's is checked against; empty for the well-known ones.",
+      default: "",
+    }),
+    certFile: text({ doc: "This device's certificate (PEM), where the broker asks for one.", default: "" }),
+    keyFile: text({ doc: "Private key (PEM) of mqtt.tls.certFile.", default: "" }),
+  },
+  connectTimeoutMs: integer(
+    { doc: "How long the broker may take to accept a connection.", default: 10_000, unit: "ms" },
+    { min: 100, max: hour },
+  ),
+  reconnectMinMs: integer(
+    {
+      doc: "Wait before the first attempt to reach a lost broker; doubles with every further one.",
+      default: 500,
+      unit: "ms",
+    },
+    { min: 10, max: hour },
+  ),
+  reconnectMaxMs: integer(
+    { doc: "Longest wait between attempts to reach the broker.", default: 30_000, unit: "ms" },
+    { min: 10, max: hour },
+  ),
+  embeddedPort: integer(
+    { doc: "Loopback port of the broker inside Flinch; 0 for any free one.", default: 1883 },
+    { min: 0, max: 65_535 },
+  ),
+};
+
+export const outbox = {
+  directory: text({
+    doc: "Where events wait for the broker; on a disk that survives a power cut.",
+    default: "var/outbox",
+  }),
+  maxEvents: integer(
+    {
+      doc: "Most events that wait; the oldest is given up, and counted, beyond that.",
+      default: 100_000,
+      unit: "events",
+    },
+    { min: 1, max: 10_000_000 },
+  ),
+  maxAgeDays: integer(
+    { doc: "An event that waited this long is given up, and counted; 0 keeps it.", default: 30, unit: "days" },
+    { min: 0, max: 3650 },
+  ),
+};

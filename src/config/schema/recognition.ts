@@ -1,0 +1,37 @@
+import { flag, integer, listOf, number, text } from "../kinds.js";
+
+const live = { remote: true, live: true } as const;
+
+export const recognition = {
+  manifest: text({ doc: "Path of the model manifest; empty for the one that Flinch ships.", default: "" }),
+  model: text({ doc: "Name of the recognition model in the manifest.", default: "hsta" }),
+  providers: listOf(
+    {
+      doc: "Execution providers in order of preference; the first that proves to work is used.",
+      default: ["tensorrt", "cuda", "cpu"],
+    },
+    ["tensorrt", "cuda", "cpu"],
+  ),
+  threads: integer({ doc: "Threads of one inference on the CPU.", default: 2 }, { min: 1, max: 64 }),
+  maxNone: number(
+    { doc: 'An event is raised only where the probability of "none" is at most this.', default: 0.5, ...live },
+    { min: 0, max: 1 },
+  ),
+  minConfidence: number(
+    { doc: "An event is raised only where the winning class has at least this probability.", default: 0, ...live },
+    { min: 0, max: 1 },
+  ),
+  tensorrt: {
+    fp16: flag({ doc: "Build TensorRT engines in half precision.", default: true }),
+    engineCacheDirectory: text({
+      doc: "Where built engines are kept; must be writable, or every start builds them anew.",
+      default: "var/engines",
+    }),
+    timingCache: flag({ doc: "Keep TensorRT's timing cache beside the engines.", default: true }),
+    workspaceMb: integer(
+      { doc: "Scratch memory of an engine build.", default: 1024, unit: "MiB" },
+      { min: 16, max: 65_536 },
+    ),
+    deviceId: integer({ doc: "Number of the CUDA device.", default: 0 }, { min: 0, max: 63 }),
+  },
+};

@@ -1,0 +1,66 @@
+import { choice, flag, integer, number, text } from "../kinds.js";
+import { redactAddress } from "../redact.js";
+
+const hour = 3_600_000;
+
+export const source = {
+  kind: choice(
+    {
+      doc: "Where frames come from: a USB camera (v4l2), a camera on the CSI connector (csi), any GStreamer pipeline, a network stream (rtsp, http) or a video file.",
+      default: "v4l2",
+    },
+    ["v4l2", "csi", "gstreamer", "rtsp", "http", "file"],
+  ),
+  uri: text({
+    doc: "The camera (/dev/video0 or 0), the URL of the stream, the CSI sensor's number or the file's path.",
+    default: "",
+    redact: redactAddress,
+  }),
+  pipeline: text({
+    doc: "GStreamer pipeline for source.kind gstreamer; it ends in an appsink that gives BGR.",
+    default: "",
+    redact: redactAddress,
+  }),
+  width: integer({ doc: "Width asked of a camera.", default: 640, unit: "px" }, { min: 16, max: 7680 }),
+  height: integer({ doc: "Height asked of a camera.", default: 480, unit: "px" }, { min: 16, max: 4320 }),
+  fps: number(
+    { doc: "Frame rate asked of a camera; 0 leaves the source its own.", default: 0, unit: "frames/s" },
+    { min: 0, max: 1000 },
+  ),
+  pace: choice(
+    {
+      doc: "How fast a file is read: at the rate of its frames, or as fast as the machine can.",
+      default: "realtime",
+    },
+    ["realtime", "fast"],
+  ),
+  loop: flag({ doc: "Start a file again at its end.", default: false }),
+  queueFrames: integer(
+    {
+      doc: "Frames of a live source that wait for the pipeline; the oldest is dropped, and counted, beyond that.",
+      default: 4,
+      unit: "frames",
+    },
+    { min: 1, max: 256 },
+  ),
+  openTimeoutMs: integer(
+    { doc: "How long opening a source may take.", default: 5000, unit: "ms" },
+    { min: 100, max: hour },
+  ),
+  stallMs: integer(
+    { doc: "A live source without a frame for this long is opened again.", default: 5000, unit: "ms" },
+    { min: 100, max: hour },
+  ),
+  reconnectMinMs: integer(
+    {
+      doc: "Wait before the first attempt to open a lost source; doubles with every further one.",
+      default: 500,
+      unit: "ms",
+    },
+    { min: 10, max: hour },
+  ),
+  reconnectMaxMs: integer(
+    { doc: "Longest wait between attempts to open a lost source.", default: 30_000, unit: "ms" },
+    { min: 10, max: hour },
+  ),
+};

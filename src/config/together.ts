@@ -1,0 +1,70 @@
+import { FlinchError } from "../errors.js";
+import type { Config } from "./schema/index.js";
+
+type Rule = readonly [holds: (config: Config) => boolean, problem: (config: Config) => string];
+
+const rules: readonly Rule[] = [
+  [
+    ({ spotting }) => spotting.minMs < spotting.maxMs,
+    ({ spotting }) => `spotting.minMs (${spotting.minMs}) must be less than spotting.maxMs (${spotting.maxMs})`,
+  ],
+  [
+    ({ clip, spotting }) => clip.seconds * 1000 >= spotting.maxMs,
+    ({ clip, spotting }) =>
+      `clip.seconds (${clip.seconds}) must hold the longest expression, spotting.maxMs (${spotting.maxMs} ms)`,
+  ],
+  [
+    ({ source }) => source.reconnectMinMs <= source.reconnectMaxMs,
+    ({ source }) =>
+      `source.reconnectMinMs (${source.reconnectMinMs}) must not exceed source.reconnectMaxMs (${source.reconnectMaxMs})`,
+  ],
+  [
+    ({ mqtt }) => mqtt.reconnectMinMs <= mqtt.reconnectMaxMs,
+    ({ mqtt }) =>
+      `mqtt.reconnectMinMs (${mqtt.reconnectMinMs}) must not exceed mqtt.reconnectMaxMs (${mqtt.reconnectMaxMs})`,
+  ],
+  [
+    ({ mqtt }) => mqtt.passwordFile === "" || mqtt.username !== "",
+    () => "mqtt.passwordFile needs mqtt.username beside it",
+  ],
+  [
+    ({ mqtt }) => (mqtt.tls.certFile === "") === (mqtt.tls.keyFile === ""),
+    () => "mqtt.tls.certFile and mqtt.tls.keyFile go together: set both or neither",
+  ],
+];
+
+/**
+ * Checks what no key can know alone.
+ * @throws FlinchError CONFIG_INVALID with every broken rule in one line
+ */
+export function checkTogether(config: Config): void {
+  const problems = rules.filter(([holds]) => !holds(config)).map(([, problem]) => problem(config));
+  if (problems.length > 0) throw new FlinchError("CONFIG_INVALID", problems.join("; "));
+}
+
+const examples: Readonly<Record<string, string>> = {
+  v4l2: "/dev/video0",
+  rtsp: "rtsp://camera.local/stream",
+  http: "http://camera.local/video.mjpg",
+  file: "interview.mp4",
+};
+
+/**
+ * Checks that the configuration says what to film; needed by what opens a source, and by nothing else.
+ * @throws FlinchError CONFIG_INVALID naming the missing key with an example
+ */
+export function requireSource({ source }: Config): void {
+  const example = examples[source.kind];
+  if (example !== undefined && source.uri === "") {
+    throw new FlinchError(
+      "CONFIG_INVALID",
+      `source.uri is empty, and source.kind ${source.kind} needs one: for example --source.uri=${example}`,
+    );
+  }
+  if (source.kind === "gstreamer" && source.pipeline === "") {
+    throw new FlinchError(
+      "CONFIG_INVALID",
+      'source.pipeline is empty, and source.kind gstreamer needs one: for example "videotestsrc ! videoconvert ! video/x-raw,format=BGR ! appsink"',
+    );
+  }
+}

@@ -1,0 +1,204 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { buildPipeline, type Models, openModels } from "./assemble.js";
+import type { FrameSource } from "./capture/frame.js";
+import { createSource } from "./capture/source.js";
+import { type Config, redactedConfig, requireSource } from "./config/index.js";
+import { FlinchError } from "./errors.js";
+import type { Detection, MicroExpressionEvent } from "./events/event.js";
+import { FileOutbox } from "./events/file-outbox.js";
+import type { Outbox } from "./events/outbox.js";
+import { type EmbeddedBroker, linkOptionsOf, MqttLink, startEmbeddedBroker } from "./mqtt/index.js";
+import type { Log } from "./ops/log.js";
+import { Notifier } from "./ops/notify.js";
+import { progressSince } from "./ops/progress.js";
+import { deleteExpired } from "./ops/retention.js";
+import { startSchedule } from "./ops/schedules.js";
+import type { Pipeline } from "./pipeline.js";
+import { Report } from "./report.js";
+
+const DAY_MS = 24 * 3600 * 1000;
+/** How long the end of a file waits for the broker to take what is in the outbox; the rest stays on disk. */
+const FAREWELL_MS = 10_000;
+
+type Undo = () => Promise<void> | void;
+
+/**
+ * The composition root: builds every part from the configuration, joins them, and takes them down in reverse order,
+ * however far the start got.
+ */
+export class Daemon {
+  private readonly bootId = randomUUID();
+  private readonly undo: Undo[] = [];
+
+  constructor(
+    private readonly config: Config,
+    private readonly log: Log,
+    private readonly env: Readonly<Record<string, string | undefined>>,
+  ) {}
+
+  /**
+   * Runs until the signal aborts or a file ends.
+   * @throws FlinchError when it cannot start: configuration, purpose, models, outbox or the embedded broker's port.
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    try {
+      requireSource(this.config);
+      requirePurpose(this.config);
+      await this.start(signal);
+    } finally {
+      for (const undo of this.undo.reverse()) await undo();
+    }
+  }
+
+  private async start(signal: AbortSignal): Promise<void> {
+    const { config, log, bootId } = this;
+    const outbox = await this.openOutbox();
+    // The models come before the broker: a daemon that cannot work never says that it is online.
+    const models = await openModels(config, log);
+    this.undo.push(() => models.close());
+    const link = await this.openLink(outbox);
+    const source = createSource(config.source);
+    const report = new Report({ config, bootId, models, source, outbox, link });
+    const pipeline = buildPipeline(config, models, this.sourceId(source), {
+      onDetection: (detection) => this.raise(detection, outbox, models, report),
+      onNoEvent: (reason, apexMs, face) => {
+        report.suppressed(reason);
+        log.debug({ reason, apexMs, face }, "movement without event");
+      },
+      onStage: (stage, ms) => report.stage(stage, ms),
+    });
+    link.publishRetained("info", report.info());
+    link.publishRetained("config/reported", {
+      schema: "flinch/config_reported/1",
+      bootId,
+      at: new Date().toISOString(),
+      config: redactedConfig(config),
+    });
+    link.publishRetained("state", report.state(pipeline.faceCount));
+    link.start();
+    this.startSchedules(outbox, () => link.publishRetained("state", report.state(pipeline.faceCount)));
+    await this.watch(source, pipeline, report, signal);
+    await this.drain(outbox, link, signal);
+    link.publishRetained("state", report.state(pipeline.faceCount));
+  }
+
+  private async watch(source: FrameSource, pipeline: Pipeline, report: Report, signal: AbortSignal): Promise<void> {
+    const { log } = this;
+    const notifier = new Notifier({
+      env: this.env,
+      watchdog: this.config.ops.watchdog,
+      progress: progressSince(() => ({ processed: report.processed, source: source.stats().status })),
+      warn: (message) => log.warn({}, message),
+    });
+    await notifier.ready(`watching ${source.description}`);
+    this.undo.push(() => notifier.stopping());
+    log.info({ source: source.description, live: source.live }, "watching");
+    await pipeline.run(source.frames(signal), (frame) => report.frame(frame));
+    const { captured, dropped, lastError } = source.stats();
+    log.info({ captured, dropped, lastError }, signal.aborted ? "stopping" : "the source has ended");
+    if (!signal.aborted && lastError !== undefined) throw new FlinchError("SOURCE_UNREADABLE", lastError);
+  }
+
+  /** Gives a detection its envelope and puts it into the outbox. */
+  private async raise(detection: Detection, outbox: Outbox, models: Models, report: Report): Promise<void> {
+    const { config, bootId, log } = this;
+    if (config.privacy.requireSession) {
+      report.suppressed("no_session");
+      return;
+    }
+    const event = await outbox.append((sequence): MicroExpressionEvent => {
+      const now = Date.now();
+      const wall = (timeMs: number) => report.wallMs(timeMs);
+      const at = (timeMs: number) => new Date(wall(timeMs)).toISOString();
+      const since = (timeMs: number) => Math.max(0, Math.round(now - wall(timeMs)));
+      return {
+        schema: "flinch/micro_expression/1",
+        ...detection,
+        device: config.device.id,
+        room: config.device.room,
+        session: null,
+        bootId,
+        sequence,
+        onsetAt: at(detection.onsetMs),
+        apexAt: at(detection.apexMs),
+        offsetAt: at(detection.offsetMs),
+        provider: models.recogniser.graph.provider,
+        latencyMs: { apex: since(detection.apexMs), offset: since(detection.offsetMs) },
+      };
+    });
+    report.raised();
+    const { id, sequence, label, confidence } = event;
+    log.info({ id, sequence, face: event.face, label, confidence }, "event");
+  }
+
+  private async openOutbox(): Promise<Outbox> {
+    const { directory, maxEvents } = this.config.outbox;
+    const outbox = await FileOutbox.open({ directory, maxEvents, logger: this.log });
+    this.undo.push(() => outbox.close());
+    return outbox;
+  }
+
+  private async openLink(outbox: Outbox): Promise<MqttLink> {
+    const { config, log } = this;
+    let broker: EmbeddedBroker | undefined;
+    if (config.mqtt.url === "") {
+      broker = await startEmbeddedBroker(config.mqtt.embeddedPort);
+      const { port, url, stop } = broker;
+      this.undo.push(() => stop());
+      log.info({ port, url }, "embedded broker listening");
+    }
+    const link = new MqttLink(linkOptionsOf(config, this.bootId, broker?.url), log);
+    link.offerEvents(outbox);
+    this.undo.push(() => link.stop());
+    return link;
+  }
+
+  private startSchedules(outbox: Outbox, heartbeat: () => void): void {
+    const { schedule, outbox: limits, privacy } = this.config;
+    const { timezone } = schedule;
+    const onError = (err: unknown) => this.log.error({ err }, "a scheduled task failed");
+    const retention = async () => {
+      // 0 means for ever, in either key.
+      const days = [limits.maxAgeDays, privacy.retentionDays].filter((limit) => limit > 0);
+      const expired = days.length === 0 ? 0 : await outbox.expire(Math.min(...days) * DAY_MS);
+      // What could not be read as an event is kept for a person to look at, but not for ever.
+      const { deleted } = await deleteExpired({
+        directories: privacy.retentionDays > 0 ? [join(limits.directory, "corrupt")] : [],
+        days: privacy.retentionDays,
+        nowMs: Date.now(),
+      });
+      this.log.info({ expired, deleted }, "retention");
+    };
+    for (const task of [
+      startSchedule({ name: "heartbeat", expression: schedule.heartbeat, timezone, run: heartbeat, onError }),
+      startSchedule({ name: "retention", expression: schedule.retention, timezone, run: retention, onError }),
+    ]) {
+      this.undo.push(() => task.stop());
+    }
+  }
+
+  /** At the end of a file the broker gets a while to take the last events; what it does not take stays on disk. */
+  private async drain(outbox: Outbox, link: MqttLink, signal: AbortSignal): Promise<void> {
+    const until = performance.now() + FAREWELL_MS;
+    while (!signal.aborted && outbox.stats().pending > 0 && performance.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    const { pending } = outbox.stats();
+    if (pending > 0) this.log.warn({ pending, broker: link.status() }, "events wait on disk for the next start");
+  }
+
+  private sourceId(source: FrameSource): string {
+    // Times of a camera begin anew with every start; those of a file do not.
+    return source.live ? `${this.config.device.id}:${this.bootId}` : source.description;
+  }
+}
+
+/** A camera is opened only with a declared purpose; a file was recorded under one already. */
+function requirePurpose({ source, privacy }: Config): void {
+  if (source.kind === "file" || privacy.purpose.trim() !== "") return;
+  throw new FlinchError(
+    "PURPOSE_MISSING",
+    "privacy.purpose is empty: a camera is opened only with a declared purpose, which `info` publishes; set it in the local configuration",
+  );
+}

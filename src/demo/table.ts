@@ -1,0 +1,61 @@
+import type { Interval, Match } from "../evaluation/match.js";
+import type { Act, Truth } from "../evaluation/truth.js";
+import { likeliestValence, valenceOfEmotion } from "../evaluation/valence.js";
+import type { Arrival } from "./arrival.js";
+import type { Score } from "./score.js";
+
+const HEADING = ["in the video", "", "reported", "", "overlap", "", "valence"];
+
+const seconds = (ms: number): string => (ms / 1000).toFixed(2);
+const stretch = ({ onsetMs, offsetMs }: Interval): string => `${seconds(onsetMs)}–${seconds(offsetMs)} s`;
+const labelled = ({ label, confidence }: Arrival): string => `${label} ${Math.round(100 * confidence)} %`;
+
+function valenceVerdict({ truth, report }: Match<Act, Arrival>): string {
+  const meant = valenceOfEmotion(truth.emotion ?? "");
+  // "others" has no valence that could be right or wrong.
+  if (meant === undefined) return "–";
+  return likeliestValence(report.valence) === meant ? "right" : "wrong";
+}
+
+/** What else the face did at that time, in words: the likely cause of a false event. */
+function meanwhile(report: Interval, events: readonly Act[]): string {
+  const kinds = events.filter((act) => act.onsetMs < report.offsetMs && act.offsetMs > report.onsetMs);
+  return kinds.length === 0 ? "nothing" : [...new Set(kinds.map(({ kind }) => kind.replaceAll("_", "-")))].join(", ");
+}
+
+function align(rows: readonly (readonly string[])[]): string[] {
+  const widths = HEADING.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+/** Everything that was to be seen and everything that was reported, in order of time. */
+export function tableOf(score: Score, { events }: Truth): string[] {
+  const rows = [
+    ...score.matches.map((match) => ({
+      at: match.truth.onsetMs,
+      cells: [
+        stretch(match.truth),
+        match.truth.emotion ?? "",
+        stretch(match.report),
+        labelled(match.report),
+        match.iou.toFixed(2),
+        "hit",
+        valenceVerdict(match),
+      ],
+    })),
+    ...score.missed.map((act) => ({
+      at: act.onsetMs,
+      cells: [stretch(act), act.emotion ?? "", "–", "", "", "miss", ""],
+    })),
+    ...score.falseReports.map((report) => ({
+      at: report.onsetMs,
+      cells: [`(${meanwhile(report, events)})`, "", stretch(report), labelled(report), "", "false", ""],
+    })),
+  ].sort((a, b) => a.at - b.at);
+  return align([HEADING, ...rows.map(({ cells }) => cells)]);
+}

@@ -1,0 +1,36 @@
+/**
+ * Every failure that a person can do something about, in one list. `message` is one line that says what is
+ * wrong, with the offending value, and what to do.
+ */
+export type ErrorCode =
+  | "CONFIG_INVALID"
+  | "CONFIG_UNREADABLE"
+  | "PURPOSE_MISSING"
+  | "SOURCE_UNREADABLE"
+  | "SOURCE_NOT_FOUND"
+  | "MODEL_MISSING"
+  | "MODEL_HASH"
+  | "MODEL_MANIFEST"
+  | "MODEL_UNUSABLE"
+  | "PROVIDER_UNAVAILABLE"
+  | "OUTBOX_UNWRITABLE"
+  | "MQTT_REFUSED"
+  | "MQTT_CONFIG"
+  | "USAGE";
+
+export class FlinchError extends Error {
+  override readonly name = "FlinchError";
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The text of anything that was thrown, on one line. */
+export function reasonOf(thrown: unknown): string {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return text.replaceAll(/\s*\n\s*/g, " ").trim();
+}

@@ -1,0 +1,103 @@
+import { env, InferenceSession, Tensor } from "onnxruntime-node";
+import { FlinchError, reasonOf } from "../errors.js";
+import type { Model } from "./manifest.js";
+import { type ProviderName, providerChain, type TensorRtSettings } from "./providers.js";
+
+// A provider that is not there is reported by `fallBacks`; the library would shout about it in its own words.
+env.logLevel = "fatal";
+
+export interface GraphOptions {
+  /** Tried in this order; the first that runs the graph is kept. */
+  readonly providers: readonly ProviderName[];
+  /** Threads inside one operator. */
+  readonly threads: number;
+  readonly tensorrt: TensorRtSettings;
+}
+
+/** A provider that was asked for and did not work. */
+export interface FallBack {
+  readonly provider: ProviderName;
+  readonly reason: string;
+}
+
+/** For graphs so small that a GPU's launches cost more than the work. */
+export const CPU_ONLY: GraphOptions = {
+  providers: ["cpu"],
+  threads: 1,
+  tensorrt: { fp16: false, engineCacheDirectory: "", timingCache: false, workspaceMb: 0, deviceId: 0 },
+};
+
+type Feeds = Readonly<Record<string, Tensor>>;
+
+/** An ONNX graph that has run once: a provider that only pretends to work is found out at the start. */
+export class Graph {
+  private constructor(
+    readonly model: Model,
+    readonly provider: ProviderName,
+    readonly fallBacks: readonly FallBack[],
+    private readonly session: InferenceSession,
+  ) {}
+
+  /**
+   * Opens a model with the first provider that can run it, and warms it up with zeros.
+   * @throws FlinchError PROVIDER_UNAVAILABLE when none of `options.providers` can, MODEL_UNUSABLE when it is no graph.
+   */
+  static async open(model: Model, options: GraphOptions): Promise<Graph> {
+    const fallBacks: FallBack[] = [];
+    for (const provider of options.providers) {
+      try {
+        const session = await InferenceSession.create(model.bytes, {
+          executionProviders: providerChain(provider, options.tensorrt),
+          intraOpNumThreads: options.threads,
+          interOpNumThreads: 1,
+          executionMode: "sequential",
+          graphOptimizationLevel: "all",
+          logSeverityLevel: 4,
+          // Threads spin within a run, or waking them costs a fifth of it; between runs the cores belong to others.
+          extra: { session: { intra_op: { allow_spinning: "1" }, force_spinning_stop: "1" } },
+        });
+        await session.run(zeros(session));
+        return new Graph(model, provider, fallBacks, session);
+      } catch (thrown) {
+        fallBacks.push({ provider, reason: reasonOf(thrown) });
+      }
+    }
+    const reasons = fallBacks.map((f) => `${f.provider}: ${f.reason}`).join("; ");
+    // The CPU runs every graph: what it refuses is none.
+    const refused = options.providers.includes("cpu");
+    throw new FlinchError(
+      refused ? "MODEL_UNUSABLE" : "PROVIDER_UNAVAILABLE",
+      `ONNX Runtime cannot run ${model.path} (${reasons})${refused ? "" : "; add 'cpu' to recognition.providers to fall back"}`,
+    );
+  }
+
+  /** Runs off the event loop. The feeds' memory must not change until the promise settles. */
+  async run(feeds: Feeds): Promise<Readonly<Record<string, Tensor>>> {
+    return (await this.session.run(feeds as Record<string, Tensor>)) as Record<string, Tensor>;
+  }
+
+  async close(): Promise<void> {
+    await this.session.release();
+  }
+}
+
+function zeros(session: InferenceSession): Record<string, Tensor> {
+  const feeds: Record<string, Tensor> = {};
+  for (const input of session.inputMetadata) {
+    if (!input.isTensor) throw new Error(`input ${input.name} is no tensor`);
+    const shape = input.shape.map((side) => (typeof side === "number" ? side : 1));
+    const length = shape.reduce((product, side) => product * side, 1);
+    feeds[input.name] =
+      input.type === "uint8"
+        ? new Tensor("uint8", new Uint8Array(length), shape)
+        : new Tensor("float32", new Float32Array(length), shape);
+  }
+  return feeds;
+}
+
+/** The float32 values of an output. */
+export function floats(outputs: Readonly<Record<string, Tensor>>, name: string): Float32Array {
+  const tensor = outputs[name];
+  if (!(tensor?.data instanceof Float32Array)) throw new FlinchError("MODEL_UNUSABLE", `output '${name}' is missing`);
+  return tensor.data;
+}

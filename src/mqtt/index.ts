@@ -1,0 +1,12 @@
+export { type EmbeddedBroker, startEmbeddedBroker } from "./embedded-broker.js";
+export { MqttLink } from "./link.js";
+export { type LinkOptions, linkOptionsOf } from "./link-options.js";
+export {
+  type Availability,
+  type Info,
+  type LinkStatus,
+  payloadSchemas,
+  type ReportedConfig,
+  type State,
+} from "./payloads.js";
+export { type RetainedTopic, topicOf } from "./topics.js";

@@ -1,0 +1,213 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { redactAddress } from "../config/redact.js";
+import type { MicroExpressionEvent } from "../events/event.js";
+import type { Outbox } from "../events/outbox.js";
+import { retryDelays } from "../retry-delays.js";
+import { drain } from "./drain.js";
+import { LatencyWindow } from "./latency.js";
+import type { LinkOptions } from "./link-options.js";
+import type { Logger } from "./logger.js";
+import type { Availability, LinkStatus } from "./payloads.js";
+import { explain, isVersionRefusal } from "./refusal.js";
+import { RetainedPayloads } from "./retained.js";
+import { ClosedUnanswered, Session } from "./session.js";
+import { type RetainedTopic, topicOf } from "./topics.js";
+
+/** A connection that lived this long was a good one: the next attempt waits as little as the first. */
+const settledMs = 10_000;
+/** Most that a clean stop waits for the broker, for each of: events on their way, "stopped", the goodbye. */
+const farewellMs = 2000;
+
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  const timer = new AbortController();
+  await Promise.race([
+    work.catch(() => undefined),
+    sleep(ms, undefined, { signal: timer.signal }).catch(() => undefined),
+  ]);
+  timer.abort();
+}
+
+/**
+ * The device's end of MQTT: keeps a connection to the broker, republishes everything retained on every one of them,
+ * and publishes the events of the outbox. A broker that is away or refuses is logged and tried again, for ever.
+ */
+export class MqttLink {
+  private readonly stopping = new AbortController();
+  private readonly latency = new LatencyWindow();
+  private readonly retained: RetainedPayloads;
+  private readonly url: string;
+  private version: 4 | 5;
+  private outbox: Outbox | undefined;
+  private running: Promise<void> | undefined;
+  private connected = false;
+  private connections = 0;
+  private published = 0;
+  private lastError: string | undefined;
+
+  constructor(
+    private readonly options: LinkOptions,
+    private readonly logger: Logger,
+  ) {
+    this.version = options.protocolVersion;
+    this.url = redactAddress(options.url);
+    this.retained = new RetainedPayloads((name, reason) => {
+      this.logger.warn({ topic: name }, `the broker refuses ${name}: ${explain(reason)}`);
+    });
+    // Set here to be the first on every connection; each connection sets its own.
+    this.retained.set("availability", this.availability("online"));
+  }
+
+  /** Begins to connect, and returns at once. */
+  start(): void {
+    this.running ??= this.run(this.stopping.signal);
+  }
+
+  /** Publishes a retained payload now, where there is a connection, and again on every connection to come. */
+  publishRetained(name: Exclude<RetainedTopic, "availability">, payload: object): void {
+    this.retained.set(name, payload);
+  }
+
+  /** Publishes what is in the outbox and what comes into it. Call it once, before `start`. */
+  offerEvents(outbox: Outbox): void {
+    this.outbox = outbox;
+  }
+
+  /** Says "stopped" to the broker, where there is one, and ends the connection; takes a few seconds at most. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  status(): LinkStatus {
+    return {
+      connected: this.connected,
+      url: this.url,
+      protocol: this.version === 5 ? "5" : "3.1.1",
+      reconnects: Math.max(0, this.connections - 1),
+      published: this.published,
+      acceptMs: this.latency.summary(),
+      lastError: this.lastError,
+    };
+  }
+
+  private async run(stop: AbortSignal): Promise<void> {
+    const { reconnectMinMs, reconnectMaxMs } = this.options;
+    let waits = retryDelays({ minMs: reconnectMinMs, maxMs: reconnectMaxMs });
+    while (!stop.aborted) {
+      const openedAt = performance.now();
+      const again = await this.connectOnce(stop);
+      if (performance.now() - openedAt >= settledMs)
+        waits = retryDelays({ minMs: reconnectMinMs, maxMs: reconnectMaxMs });
+      if (again === "later") await sleep(waits.next().value, undefined, { signal: stop }).catch(() => undefined);
+    }
+  }
+
+  /** One connection, from the attempt to its end; returns when to try the next. */
+  private async connectOnce(stop: AbortSignal): Promise<"now" | "later"> {
+    let session: Session;
+    try {
+      session = this.newSession();
+    } catch (thrown) {
+      // A certificate that is none throws at once.
+      this.failed(`no connection to the broker ${this.url}`, explain(thrown));
+      return "later";
+    }
+    const cut = () => session.cut();
+    stop.addEventListener("abort", cut);
+    if (stop.aborted) cut();
+    try {
+      await session.opened;
+    } catch (thrown) {
+      return stop.aborted ? "later" : this.notAccepted(thrown);
+    } finally {
+      stop.removeEventListener("abort", cut);
+    }
+    await this.use(session, stop);
+    return "later";
+  }
+
+  private newSession(): Session {
+    const payload = Buffer.from(JSON.stringify(this.availability("offline")));
+    return new Session(this.options, this.version, { topic: this.topic("availability"), payload });
+  }
+
+  /** Everything that happens on an accepted connection. */
+  private async use(session: Session, stop: AbortSignal): Promise<void> {
+    this.connected = true;
+    this.connections += 1;
+    this.lastError = undefined;
+    this.logger.info({ broker: this.url, protocol: this.status().protocol }, `connected to the broker ${this.url}`);
+    this.retained.set("availability", this.availability("online"));
+    this.retained.attach((name, payload) => session.publish(this.topic(name), payload, true));
+    const ending = new AbortController();
+    const draining = this.drainInto(session, ending.signal);
+    const stopped = new Promise<void>((resolve) => {
+      stop.addEventListener("abort", () => resolve(), { once: true, signal: ending.signal });
+      if (stop.aborted) resolve();
+    });
+    const lost = session.closed.then((reason) => ({ reason }));
+    const outcome = await Promise.race([lost, stopped]);
+    this.retained.detach();
+    ending.abort();
+    if (outcome === undefined) {
+      await this.sayGoodbye(session, draining);
+      this.connected = false;
+      return;
+    }
+    this.connected = false;
+    await draining;
+    this.failed(`connection to the broker ${this.url} lost`, explain(outcome.reason));
+  }
+
+  private drainInto(session: Session, signal: AbortSignal): Promise<void> {
+    const { outbox } = this;
+    if (outbox === undefined) return Promise.resolve();
+    const topic = this.topic("event/micro_expression");
+    const publish = (event: MicroExpressionEvent) => session.publish(topic, event, false);
+    const onPublished = (ms: number) => {
+      this.published += 1;
+      this.latency.add(ms);
+    };
+    return drain({ outbox, publish, onPublished, logger: this.logger }, signal);
+  }
+
+  private async sayGoodbye(session: Session, draining: Promise<void>): Promise<void> {
+    await atMost(farewellMs, draining);
+    await atMost(farewellMs, session.publish(this.topic("availability"), this.availability("stopped"), true));
+    await atMost(farewellMs, session.end());
+    session.cut();
+    await draining;
+    this.logger.info({ broker: this.url }, `disconnected from the broker ${this.url}`);
+  }
+
+  private notAccepted(reason: unknown): "now" | "later" {
+    if (this.version === 5 && isVersionRefusal(reason)) {
+      this.version = 4;
+      this.logger.info({ broker: this.url }, `the broker ${this.url} does not speak MQTT 5; going on with 3.1.1`);
+      return "now";
+    }
+    // Some brokers of old hang up on MQTT 5 without a word; others hang up because they are starting: try both in turn.
+    if (reason instanceof ClosedUnanswered && this.options.protocolVersion === 5)
+      this.version = this.version === 5 ? 4 : 5;
+    this.failed(`no connection to the broker ${this.url}`, explain(reason));
+    return "later";
+  }
+
+  /** Logs a failure once for every new reason; the attempts in between are for whoever debugs. */
+  private failed(what: string, reason: string): void {
+    const fields = { code: "MQTT_REFUSED", broker: this.url, reason };
+    const message = `${what}: ${reason}; trying again`;
+    if (reason === this.lastError) this.logger.debug(fields, message);
+    else this.logger.warn(fields, message);
+    this.lastError = reason;
+  }
+
+  private availability(status: Availability["status"]): Availability {
+    const at = status === "offline" ? null : new Date().toISOString();
+    return { schema: "flinch/availability/1", status, bootId: this.options.bootId, at };
+  }
+
+  private topic(name: RetainedTopic | "event/micro_expression"): string {
+    return topicOf(this.options.topicPrefix, this.options.device, name);
+  }
+}

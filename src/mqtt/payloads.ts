@@ -1,0 +1,93 @@
+import type { CaptureStats } from "../capture/frame.js";
+import type { Config } from "../config/schema/index.js";
+import type { OutboxStats } from "../events/outbox.js";
+
+/** `availability`, retained. The broker itself says "offline" when the connection breaks (the last will). */
+export interface Availability {
+  readonly schema: "flinch/availability/1";
+  readonly status: "online" | "stopped" | "offline";
+  /** Identifies the start of the daemon that this is about: an "offline" of an earlier one is old news. */
+  readonly bootId: string;
+  /** Wall clock, ISO 8601; null for "offline", which was written when the connection was made. */
+  readonly at: string | null;
+}
+
+/** `info`, retained: what this device is; constant for a start of the daemon. */
+export interface Info {
+  readonly schema: "flinch/info/1";
+  readonly device: string;
+  readonly bootId: string;
+  readonly at: string;
+  readonly versions: {
+    readonly flinch: string;
+    readonly node: string;
+    readonly opencv: string;
+    readonly onnxruntime: string;
+  };
+  readonly model: { readonly name: string; readonly version: string; readonly sha256: string };
+  /** Execution provider in force. */
+  readonly provider: string;
+  /** The declared purpose of the analysis. */
+  readonly purpose: string;
+  readonly capabilities: readonly string[];
+  /** The `schema` of every payload that this version sends. */
+  readonly schemas: readonly string[];
+}
+
+/** `state`, retained, periodic. */
+export interface State {
+  readonly schema: "flinch/state/1";
+  readonly bootId: string;
+  readonly at: string;
+  readonly uptimeS: number;
+  readonly source: { readonly description: string } & Omit<CaptureStats, "lastError"> & {
+      readonly lastError: string | null;
+    };
+  /** Faces followed now. */
+  readonly faces: number;
+  /** Milliseconds a stage took, by its name, over the last seconds. */
+  readonly stagesMs: Readonly<Record<string, { readonly p50: number; readonly p95: number }>>;
+  readonly events: Omit<OutboxStats, "appended" | "lastError"> & {
+    readonly raised: number;
+    readonly published: number;
+    readonly lastError: string | null;
+  };
+  /** Candidates that raised no event, by the reason. */
+  readonly suppressed: Readonly<Record<string, number>>;
+  readonly provider: string;
+  readonly rssMb: number;
+  readonly broker: Omit<LinkStatus, "lastError"> & { readonly lastError: string | null };
+}
+
+/** `config/reported`, retained: the configuration in force, credentials hidden. */
+export interface ReportedConfig {
+  readonly schema: "flinch/config_reported/1";
+  readonly bootId: string;
+  readonly at: string;
+  readonly config: Config;
+}
+
+/** How the connection to the broker is. */
+export interface LinkStatus {
+  readonly connected: boolean;
+  /** The broker, without credentials. */
+  readonly url: string;
+  readonly protocol: "5" | "3.1.1";
+  /** Connections made after the first. */
+  readonly reconnects: number;
+  /** Events that the broker acknowledged since the start. */
+  readonly published: number;
+  /** Milliseconds from handing an event to the connection to the broker's acknowledgement; 0 before the first. */
+  readonly acceptMs: { readonly last: number; readonly p95: number };
+  /** Why there is or was no connection, in one line; undefined once there is one. */
+  readonly lastError: string | undefined;
+}
+
+/** The `schema` of every payload, for `info`. */
+export const payloadSchemas: readonly string[] = [
+  "flinch/availability/1",
+  "flinch/info/1",
+  "flinch/state/1",
+  "flinch/config_reported/1",
+  "flinch/micro_expression/1",
+];

@@ -1,0 +1,91 @@
+import { connect, ErrorWithReasonCode, type IClientOptions, type MqttClient } from "mqtt";
+import type { LinkOptions } from "./link-options.js";
+
+/** Why a connection ended before the broker accepted it, without a word from either side. */
+export class ClosedUnanswered extends Error {
+  constructor() {
+    super("the broker closed the connection without an answer");
+  }
+}
+
+function clientOptions(options: LinkOptions, version: 4 | 5, will: { topic: string; payload: Buffer }): IClientOptions {
+  return {
+    protocolVersion: version,
+    clientId: options.clientId,
+    ...(options.username !== undefined && { username: options.username }),
+    ...(options.password !== undefined && { password: options.password }),
+    ...options.tls,
+    keepalive: options.keepaliveS,
+    connectTimeout: options.connectTimeoutMs,
+    // The outbox on disk remembers what the broker has not acknowledged: neither the client's memory nor a session at
+    // the broker adds anything, and a client that reconnects by itself would publish from both.
+    clean: true,
+    reconnectPeriod: 0,
+    queueQoSZero: false,
+    will: {
+      ...will,
+      qos: 1,
+      retain: true,
+      ...(version === 5 && { properties: { contentType: "application/json", payloadFormatIndicator: true } }),
+    },
+  };
+}
+
+/** One connection to the broker, from the attempt to its end. Never comes back: the next connection is a new session. */
+export class Session {
+  /** Settles once: fulfilled when the broker accepts the connection, rejected with the reason when it does not. */
+  readonly opened: Promise<void>;
+  /** Fulfilled, with the reason, when there is no connection any more; never rejected. */
+  readonly closed: Promise<unknown>;
+  private readonly client: MqttClient;
+  private failure: unknown;
+
+  constructor(
+    options: LinkOptions,
+    private readonly version: 4 | 5,
+    will: { topic: string; payload: Buffer },
+  ) {
+    const client = connect(options.url, clientOptions(options, version, will));
+    this.client = client;
+    client.on("error", (error) => {
+      this.failure ??= error;
+    });
+    client.on("disconnect", (packet) => {
+      const code = packet.reasonCode ?? 0;
+      if (code !== 0)
+        this.failure ??= new ErrorWithReasonCode(`the broker ended the connection (reason code ${code})`, code);
+    });
+    this.closed = new Promise((resolve) => {
+      client.once("close", () => {
+        // Rejects the publishes in flight and frees the client's timers.
+        client.end(true);
+        // An error may follow the close that it caused.
+        setImmediate(() => resolve(this.failure ?? new Error("the connection was closed")));
+      });
+    });
+    this.opened = new Promise((resolve, reject) => {
+      client.once("connect", () => resolve());
+      void this.closed.then(() => reject(this.failure ?? new ClosedUnanswered()));
+    });
+  }
+
+  /** Publishes JSON at QoS 1 and waits for the broker's acknowledgement. Rejects when refused or the connection ends. */
+  async publish(topic: string, payload: object, retain: boolean): Promise<void> {
+    const properties = { contentType: "application/json", payloadFormatIndicator: true };
+    await this.client.publishAsync(topic, JSON.stringify(payload), {
+      qos: 1,
+      retain,
+      ...(this.version === 5 && { properties }),
+    });
+  }
+
+  /** Says goodbye, so that the broker does not publish the last will. */
+  async end(): Promise<void> {
+    await this.client.endAsync(false);
+  }
+
+  /** Cuts the connection; the broker publishes the last will. */
+  cut(): void {
+    this.client.end(true);
+  }
+}

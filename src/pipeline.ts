@@ -1,0 +1,206 @@
+import type { Frame } from "./capture/frame.js";
+import { ClipBuffer } from "./clip/clip-buffer.js";
+import type { Detection } from "./events/event.js";
+import { eventId } from "./events/event-id.js";
+import type { FaceStage } from "./face/face-stage.js";
+import type { FaceObservation } from "./face/observation.js";
+import { FaceWatch } from "./face-watch.js";
+import type { Graph } from "./models/graph.js";
+import { NONE, valenceOf } from "./recognition/labels.js";
+import type { Recogniser, Verdict } from "./recognition/recogniser.js";
+import { BumpSpotter } from "./spotting/bump-spotter.js";
+import type { MotionSample } from "./spotting/motion-sample.js";
+import { RegionMotion } from "./spotting/region-motion.js";
+import type { Candidate, Spotted, SpottingSettings, Suppression } from "./spotting/spotter.js";
+
+/** Why a movement that was noticed raised no event. */
+export type NoEvent = Suppression | "none" | "low_confidence" | "clip_lost";
+
+export interface PipelineSettings {
+  readonly clip: { readonly seconds: number; readonly maxFps: number };
+  readonly spotting: SpottingSettings;
+  readonly recognition: { readonly maxNone: number; readonly minConfidence: number };
+  /** Names the stream in the ids of its events. */
+  readonly sourceId: string;
+}
+
+export interface PipelineParts {
+  readonly faces: FaceStage;
+  readonly motion: Graph;
+  /** Names of the motion graph's regions, in its order. */
+  readonly regions: readonly string[];
+  readonly recogniser: Recogniser;
+}
+
+/** What watches the pipeline at work; every call is optional and must not throw. */
+export interface PipelineListener {
+  onDetection?(detection: Detection): void | Promise<void>;
+  onNoEvent?(reason: NoEvent, apexMs: number, face: number): void;
+  onSample?(face: number, sample: MotionSample): void;
+  /** Milliseconds that a stage took on one frame or clip. */
+  onStage?(stage: "face" | "motion" | "hsta", ms: number): void;
+}
+
+/** Clips waiting for HSTA; when it is full the frames wait, and a live source drops and counts. */
+const MAX_WAITING = 8;
+
+/** Frame in, events out, once: face, motion, spotting, recognition, for every face in view. */
+export class Pipeline {
+  private readonly watches = new Map<number, FaceWatch>();
+  private waiting = 0;
+  private classifying: Promise<void> = Promise.resolve();
+  private failure: unknown;
+
+  constructor(
+    private readonly parts: PipelineParts,
+    private readonly settings: PipelineSettings,
+    private readonly listener: PipelineListener,
+  ) {}
+
+  get faceCount(): number {
+    return this.watches.size;
+  }
+
+  /** Analyses all frames of a stream, releases each, and settles what is left at the end. */
+  async run(frames: AsyncIterable<Frame>, onFrame?: (frame: Frame) => void): Promise<void> {
+    for await (const frame of frames) {
+      try {
+        onFrame?.(frame);
+        await this.process(frame);
+      } finally {
+        frame.image.release();
+      }
+    }
+    await this.end();
+  }
+
+  /** Analyses a frame, which stays the caller's. One call at a time. */
+  async process(frame: Frame): Promise<void> {
+    this.rethrow();
+    const started = performance.now();
+    const { faces, left } = await this.parts.faces.process(frame);
+    const aligned = performance.now();
+    this.listener.onStage?.("face", aligned - started);
+    for (const face of left) this.close(face);
+    await Promise.all(faces.map((observation) => this.observe(observation)));
+    if (faces.length > 0) this.listener.onStage?.("motion", performance.now() - aligned);
+    if (this.waiting >= MAX_WAITING) await this.classifying;
+  }
+
+  /** Settles every face and waits until its clips have been classified. */
+  async end(): Promise<void> {
+    for (const face of [...this.watches.keys()]) this.close(face);
+    await this.classifying;
+    this.rethrow();
+  }
+
+  private async observe(observation: FaceObservation): Promise<void> {
+    const watch = this.watchOf(observation.face);
+    for (const spotted of await watch.observe(observation)) this.take(watch, spotted);
+  }
+
+  private close(face: number): void {
+    const watch = this.watches.get(face);
+    if (watch === undefined) return;
+    for (const spotted of watch.end()) this.take(watch, spotted);
+    this.watches.delete(face);
+  }
+
+  private watchOf(face: number): FaceWatch {
+    const known = this.watches.get(face);
+    if (known !== undefined) return known;
+    const { clip, spotting } = this.settings;
+    const { layout } = this.parts.recogniser.entry;
+    const eyeDistance = (layout.rightEye[0] - layout.leftEye[0]) * layout.size;
+    const watch = new FaceWatch(
+      face,
+      new ClipBuffer(clip.seconds * 1000, clip.maxFps, layout.size * layout.size * 3),
+      new RegionMotion(this.parts.motion, this.parts.regions, layout.size, eyeDistance),
+      new BumpSpotter(this.parts.regions, spotting),
+      this.listener.onSample?.bind(this.listener),
+    );
+    this.watches.set(face, watch);
+    return watch;
+  }
+
+  private take(watch: FaceWatch, spotted: Spotted): void {
+    if (spotted.kind === "suppressed") {
+      this.listener.onNoEvent?.(spotted.reason, spotted.apexMs, watch.face);
+      return;
+    }
+    const { candidate } = spotted;
+    // Packed now, because the buffer moves on; classified in turn, because events keep their order.
+    const packed = this.parts.recogniser.pack(watch.clip, candidate);
+    if (packed === undefined) {
+      this.listener.onNoEvent?.("clip_lost", candidate.apexMs, watch.face);
+      return;
+    }
+    this.waiting++;
+    this.classifying = this.classifying
+      .then(async () => {
+        const started = performance.now();
+        const verdict = await this.parts.recogniser.classify(packed);
+        this.listener.onStage?.("hsta", performance.now() - started);
+        await this.report(watch.face, candidate, verdict);
+      })
+      .catch((thrown: unknown) => {
+        this.failure ??= thrown;
+      })
+      .finally(() => {
+        this.waiting--;
+      });
+  }
+
+  private async report(face: number, candidate: Candidate, verdict: Verdict): Promise<void> {
+    const { maxNone, minConfidence } = this.settings.recognition;
+    const [label, confidence] = winner(verdict);
+    if ((verdict[NONE] ?? 0) > maxNone) this.listener.onNoEvent?.("none", candidate.apexMs, face);
+    else if (confidence < minConfidence) this.listener.onNoEvent?.("low_confidence", candidate.apexMs, face);
+    else await this.listener.onDetection?.(this.detection(face, candidate, verdict, label, confidence));
+  }
+
+  private detection(
+    face: number,
+    candidate: Candidate,
+    verdict: Verdict,
+    label: string,
+    confidence: number,
+  ): Detection {
+    const { recogniser } = this.parts;
+    const { sha256, name } = recogniser.graph.model.entry;
+    const { onsetMs, apexMs, offsetMs, score, regions, reason } = candidate;
+    const valence = valenceOf(verdict, recogniser.entry.valence);
+    return {
+      id: eventId({ source: this.settings.sourceId, face, onsetMs, apexMs, offsetMs, modelSha256: sha256 }),
+      face,
+      onsetMs,
+      apexMs,
+      offsetMs,
+      label,
+      confidence: rounded(confidence),
+      probabilities: Object.fromEntries(Object.entries(verdict).map(([key, p]) => [key, rounded(p)])),
+      valence: {
+        negative: rounded(valence.negative),
+        positive: rounded(valence.positive),
+        surprise: rounded(valence.surprise),
+      },
+      spotting: { score, regions, reason },
+      model: { name, version: recogniser.entry.version, sha256 },
+    };
+  }
+
+  private rethrow(): void {
+    if (this.failure !== undefined) throw this.failure;
+  }
+}
+
+function winner(verdict: Verdict): [label: string, confidence: number] {
+  return Object.entries(verdict)
+    .filter(([label]) => label !== NONE)
+    .reduce((best, entry) => (entry[1] > best[1] ? entry : best));
+}
+
+/** Six digits are beyond what the model knows and keep a run's output the same on every processor. */
+function rounded(probability: number): number {
+  return Number(probability.toFixed(4));
+}

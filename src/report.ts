@@ -1,0 +1,106 @@
+import { readFileSync } from "node:fs";
+import type { Models } from "./assemble.js";
+import type { Frame, FrameSource } from "./capture/frame.js";
+import type { Config } from "./config/index.js";
+import type { Outbox } from "./events/outbox.js";
+import { type Info, type MqttLink, payloadSchemas, type State } from "./mqtt/index.js";
+import { cv } from "./opencv.js";
+import { memoryUse } from "./ops/memory.js";
+import { StageTimer } from "./ops/stage-timer.js";
+import type { NoEvent } from "./pipeline.js";
+
+interface Parts {
+  readonly config: Config;
+  readonly bootId: string;
+  readonly models: Models;
+  readonly source: FrameSource;
+  readonly outbox: Outbox;
+  readonly link: MqttLink;
+}
+
+const versionOf = (url: URL): string => (JSON.parse(readFileSync(url, "utf8")) as { version: string }).version;
+
+/** What the daemon has done so far, and the payloads of `info` and `state` made of it. */
+export class Report {
+  private readonly startedMs = performance.now();
+  private readonly timer = new StageTimer(["face", "motion", "hsta"]);
+  private readonly reasons = new Map<string, number>();
+  private raisedCount = 0;
+  /** Wall clock at the stream's zero, as of the last frame: the wall clock may be set while the daemon runs. */
+  private zeroMs = Date.now();
+  /** Frames taken into the pipeline. */
+  processed = 0;
+
+  constructor(private readonly parts: Parts) {}
+
+  frame(frame: Frame): void {
+    this.processed++;
+    this.zeroMs = (frame.wallMs ?? Date.now()) - frame.timeMs;
+  }
+
+  /** Wall clock of a moment of the stream, milliseconds since the Unix epoch. */
+  wallMs(timeMs: number): number {
+    return this.zeroMs + timeMs;
+  }
+
+  stage(stage: "face" | "motion" | "hsta", ms: number): void {
+    this.timer.record(stage, ms);
+  }
+
+  suppressed(reason: NoEvent | "no_session"): void {
+    this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1);
+  }
+
+  raised(): void {
+    this.raisedCount++;
+  }
+
+  private stagesMs(): State["stagesMs"] {
+    const stages = Object.entries(this.timer.summary());
+    return Object.fromEntries(stages.map(([stage, { p50Ms, p95Ms }]) => [stage, { p50: p50Ms, p95: p95Ms }]));
+  }
+
+  info(): Info {
+    const { config, bootId, models } = this.parts;
+    const { graph, entry } = models.recogniser;
+    const { major, minor, revision } = cv.version;
+    return {
+      schema: "flinch/info/1",
+      device: config.device.id,
+      bootId,
+      at: new Date().toISOString(),
+      versions: {
+        flinch: versionOf(new URL("../package.json", import.meta.url)),
+        node: process.versions.node,
+        opencv: `${major}.${minor}.${revision}`,
+        onnxruntime: versionOf(new URL("../node_modules/onnxruntime-node/package.json", import.meta.url)),
+      },
+      model: { name: graph.model.entry.name, version: entry.version, sha256: graph.model.entry.sha256 },
+      provider: graph.provider,
+      purpose: config.privacy.purpose,
+      capabilities: ["micro_expression"],
+      schemas: payloadSchemas,
+    };
+  }
+
+  state(faces: number): State {
+    const { bootId, models, source, outbox, link } = this.parts;
+    const { appended: _, ...events } = outbox.stats();
+    const broker = link.status();
+    const capture = source.stats();
+    return {
+      schema: "flinch/state/1",
+      bootId,
+      at: new Date().toISOString(),
+      uptimeS: Math.round((performance.now() - this.startedMs) / 1000),
+      source: { description: source.description, ...capture, lastError: capture.lastError ?? null },
+      faces,
+      stagesMs: this.stagesMs(),
+      events: { ...events, raised: this.raisedCount, published: broker.published, lastError: events.lastError ?? null },
+      suppressed: Object.fromEntries(this.reasons),
+      provider: models.recogniser.graph.provider,
+      rssMb: memoryUse().rssMb,
+      broker: { ...broker, lastError: broker.lastError ?? null },
+    };
+  }
+}

@@ -1,0 +1,50 @@
+import type { MotionSample } from "./motion-sample.js";
+
+/** A stretch of time in which a face moved as a micro-expression moves. Times are of the stream, in milliseconds. */
+export interface Candidate {
+  readonly onsetMs: number;
+  readonly apexMs: number;
+  readonly offsetMs: number;
+  /** Peak of the motion signal over this person's own noise, dimensionless. */
+  readonly score: number;
+  /** Regions that moved, strongest first, with their displacement at the apex in thousandths of the eye distance. */
+  readonly regions: readonly { readonly name: string; readonly displacement: number }[];
+  /** Why it was raised, in words for a person. */
+  readonly reason: string;
+}
+
+/** Why a movement above the threshold is no candidate. */
+export type Suppression =
+  | "blink"
+  | "gaze"
+  | "head_motion"
+  | "speech"
+  | "too_strong"
+  | "not_returning"
+  | "too_short"
+  | "too_long";
+
+export type Spotted =
+  | { readonly kind: "candidate"; readonly candidate: Candidate }
+  | { readonly kind: "suppressed"; readonly reason: Suppression; readonly apexMs: number; readonly score: number };
+
+/** The configuration's section `spotting`. */
+export interface SpottingSettings {
+  /** Least score of a candidate. */
+  readonly threshold: number;
+  /** Shortest and longest micro-expression. */
+  readonly minMs: number;
+  readonly maxMs: number;
+  /** After a candidate's apex no other is raised for this long. */
+  readonly refractoryMs: number;
+  readonly blinkGate: boolean;
+  readonly headMotionGate: boolean;
+}
+
+/** Finds candidates in the motion of one face, as it comes. */
+export interface Spotter {
+  /** Takes the next sample (times must grow) and returns what it settles. */
+  push(sample: MotionSample): Spotted[];
+  /** Settles what still waits, with what has been seen; for the end of a stream or of a face's stay. */
+  end(): Spotted[];
+}
