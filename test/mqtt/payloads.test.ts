@@ -1,0 +1,63 @@
+import t from "tap";
+import { loadConfig } from "../../src/config/index.js";
+import { type Info, payloadSchemas, type ReportedConfig, type State } from "../../src/mqtt/index.js";
+import { conforms } from "../support/schemas.js";
+
+const at = "2024-01-01T00:00:00.000Z";
+
+t.test("every payload conforms to its schema", async (t) => {
+  const info = {
+    schema: "flinch/info/1",
+    device: "device",
+    bootId: "boot",
+    at,
+    versions: { flinch: "0.1.0", node: "20", opencv: "4.6.0", onnxruntime: "1.30.0" },
+    model: { name: "hsta", version: "1", sha256: "ab".repeat(32) },
+    provider: "cpu",
+    purpose: "test",
+    capabilities: ["event"],
+    schemas: payloadSchemas,
+  } satisfies Info;
+  t.equal(conforms("info", info), "");
+
+  const state = {
+    schema: "flinch/state/1",
+    bootId: "boot",
+    at,
+    uptimeS: 1.5,
+    source: {
+      description: "a.mp4",
+      status: "streaming",
+      measuredFps: 30,
+      captured: 5,
+      dropped: 0,
+      reconnects: 0,
+      lastError: null,
+    },
+    faces: 1,
+    stagesMs: { face: { p50: 1, p95: 2 } },
+    events: { raised: 2, published: 1, pending: 1, unwritten: 0, evicted: 0, corrupt: 0, lastError: null },
+    suppressed: { blink: 3 },
+    provider: "cpu",
+    rssMb: 200,
+    broker: {
+      connected: true,
+      url: "mqtt://b",
+      protocol: "5",
+      reconnects: 0,
+      published: 1,
+      acceptMs: { last: 1, p95: 2 },
+      lastError: null,
+    },
+  } satisfies State;
+  t.equal(conforms("state", state), "");
+  t.not(conforms("state", { ...state, faces: -1 }), "");
+
+  const reported = {
+    schema: "flinch/config_reported/1",
+    bootId: "boot",
+    at,
+    config: loadConfig({}).config,
+  } satisfies ReportedConfig;
+  t.equal(conforms("config_reported", reported), "");
+});

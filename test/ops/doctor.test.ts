@@ -1,0 +1,118 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import t from "tap";
+import { createSource } from "../../src/capture/source.js";
+import { allWell, type Check, runChecks } from "../../src/ops/doctor/check.js";
+import { writableCheck } from "../../src/ops/doctor/disk.js";
+import { jetpackOf, jetsonCheck, parseL4tRelease } from "../../src/ops/doctor/jetson.js";
+import { modelsCheck } from "../../src/ops/doctor/models.js";
+import { renderResults, renderResultsJson } from "../../src/ops/doctor/render.js";
+import { nodeCheck, opencvCheck } from "../../src/ops/doctor/runtime.js";
+import { sourceCheck } from "../../src/ops/doctor/source.js";
+import { clockCheck, systemdNotifyCheck } from "../../src/ops/doctor/system.js";
+import { sourceConfig } from "../capture/support/source-config.js";
+import { countedFrames, ffmpeg } from "../capture/support/video.js";
+
+t.test("checks run one by one, and one that throws has failed", async (t) => {
+  const check = (name: string, run: Check["run"]): Check => ({ name, run });
+  const results = await runChecks([
+    check("a", async () => ({ status: "ok", detail: "fine" })),
+    check("longer", async () => ({ status: "warn", detail: "hm", advice: "do this" })),
+    check("b", () => Promise.reject(new Error("rtsp://u:p@h/ is\nbroken"))),
+  ]);
+  t.equal(allWell(results), false);
+  t.equal(allWell(results.slice(0, 2)), true);
+  t.equal(
+    renderResults(results),
+    "ok    a       fine\nwarn  longer  hm\n              → do this\nfail  b       rtsp://***@h/ is broken\n",
+  );
+  t.same(JSON.parse(renderResultsJson(results)), { ok: false, checks: results });
+});
+
+t.test("Node and OpenCV", async (t) => {
+  t.match(await nodeCheck().run(), { status: "ok" });
+  t.match(await nodeCheck("18.20.1").run(), { status: "fail", advice: /20/ });
+  t.match(await opencvCheck().run(), { status: "ok", detail: /^\d+\.\d+\.\d+ with .*FFmpeg/ });
+  t.match(await opencvCheck(() => Promise.reject(new Error("x"))).run(), { status: "fail", advice: /npm run setup/ });
+  const cv = { version: { major: 4, minor: 8, revision: 0 }, getBuildInformation: () => "GStreamer: YES\n FFMPEG: NO" };
+  t.match(await opencvCheck(async () => ({ cv })).run(), { status: "warn", detail: "4.8.0 with GStreamer" });
+});
+
+t.test("models are there and unchanged", async (t) => {
+  const sha256 = createHash("sha256").update("weights").digest("hex");
+  const manifest = (hash: string): string => JSON.stringify({ models: { hsta: { file: "a.onnx", sha256: hash } } });
+  const dir = t.testdir({ "a.onnx": "weights", "good.json": manifest(sha256), "bad.json": manifest("0"), gone: {} });
+  t.match(await modelsCheck(join(dir, "good.json")).run(), { status: "ok", detail: /1 models/ });
+  t.match(await modelsCheck(join(dir, "bad.json")).run(), { status: "fail", detail: /hsta \(a\.onnx\) was changed/ });
+  t.match(await modelsCheck(join(dir, "none.json")).run(), { status: "fail", detail: /none\.json: ENOENT/ });
+});
+
+t.test("a directory is made, and must take a file", async (t) => {
+  const dir = t.testdir({ file: "" });
+  t.match(await writableCheck("data", join(dir, "a/b")).run(), {
+    status: /ok|warn/,
+    detail: /is writable, \d+ MB free/,
+  });
+  t.match(await writableCheck("data", join(dir, "file/b")).run(), { status: "fail", advice: /file\/b/ });
+});
+
+t.test("the source's true rate is measured", async (t) => {
+  const dir = t.testdir();
+  for (const fps of [60, 25]) await ffmpeg(...countedFrames(fps, 60), join(dir, `${fps}.mkv`));
+  const run = (name: string) => {
+    const create = () => createSource(sourceConfig({ uri: join(dir, name) }));
+    return sourceCheck({ create, frames: 50, timeoutMs: 60_000 }).run();
+  };
+  t.match(await run("60.mkv"), { status: "ok", detail: /160 × 120, (59\.9|60\.\d) fps/ });
+  t.match(await run("25.mkv"), { status: "warn", detail: /25\.0 fps/, advice: /60/ });
+  const [missing] = await runChecks([{ name: "source", run: () => run("missing.mkv") }]);
+  t.match(missing, { status: "fail", detail: /no file/ });
+});
+
+t.test("the system around", async (t) => {
+  t.match(await systemdNotifyCheck(async () => "systemd 252 (x)\n+PAM").run(), {
+    status: "ok",
+    detail: "systemd 252 (x)",
+  });
+  t.match(await systemdNotifyCheck(async () => undefined).run(), { status: "warn" });
+  t.match(await clockCheck(async () => "yes").run(), { status: "ok" });
+  t.match(
+    await clockCheck(
+      async () => "no",
+      () => false,
+    ).run(),
+    { status: "warn", detail: "not synchronised" },
+  );
+  t.match(
+    await clockCheck(
+      async () => undefined,
+      () => false,
+    ).run(),
+    { status: "warn", detail: /cannot tell/ },
+  );
+});
+
+t.test("a Jetson is known by its release and its TensorRT", async (t) => {
+  const orin = "# R36 (release), REVISION: 4.3, GCID: 38968081, BOARD: generic, EABI: aarch64, DATE: x\n";
+  t.same(parseL4tRelease(orin), { major: 36, revision: "4.3" });
+  t.same([34, 35, 36, 38, 39, 40].map(jetpackOf), [undefined, 5, 6, 7, 7, undefined]);
+  const packages = "libnvinfer-bin 10.3.0.30-1+cuda12.5\nlibnvinfer10 10.3.0.30-1+cuda12.5\n";
+  t.match(
+    await jetsonCheck(
+      async () => orin,
+      async () => packages,
+    ).run(),
+    {
+      status: "ok",
+      detail: "JetPack 6 (L4T 36.4.3), TensorRT 10.3.0.30",
+    },
+  );
+  t.match(
+    await jetsonCheck(
+      async () => orin,
+      async () => undefined,
+    ).run(),
+    { status: "warn", advice: /nvidia-jetpack/ },
+  );
+  t.match(await jetsonCheck(() => Promise.reject(new Error("ENOENT"))).run(), { status: "ok", detail: "not a Jetson" });
+});

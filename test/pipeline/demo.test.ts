@@ -1,0 +1,58 @@
+import t from "tap";
+import { matchIntervals } from "../../src/evaluation/match.js";
+import { isMicroExpression } from "../../src/evaluation/truth.js";
+import type { Detection } from "../../src/events/event.js";
+import { flinch } from "../support/cli.js";
+import { DEMO_VIDEO, demoActs } from "../support/demo.js";
+import { shippedEntry } from "../support/graphs.js";
+
+const first = await flinch("analyze", DEMO_VIDEO);
+const detections = first.output.map((line) => JSON.parse(line) as Detection);
+const hsta = shippedEntry("hsta");
+
+t.test("the bundled video gives nothing but events on standard output, each whole", async (t) => {
+  t.same([first.status, first.plain], [0, []]);
+  t.ok(detections.length > 0);
+  for (const d of detections) {
+    t.match(d, {
+      id: /^[0-9a-f-]{36}$/,
+      face: 1,
+      onsetMs: Number,
+      apexMs: Number,
+      offsetMs: Number,
+      label: String,
+      confidence: Number,
+      spotting: { score: Number, reason: /\S/ },
+      model: { name: hsta.name, sha256: hsta.sha256 },
+    });
+    t.ok(0 <= d.onsetMs && d.onsetMs < d.apexMs && d.apexMs < d.offsetMs && d.offsetMs <= 30_000, d.id);
+    t.same(Object.keys(d.probabilities), hsta["labels"]);
+    const sum = Object.values(d.probabilities).reduce((total, p) => total + p, 0);
+    t.ok(Math.abs(sum - 1) < 1e-3, `probabilities sum to ${sum}`);
+    const best = Math.max(...Object.entries(d.probabilities).map(([label, p]) => (label === "none" ? 0 : p)));
+    t.same([d.probabilities[d.label], d.confidence, d.label === "none"], [best, best, false]);
+    t.ok(d.spotting.regions.length > 0);
+  }
+});
+
+t.test("events come in order, each under an id of its own", async (t) => {
+  const apexes = detections.map((d) => d.apexMs);
+  t.same(
+    apexes,
+    [...apexes].sort((p, q) => p - q),
+  );
+  t.equal(new Set(detections.map((d) => d.id)).size, detections.length);
+});
+
+t.test("a second run gives the same bytes", async (t) => {
+  t.same((await flinch("analyze", DEMO_VIDEO)).output, first.output);
+});
+
+t.test("what the face did is found, and hardly anything else", async (t) => {
+  const acts = demoActs.filter(isMicroExpression);
+  const { matches, missed, falseReports } = matchIntervals(acts, detections, 0.5);
+  const times = (spans: readonly { onsetMs: number; offsetMs: number }[]) =>
+    spans.map(({ onsetMs, offsetMs }) => `${onsetMs}-${offsetMs} ms`).join(", ");
+  t.ok(matches.length >= 0.8 * acts.length, `${matches.length} of ${acts.length} found; missed: ${times(missed)}`);
+  t.ok(falseReports.length <= 1, `false: ${times(falseReports)}`);
+});

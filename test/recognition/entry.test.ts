@@ -1,0 +1,49 @@
+import t from "tap";
+import { hstaEntry } from "../../src/recognition/hsta-entry.js";
+
+const entry = {
+  file: "h.onnx",
+  sha256: "ab".repeat(32),
+  bytes: 1,
+  name: "h",
+  labels: ["happy", "none"],
+  valence: { happy: "positive", none: null },
+  frames: 6,
+  size: 112,
+  crop: { leftEye: [0.32, 0.36], rightEye: [0.68, 0.36] },
+};
+
+t.test("what the manifest says of a recogniser", async (t) => {
+  t.strictSame(hstaEntry({ ...entry, version: "2", multiplyAdds: 5 }), {
+    labels: ["happy", "none"],
+    valence: { happy: "positive", none: null },
+    frames: 6,
+    layout: { size: 112, leftEye: [0.32, 0.36], rightEye: [0.68, 0.36] },
+    multiplyAdds: 5,
+    version: "2",
+  });
+});
+
+t.test("what may be missing", async (t) => t.match(hstaEntry(entry), { version: "0", multiplyAdds: undefined }));
+
+t.test("what may not is named, with the file", async (t) => {
+  const wrong: [key: string, value: unknown][] = [
+    ["labels", undefined],
+    ["labels", "none"],
+    ["labels", ["happy"]],
+    ["valence", undefined],
+    ["valence", null],
+    ["frames", "6"],
+    ["frames", 0],
+    ["size", undefined],
+    ["size", 8],
+    ["crop", undefined],
+    ["crop", { leftEye: [0.3, 0.4] }],
+    ["crop", { leftEye: [0.3], rightEye: [0.7, 0.4] }],
+    ["crop", { leftEye: [32, 36], rightEye: [68, 36] }],
+  ];
+  for (const [key, value] of wrong) {
+    const message = new RegExp(`'h\\.onnx' needs ${key}: `);
+    t.throws(() => hstaEntry({ ...entry, [key]: value }), { code: "MODEL_MANIFEST", message }, `${key} ${value}`);
+  }
+});

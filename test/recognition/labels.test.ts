@@ -1,0 +1,31 @@
+import t from "tap";
+import { valenceOf } from "../../src/recognition/labels.js";
+import { evenly } from "../../src/recognition/pick.js";
+
+const valences = {
+  disgust: "negative",
+  anger: "negative",
+  happy: "positive",
+  surprise: "surprise",
+  others: null,
+  none: null,
+};
+
+t.test("valences are shares among what has a valence", async (t) => {
+  const view = valenceOf({ disgust: 0.1, anger: 0.1, happy: 0.1, surprise: 0.1, others: 0.2, none: 0.4 }, valences);
+  t.ok(Math.abs(view.negative - 0.5) < 1e-12);
+  t.ok(Math.abs(view.positive - 0.25) < 1e-12);
+  t.ok(Math.abs(view.surprise - 0.25) < 1e-12);
+});
+
+t.test("where nothing has a valence all are zero", async (t) => {
+  t.same(valenceOf({ others: 0.6, none: 0.4 }, valences), { negative: 0, positive: 0, surprise: 0 });
+  t.same(valenceOf({ unheard: 1 }, valences), { negative: 0, positive: 0, surprise: 0 });
+});
+
+t.test("moments are even from onset to offset, both included", async (t) => {
+  t.same(evenly(100, 200, 5), [100, 125, 150, 175, 200]);
+  t.same(evenly(100, 200, 2), [100, 200]);
+  t.same(evenly(100, 200, 1), [150]);
+  t.equal(evenly(0.1, 0.7, 6).at(-1), 0.7, "no rounding at the end");
+});

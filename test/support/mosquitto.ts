@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect as tcpConnect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "./free-port.js";
+import { until } from "./logs.js";
+
+async function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = tcpConnect(port, "127.0.0.1");
+    const answer = (open: boolean) => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.once("connect", () => answer(true)).once("error", () => answer(false));
+  });
+}
+
+/** A real Mosquitto on a free port of loopback, with a directory of its own. */
+export class Mosquitto {
+  private child: ChildProcess | undefined;
+  readonly port: number;
+
+  private constructor(
+    readonly directory: string,
+    port: number,
+  ) {
+    this.port = port;
+  }
+
+  /** @param settings further lines of mosquitto.conf; DIR stands for the broker's directory */
+  static async start(settings: readonly string[] = ["allow_anonymous true"], files: Record<string, string> = {}) {
+    const directory = mkdtempSync(join(tmpdir(), "flinch-mosquitto-"));
+    const broker = new Mosquitto(directory, await freePort());
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content, { mode: 0o600 });
+    const lines = [`listener ${broker.port} 127.0.0.1`, "user root", "log_type all", ...settings];
+    writeFileSync(join(directory, "mosquitto.conf"), `${lines.join("\n").replaceAll("DIR", directory)}\n`);
+    await broker.run();
+    return broker;
+  }
+
+  get url(): string {
+    return `mqtt://127.0.0.1:${this.port}`;
+  }
+
+  /** Starts the process again, after `kill`. */
+  async run(): Promise<void> {
+    this.child = spawn("/usr/sbin/mosquitto", ["-c", join(this.directory, "mosquitto.conf")], { stdio: "ignore" });
+    for (let attempt = 0; attempt < 200; attempt++) {
+      if (await accepts(this.port)) return;
+      await sleep(25);
+    }
+    throw new Error("mosquitto does not listen");
+  }
+
+  /** Kills the process as a crash would: nothing is saved, no connection closed in order. */
+  async kill(): Promise<void> {
+    const { child } = this;
+    this.child = undefined;
+    if (child === undefined || child.exitCode !== null) return;
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  }
+
+  /** Stops the process as an upgrade would: it writes down all that it has acknowledged. */
+  async terminate(): Promise<void> {
+    const { child } = this;
+    this.child = undefined;
+    if (child === undefined || child.exitCode !== null) return;
+    child.kill("SIGTERM");
+    await once(child, "exit");
+  }
+
+  async stop(): Promise<void> {
+    await this.kill();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+export interface Message {
+  readonly topic: string;
+  readonly payload: Record<string, unknown>;
+  readonly retained: boolean;
+  readonly contentType: string;
+}
+
+/** A real mosquitto_sub, whose messages can be waited for. */
+export class Subscriber {
+  readonly messages: Message[] = [];
+  private readonly child: ChildProcess;
+  private subscribed = false;
+
+  constructor(port: number, topic = "#", options: readonly string[] = []) {
+    // A format of its own lines: topic, retained, content type, payload, parted by tabs.
+    const format = "%t\t%r\t%C\t%p";
+    // -d tells, among its other lines, when the broker has granted the subscription.
+    const fixed = ["-d", "-h", "127.0.0.1", "-p", String(port), "-V", "5", "-q", "1", "-t", topic, "-F", format];
+    this.child = spawn("mosquitto_sub", [...fixed, ...options], { stdio: ["ignore", "pipe", "ignore"] });
+    if (this.child.stdout === null) throw new Error("no output");
+    createInterface({ input: this.child.stdout }).on("line", (line) => {
+      if (line.startsWith("Subscribed (")) this.subscribed = true;
+      const [name = "", retained, contentType = "", payload] = line.split("\t");
+      if (payload === undefined) return;
+      this.messages.push({ topic: name, retained: retained === "1", contentType, payload: JSON.parse(payload) });
+    });
+  }
+
+  /** Waits until the broker has granted the subscription: what is published from then on arrives. */
+  async ready(withinMs = 10_000): Promise<void> {
+    await until(() => this.subscribed, withinMs);
+  }
+
+  /** The first message, past or to come, that satisfies `wanted`. */
+  async message(wanted: (message: Message) => boolean, withinMs = 10_000): Promise<Message> {
+    const end = Date.now() + withinMs;
+    for (;;) {
+      const found = this.messages.find(wanted);
+      if (found !== undefined) return found;
+      if (Date.now() > end) throw new Error(`no such message among ${JSON.stringify(this.messages)}`);
+      await sleep(10);
+    }
+  }
+
+  close(): void {
+    this.child.kill("SIGKILL");
+  }
+}
