@@ -1,0 +1,37 @@
+"""Command line: ``python -m flinch_train COMMAND …``; each command is one module with ``main``."""
+
+import sys
+from importlib import import_module
+
+# command -> (module with main(argv) -> int, what it does)
+COMMANDS = {
+    "convert-face": ("convert_face", "MediaPipe's face detector and face mesh: TFLite to ONNX"),
+    "export-motion": ("export_motion", "write the motion graph and enter it in the manifest"),
+    "export-sgemm": ("export_sgemm", "write the yardstick of the benchmark"),
+    "clips": ("clips", "render a pool of labelled clips for training"),
+    "simulate": ("simulate", "render a simulated interview video with its ground truth"),
+    "train": ("train", "train HSTA on a pool, evaluate it on another, fit the temperature"),
+    "evaluate": ("evaluate", "score an exported graph on a pool of clips"),
+    "export": ("export", "write the ONNX graph of a trained run and enter it in the manifest"),
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    argv = sys.argv[1:] if argv is None else argv
+    if not argv or argv[0] in ("-h", "--help"):
+        print("usage: python -m flinch_train COMMAND [options]\n")
+        for name, (_, what) in COMMANDS.items():
+            print(f"  {name:14}{what}")
+        return 0 if argv else 2
+    if argv[0] not in COMMANDS:
+        names = ", ".join(COMMANDS)
+        print(f"flinch_train: no command {argv[0]!r}; one of {names}", file=sys.stderr)
+        return 2
+    # imported late: rendering clips must not wait for torch
+    module = import_module(f"flinch_train.{COMMANDS[argv[0]][0]}")
+    return int(module.main(argv[1:]) or 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

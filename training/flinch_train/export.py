@@ -1,0 +1,236 @@
+"""export: a trained run as one ONNX graph that takes what OpenCV gives, checked against PyTorch.
+
+The graph holds everything between a crop and a calibrated probability: uint8 BGR in; cast, scaling
+and axes inside (the order of the colours is folded into the first convolutions); logits and
+softmax(logits / T) out. Opset 17, so that LayerNormalization stays one node, which TensorRT 8.6 and
+later keeps in fp32. Shapes are fixed, batch 1.
+"""
+
+import argparse
+import copy
+import datetime
+import io
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from flinch_train import manifest
+from flinch_train.fold import fold
+from flinch_train.hsta import MEAN, STD, Config, Hsta, multiply_adds, parameters
+from flinch_train.labels import LABELS, VALENCE
+from flinch_train.special_flow import OnsetApexFlow, as_frames
+
+OPSET = 17
+SPECIAL = 2  # onset and apex go in, whether the stream takes them or the flow between them
+TOLERANCE = 1e-4  # of a logit, PyTorch against ONNX Runtime
+# Operators with a "Y" in docs/operators.md of github.com/onnx/onnx-tensorrt (release/10.3-GA), as
+# far as Flinch's graphs use them. Casting from uint8 at a graph's input needs TensorRT 8.6.
+TENSORRT = frozenset(
+    "Add Cast Concat Constant Conv Div Erf Expand Gather Gemm Identity LayerNormalization MatMul "
+    "MaxPool Mul PRelu Pad Pow ReduceMean ReduceSum Relu Reshape Resize Slice Softmax Split Sqrt "
+    "Clip Squeeze Sub Tanh Transpose "
+    "Unsqueeze".split()
+)
+# Where the daemon's aligned crop has the eyes: shares of its width and height.
+CROP = {"leftEye": [0.32, 0.36], "rightEye": [0.68, 0.36]}
+
+
+class Deployed(nn.Module):
+    """HSTA as the daemon calls it: uint8 BGR (1, N, H, W, 3) twice → logits, probabilities."""
+
+    def __init__(self, model: Hsta, temperature: float) -> None:
+        super().__init__()
+        self.model = copy.deepcopy(model).eval()
+        self.flow: OnsetApexFlow | None
+        self.flow = OnsetApexFlow(model.cfg.size) if model.cfg.frames[0] == 1 else None
+        pictures = [self.model.embed_video]
+        if self.flow is None:
+            pictures.append(self.model.embed_special)
+        else:
+            self.flow.luma = self.flow.luma.flip(1)
+        for embed in pictures:
+            embed.proj.weight.data = embed.proj.weight.data.flip(1)  # it learned RGB, it gets BGR
+        std = torch.tensor(STD[::-1])
+        self.scale: Tensor
+        self.shift: Tensor
+        self.register_buffer("scale", 1 / (255 * std))
+        self.register_buffer("shift", -torch.tensor(MEAN[::-1]) / std)
+        self.temperature = temperature
+
+    def forward(self, frames: Tensor, special: Tensor) -> tuple[Tensor, Tensor]:
+        """frames (1, N, H, W, 3), special (1, 2, H, W, 3) → (1, C) twice."""
+        data = self.prepare(special) if self.flow is None else self.flow(as_frames(special))
+        logits = self.model(self.prepare(frames), data)
+        return logits, torch.softmax(logits / self.temperature, dim=1)
+
+    def prepare(self, clip: Tensor) -> Tensor:
+        """uint8 (1, N, H, W, 3) → normalised (1, 3, N, H, W), blue first."""
+        return (clip.float() * self.scale + self.shift).permute(0, 4, 1, 2, 3)
+
+
+def pattern(shape: tuple[int, ...], start: int) -> NDArray[np.uint8]:
+    """Bytes that any language can make: byte k is ((start + k) · 2654435761 mod 2³²) >> 24."""
+    k = np.arange(start, start + int(np.prod(shape)), dtype=np.uint64)
+    return ((k * np.uint64(2654435761) & np.uint64(0xFFFFFFFF)) >> np.uint64(24)).astype(
+        np.uint8
+    ).reshape(shape)  # fmt: skip
+
+
+def parity_inputs(cfg: Config) -> dict[str, NDArray[np.uint8]]:
+    """The clip on which runtimes are compared: frames from byte 0, special right after them."""
+    frames = (1, cfg.frames[1], cfg.size, cfg.size, 3)
+    special = (1, SPECIAL, cfg.size, cfg.size, 3)
+    return {"frames": pattern(frames, 0), "special": pattern(special, int(np.prod(frames)))}
+
+
+def to_onnx(model: Hsta, temperature: float) -> onnx.ModelProto:
+    """The graph, its constants folded, checked, with all shapes known."""
+    deployed = Deployed(model, temperature).eval()
+    clip = {k: torch.from_numpy(v) for k, v in parity_inputs(model.cfg).items()}
+    buffer = io.BytesIO()
+    torch.onnx.export(
+        deployed,
+        (clip["frames"], clip["special"]),
+        buffer,  # type: ignore[arg-type]  # the older exporter does write to a buffer
+        input_names=["frames", "special"],
+        output_names=["logits", "probabilities"],
+        opset_version=OPSET,
+        do_constant_folding=True,
+        dynamo=False,
+    )
+    graph = fold(onnx.load_from_string(buffer.getvalue()))
+    graph.producer_name = "flinch_train"
+    onnx.checker.check_model(graph, full_check=True)
+    return onnx.shape_inference.infer_shapes(graph, strict_mode=True)
+
+
+def compare(model: Hsta, temperature: float, graph: onnx.ModelProto) -> tuple[NDArray, float]:
+    """PyTorch's logits on the parity clip, and how far ONNX Runtime's are from them."""
+    clip = parity_inputs(model.cfg)
+    with torch.no_grad():
+        logits, _ = Deployed(model, temperature)(*(torch.from_numpy(v) for v in clip.values()))
+    session = onnxruntime.InferenceSession(
+        graph.SerializeToString(), providers=["CPUExecutionProvider"]
+    )
+    found = session.run(["logits"], clip)[0]
+    return logits.numpy(), float(np.abs(found - logits.numpy()).max())
+
+
+def load_run(run: Path) -> tuple[Hsta, dict[str, Any]]:
+    """The averaged weights of RUN/checkpoint.pt, and what else it says."""
+    state = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
+    shape: dict[str, Any] = {
+        k: tuple(v) if isinstance(v, list) else v for k, v in state["config"].items()
+    }
+    model = Hsta(Config(**shape))
+    model.load_state_dict(state["model"])
+    return model.eval(), state
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A JSON file, or nothing where there is none."""
+    return dict(json.loads(path.read_text("utf-8"))) if path.exists() else {}
+
+
+def entry(run: Path, out: Path, version: str, model: Hsta, state: dict[str, Any]) -> dict[str, Any]:
+    """The manifest's record of the classifier."""
+    cfg, result, about = model.cfg, read_json(run / "metrics.json"), read_json(run / "run.json")
+    finished = state["step"] >= state["steps"]
+    picture = {"type": "uint8", "layout": "NTHWC, BGR", "range": [0, 255]}
+    side = [cfg.size, cfg.size, 3]
+    return {
+        "file": out.name,
+        "name": out.stem,
+        "version": version,
+        "task": "micro-expression classification of one candidate clip",
+        "inputs": [
+            {"name": "frames", "shape": [1, cfg.frames[1], *side], **picture},
+            {"name": "special", "shape": [1, SPECIAL, *side], **picture},
+        ],
+        "outputs": [
+            {"name": "logits", "type": "float32", "shape": [1, cfg.classes]},
+            {"name": "probabilities", "type": "float32", "shape": [1, cfg.classes]},
+        ],
+        "opset": OPSET,
+        "labels": list(LABELS),
+        "valence": dict(VALENCE),
+        "frames": cfg.frames[1],
+        "size": cfg.size,
+        "crop": CROP,
+        "special": "flow" if cfg.frames[0] == 1 else "frames",
+        "parameters": parameters(model),
+        "multiplyAdds": multiply_adds(cfg),
+        "temperature": result.get("temperature", 1.0),
+        "provenance": {
+            "architecture": "HSTA, arXiv 2405.03202; written anew from the paper",
+            "data": "simulated clips only: ICT-FaceKit heads (USC ICT, MIT), `flinch_train clips`",
+            "finished": finished,
+            "steps": [state["step"], state["steps"]],
+            "training": about,
+            "exported": datetime.datetime.now(datetime.UTC).date().isoformat(),
+            "test": {k: result["test"][k] for k in ("clips", "uf1", "uar", "ece")}
+            if finished and "test" in result
+            else None,
+        },
+        "licence": "MIT",
+    }
+
+
+def write_parity(path: Path, model: Hsta, logits: NDArray, temperature: float) -> None:
+    """PyTorch's numbers for the parity clip, for a test in another language."""
+    cfg = model.cfg
+    scaled = np.exp((logits[0] - logits[0].max()) / temperature)
+    record = {
+        "about": "PyTorch fp32 on frames and special whose byte k, counted from `start`, is "
+        "(k * 2654435761 mod 2^32) >> 24; JavaScript: Math.imul(k, 2654435761) >>> 24",
+        "inputs": {
+            "frames": {"shape": [1, cfg.frames[1], cfg.size, cfg.size, 3], "start": 0},
+            "special": {
+                "shape": [1, SPECIAL, cfg.size, cfg.size, 3],
+                "start": cfg.frames[1] * cfg.size * cfg.size * 3,
+            },
+        },
+        "logits": [float(v) for v in logits[0]],
+        "probabilities": [float(v) for v in scaled / scaled.sum()],
+        "tolerance": TOLERANCE,
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(record, indent=2) + "\n", "utf-8")
+
+
+def main(argv: list[str]) -> int:
+    """Export, compare, enter in the manifest beside the graph."""
+    parser = argparse.ArgumentParser(prog="flinch_train export", description=__doc__)
+    parser.add_argument("--run", type=Path, required=True, help="folder of a training run")
+    parser.add_argument("--out", type=Path, required=True, help="the .onnx to write")
+    parser.add_argument("--version", default="0.1.0", help="of the model, for the manifest")
+    parser.add_argument("--parity", type=Path, help="also write PyTorch's numbers here, as JSON")
+    args = parser.parse_args(argv)
+
+    model, state = load_run(args.run)
+    temperature = float(read_json(args.run / "metrics.json").get("temperature", 1.0))
+    graph = to_onnx(model, temperature)
+    operators = Counter(node.op_type for node in graph.graph.node)
+    if foreign := set(operators) - TENSORRT:
+        raise SystemExit(f"operators that TensorRT may not have: {', '.join(sorted(foreign))}")
+    logits, gap = compare(model, temperature, graph)
+    if gap > TOLERANCE:
+        raise SystemExit(f"ONNX Runtime is {gap:.2e} off PyTorch, more than {TOLERANCE}")
+    onnx.save(graph, args.out)
+    manifest.register(
+        args.out.parent, "hsta", entry(args.run, args.out, args.version, model, state)
+    )
+    if args.parity:
+        write_parity(args.parity, model, logits, temperature)
+    print(
+        f"{args.out}: {sum(operators.values())} nodes, {gap:.1e} off PyTorch, T {temperature:.3f}"
+    )
+    return 0

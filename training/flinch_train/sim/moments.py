@@ -1,0 +1,107 @@
+"""What happens in one candidate window: a micro-expression, or something that is none."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from flinch_train.labels import LABELS
+from flinch_train.sim.acts import Act, Move
+from flinch_train.sim.habits import Habits
+
+NONE_SHARE = 0.30
+JITTER = 0.10  # how far the spotter's marks are off, as a share of the window
+FRAME_RATES = (30, 50, 60, 100, 120, 200)  # Hz
+_EMPTY = {
+    "nothing": 0.14, "blink": 0.24, "gaze": 0.13, "speech": 0.22, "swallow": 0.08,
+    "nod": 0.07, "macro_expression": 0.12,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Acts, and the marks (ms) that a spotter would have set. kind: what the window is about."""
+
+    label: int
+    kind: str
+    acts: list[Act]
+    onset: float
+    apex: float
+    offset: float
+
+
+def moment(habits: Habits, rng: np.random.Generator) -> Moment:
+    """A window: `NONE_SHARE` of them hold no micro-expression, the rest each label as often."""
+    if rng.random() < NONE_SHARE:
+        return _nothing(habits, rng)
+    label = int(rng.integers(len(LABELS) - 1))
+    micro = habits.micro(0.0, LABELS[label], rng)
+    acts: list[Act] = [micro]
+    if rng.random() < 0.30:
+        acts.append(habits.glance(rng.uniform(-400, micro.offset), rng))
+    if rng.random() < 0.22:
+        start = rng.uniform(-250, micro.offset)
+        acts.append(habits.blink(start, rng, float(rng.uniform(0.3, 1.0))))
+    if rng.random() < 0.10:
+        acts.append(habits.speech(rng.uniform(-200, 100), rng.uniform(150, 400), rng))
+    marks = _marks(micro.onset, micro.apex, micro.offset, rng)
+    return Moment(label, micro.kind, acts, *marks)
+
+
+def _nothing(habits: Habits, rng: np.random.Generator) -> Moment:
+    kind = str(rng.choice(list(_EMPTY), p=list(_EMPTY.values())))
+    length = float(np.exp(rng.uniform(np.log(130), np.log(600))))
+    acts: list[Act] = []
+    marks = (0.0, length * rng.uniform(0.25, 0.6), length)
+    if kind == "blink":
+        blink = habits.blink(0.0, rng)
+        acts.append(blink)
+        whole = rng.random() < 0.75  # else only its closing or its opening was caught
+        marks = (0.0, blink.apex, blink.offset) if whole else _slice(blink, length, rng)
+    elif kind == "gaze":
+        glance = habits.glance(0.0, rng)
+        acts.append(glance)
+        middle = glance.apex if rng.random() < 0.7 else glance.leave
+        marks = (middle - length * rng.uniform(0.2, 0.6), middle, middle + length * 0.5)
+    elif kind == "speech":
+        talk = habits.speech(0.0, 1200.0, rng)
+        acts.append(talk)
+        marks = _slice(talk, length, rng)
+    elif kind == "swallow":
+        gulp = habits.swallow(0.0, rng)
+        acts.append(gulp)
+        marks = (0.0, gulp.apex, min(gulp.offset, 600.0))
+    elif kind == "nod":
+        nod = habits.nod(0.0, rng)
+        acts.append(nod)
+        marks = _slice(nod, length, rng)
+    elif kind == "macro_expression":
+        slow = habits.macro(0.0, rng)
+        acts.append(slow)
+        marks = _slice(slow, length, rng)
+    if rng.random() < 0.25:
+        acts.append(habits.glance(rng.uniform(-300, length), rng))
+    return Moment(LABELS.index("none"), kind, acts, *_marks(*marks, rng))
+
+
+def _slice(act: Act, length: float, rng: np.random.Generator) -> tuple[float, float, float]:
+    first, last = act.onset - 0.3 * length, act.offset - 0.7 * length
+    start = rng.uniform(min(first, last), max(first, last))  # an act may be short of the window
+    return start, start + length * rng.uniform(0.3, 0.6), start + length
+
+
+def _marks(
+    onset: float, apex: float, offset: float, rng: np.random.Generator
+) -> tuple[float, float, float]:
+    """A spotter's marks: off by a tenth of the window, and on whole frames of some camera."""
+    frame = 1000.0 / float(rng.choice(FRAME_RATES))
+    slack = max(JITTER * (offset - onset), frame)
+    marks = np.array((onset, apex, offset)) + np.clip(rng.normal(0, 0.5, 3), -1, 1) * slack
+    phase = frame * rng.random()
+    start, middle, end = (float(t) for t in np.round((marks - phase) / frame) * frame + phase)
+    middle = max(middle, start + frame)
+    return start, middle, max(end, middle + frame)
+
+
+def peak(acts: list[Act]) -> Move | None:
+    """The micro-expression among acts."""
+    return next((a for a in acts if isinstance(a, Move) and a.emotion is not None), None)

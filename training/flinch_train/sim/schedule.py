@@ -1,0 +1,96 @@
+"""Who does what and when in a video: a list of acts for one face."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from flinch_train.labels import LABELS
+from flinch_train.sim.acts import Act, Sway
+from flinch_train.sim.habits import Habits
+
+QUIET_MS = 1500.0  # a video begins with a neutral face, so that a spotter can settle
+APART_MS = 1200.0  # from the end of one micro-expression to the onset of the next
+_TOGETHER = 0.12  # share of micro-expressions that other things may go on with
+_MARGIN_MS = 120.0
+
+
+@dataclass(frozen=True)
+class Script:
+    """What one face does. sway: what it does all the time."""
+
+    acts: list[Act]  # by onset
+    sway: Sway
+
+
+def write(
+    habits: Habits, length: float, per_minute: float, rng: np.random.Generator,
+    emotions: list[str] | None = None,
+) -> Script:  # fmt: skip
+    """A script of `length` ms; `emotions` are taken in turn, or drawn evenly if none are given."""
+    micros = _micros(habits, length, per_minute, rng, emotions)
+    shared = rng.random(len(micros)) < _TOGETHER
+    taken = [(a.onset, a.offset) for a, free in zip(micros, shared, strict=True) if not free]
+    acts = micros + _others(habits, length, taken, rng)
+    return Script(sorted(acts, key=lambda a: (a.onset, a.kind)), habits.sway(rng))
+
+
+def _micros(
+    habits: Habits, length: float, per_minute: float, rng: np.random.Generator,
+    emotions: list[str] | None,
+) -> list[Act]:  # fmt: skip
+    count = round(per_minute * length / 60_000)
+    room = length - QUIET_MS - 800.0
+    if count <= 0 or room <= 0:
+        return []
+    count = min(count, max(1, int(room / (APART_MS + 550.0))))
+    names = emotions or [str(rng.choice(LABELS[:-1])) for _ in range(count)]
+    # Cut what is left over into random gaps: evenly spread, never too near.
+    spare = room - count * (APART_MS + 500.0)
+    cuts = np.sort(rng.uniform(0, max(spare, 0.0), count))
+    return [
+        habits.micro(QUIET_MS + float(cuts[n]) + n * (APART_MS + 500.0), names[n % len(names)], rng)
+        for n in range(count)
+    ]
+
+
+def _others(
+    habits: Habits, length: float, taken: list[tuple[float, float]], rng: np.random.Generator
+) -> list[Act]:
+    """Rare and long acts first: they find room before blinks fill it."""
+    found: list[Act] = []
+    for make, low, high in (
+        (lambda t: habits.speech(t, rng.uniform(900, 3200), rng), 6000, 15000),
+        (lambda t: habits.macro(t, rng), 9000, 22000),
+        (lambda t: habits.nod(t, rng), 8000, 20000),
+        (lambda t: habits.lean(t, rng), 7000, 18000),
+        (lambda t: habits.swallow(t, rng), 10000, 25000),
+        (lambda t: habits.glance(t, rng), 1200, 4500),
+        (lambda t: habits.blink(t, rng), 2000, 6000),
+    ):
+        time = QUIET_MS + rng.uniform(0.0, 0.7) * low
+        while time < length:
+            act = make(time)
+            if act.offset < length and not _clashes(act, taken) and not _crowded(act, found):
+                found.append(act)
+                time = act.offset + rng.uniform(low, high)
+            else:  # look for room a little later
+                time += rng.uniform(100, 400)
+    return found
+
+
+def _clashes(act: Act, taken: list[tuple[float, float]]) -> bool:
+    return any(
+        act.onset < end + _MARGIN_MS and act.offset > begin - _MARGIN_MS for begin, end in taken
+    )
+
+
+_ALONE = {"speech", "macro_expression", "swallow", "nod"}
+
+
+def _crowded(act: Act, others: list[Act]) -> bool:
+    """Whether an act would fall on another of its own sort."""
+    return any(
+        act.onset < other.offset + 100 and act.offset > other.onset - 100
+        for other in others
+        if act.kind == other.kind or (act.kind in _ALONE and other.kind in _ALONE)
+    )

@@ -1,0 +1,98 @@
+"""The exported graph: what TensorRT can take, and the same numbers as PyTorch's."""
+
+import json
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+import torch
+
+from flinch_train import export
+from flinch_train.hsta import Hsta, config
+from flinch_train.labels import LABELS
+from flinch_train.pool import normalise
+
+
+@pytest.fixture(scope="module")
+def model() -> Hsta:
+    torch.manual_seed(5)
+    return Hsta(config("tiny", size=112, classes=len(LABELS))).eval()
+
+
+@pytest.fixture(scope="module")
+def graph(model: Hsta) -> onnx.ModelProto:
+    return export.to_onnx(model, temperature=1.7)
+
+
+def run(graph: onnx.ModelProto, clip: dict[str, np.ndarray]) -> list[np.ndarray]:
+    session = onnxruntime.InferenceSession(graph.SerializeToString())
+    return session.run(["logits", "probabilities"], clip)
+
+
+def test_operators_are_tensorrt_s_and_layer_norm_stays_whole(graph: onnx.ModelProto) -> None:
+    operators = Counter(node.op_type for node in graph.graph.node)
+    assert set(operators) <= export.TENSORRT
+    # 12 USTA with two each, 8 directions of CSTA with three, one at the end of each stream
+    assert operators["LayerNormalization"] == 12 * 2 + 8 * 3 + 2
+    assert operators["Softmax"] == 12 + 8 + 1
+    assert graph.opset_import[0].version == 17
+
+
+def test_a_model_on_flow_takes_the_same_two_frames() -> None:
+    torch.manual_seed(6)
+    flow_model = Hsta(config("tiny", 112, len(LABELS), "flow")).eval()
+    exported = export.to_onnx(flow_model, temperature=1.0)
+    operators = Counter(node.op_type for node in exported.graph.node)
+    assert set(operators) <= export.TENSORRT
+    shapes = {
+        given.name: [d.dim_value for d in given.type.tensor_type.shape.dim]
+        for given in exported.graph.input
+    }
+    assert shapes == {"frames": [1, 6, 112, 112, 3], "special": [1, 2, 112, 112, 3]}
+    _, gap = export.compare(flow_model, 1.0, exported)
+    assert gap <= export.TOLERANCE
+
+
+def test_every_shape_is_static(graph: onnx.ModelProto) -> None:
+    for value in [*graph.graph.input, *graph.graph.output, *graph.graph.value_info]:
+        assert all(d.dim_value > 0 for d in value.type.tensor_type.shape.dim), value.name
+
+
+def test_bgr_bytes_in_the_graph_are_rgb_floats_in_pytorch(
+    model: Hsta, graph: onnx.ModelProto
+) -> None:
+    rng = np.random.default_rng(0)
+    frames = rng.integers(0, 256, (1, 6, 112, 112, 3), dtype=np.uint8)
+    special = rng.integers(0, 256, (1, 2, 112, 112, 3), dtype=np.uint8)
+    with torch.no_grad():
+        expected = model(
+            normalise(torch.from_numpy(frames)), normalise(torch.from_numpy(special))
+        ).numpy()
+    bgr = {"frames": frames[..., ::-1].copy(), "special": special[..., ::-1].copy()}
+    logits, probabilities = run(graph, bgr)
+    assert np.abs(logits - expected).max() <= export.TOLERANCE
+    softmax = np.exp(logits / 1.7) / np.exp(logits / 1.7).sum()
+    assert np.abs(probabilities - softmax).max() < 1e-5
+
+
+def test_pattern_is_the_documented_one() -> None:
+    expected = [((k * 2654435761) % 2**32) >> 24 for k in range(1000, 1012)]
+    assert export.pattern((3, 4), 1000).reshape(-1).tolist() == expected
+
+
+def test_command_writes_graph_manifest_and_parity(tmp_path: Path, model: Hsta) -> None:
+    state = {"config": asdict(model.cfg), "model": model.state_dict(), "step": 3, "steps": 9}
+    torch.save(state, tmp_path / "checkpoint.pt")
+    out, parity = tmp_path / "hsta-tiny-112.onnx", tmp_path / "parity.json"
+    assert export.main(["--run", str(tmp_path), "--out", str(out), "--parity", str(parity)]) == 0
+    entry = json.loads((tmp_path / "manifest.json").read_text())["models"]["hsta"]
+    assert entry["bytes"] == out.stat().st_size
+    assert entry["labels"] == list(LABELS)
+    assert entry["provenance"]["finished"] is False
+    record = json.loads(parity.read_text())
+    logits, _ = run(onnx.load(out), export.parity_inputs(model.cfg))
+    assert np.abs(logits[0] - np.array(record["logits"])).max() <= record["tolerance"]

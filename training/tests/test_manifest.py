@@ -1,0 +1,20 @@
+"""models/manifest.json: hashes are computed, entries replaced, order is stable."""
+
+import json
+from pathlib import Path
+
+from flinch_train import manifest
+
+
+def test_register_hashes_merges_and_sorts(tmp_path: Path) -> None:
+    (tmp_path / "b.onnx").write_bytes(b"graph")
+    (tmp_path / "a.onnx").write_bytes(b"")
+    manifest.register(tmp_path, "second", {"file": "b.onnx", "sha256": "not this"})
+    manifest.register(tmp_path, "first", {"file": "a.onnx"})
+    text = (tmp_path / "manifest.json").read_text()
+    models = json.loads(text)["models"]
+    assert list(models) == ["first", "second"]
+    assert models["second"]["bytes"] == 5
+    assert models["second"]["sha256"] == manifest.sha256(tmp_path / "b.onnx")
+    manifest.register(tmp_path, "first", {"file": "a.onnx"})
+    assert (tmp_path / "manifest.json").read_text() == text

@@ -1,0 +1,144 @@
+"""Training: scores, calibration, the pool's batches, the start, and a whole tiny run."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from flinch_train import export, metrics, train
+from flinch_train.hsta import Hsta, config
+from flinch_train.labels import LABELS
+from flinch_train.pool import Pool, augment, normalise
+from flinch_train.start import cosines, see_differences
+from flinch_train.targets import Targets, likely_labels, other_side
+
+
+def make_pool(folder: Path, count: int, seed: int) -> Path:
+    """A patch that lights up between onset and apex; where it is, is the label."""
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(0, 8, count)
+    frames = rng.integers(90, 110, (count, 6, 112, 112, 3), dtype=np.uint8)
+    special = rng.integers(90, 110, (count, 2, 112, 112, 3), dtype=np.uint8)
+    for k, label in enumerate(labels):
+        top = 14 * label
+        frames[k, 2:4, top : top + 14, 30:80] += 60
+        special[k, 1, top : top + 14, 30:80] += 60
+    folder.mkdir()
+    for name, array in (("frames", frames), ("special", special), ("labels", labels)):
+        np.save(folder / f"{name}.npy", array)
+    return folder
+
+
+def test_uf1_and_uar() -> None:
+    matrix = np.array([[8, 2], [1, 1]])
+    uf1, uar = metrics.uf1_uar(matrix)
+    assert uf1 == pytest.approx((16 / 19 + 2 / 5) / 2)
+    assert uar == pytest.approx((0.8 + 0.5) / 2)
+    truth, guess = np.array([0, 0, 1]), np.array([0, 1, 1])
+    assert metrics.confusion(truth, guess, 2).tolist() == [[1, 1], [0, 1]]
+
+
+def test_temperature_undoes_overconfidence() -> None:
+    rng = np.random.default_rng(0)
+    logits = rng.normal(0, 2, (4000, 8))
+    truth = np.array([rng.choice(8, p=row) for row in metrics.softmax(logits)])
+    assert metrics.fit_temperature(logits * 3, truth) == pytest.approx(3, rel=0.1)
+    before = metrics.expected_calibration_error(metrics.softmax(logits * 3), truth)
+    after = metrics.expected_calibration_error(metrics.softmax(logits), truth)
+    assert after < 0.05 < before
+
+
+def test_three_class_view_leaves_out_others_and_none() -> None:
+    probabilities = np.eye(len(LABELS))
+    three = metrics.three_class_view(probabilities)
+    assert three.sum() == 6
+    assert three[LABELS.index("others")].sum() == three[LABELS.index("none")].sum() == 0
+    assert three[LABELS.index("sad")].tolist() == [1, 0, 0]
+
+
+def test_augmentation_treats_all_frames_alike(tmp_path: Path) -> None:
+    frames = torch.full((4, 6, 112, 112, 3), 100, dtype=torch.uint8)
+    frames[:, :, :, :30] = 200
+    special = frames[:, :2]
+    a, b, flipped = augment(frames, special, torch.Generator().manual_seed(3))
+    assert a.shape == frames.shape
+    assert b.dtype == torch.uint8
+    assert 0 < flipped.sum() < 4
+    for clip, mirrored in zip(a.float(), flipped, strict=True):
+        assert (clip[0] - clip[5]).abs().mean() < 4  # grain alone
+        left_is_lighter = clip[:, :, :20].mean() > clip[:, :, 90:].mean()
+        assert left_is_lighter != bool(mirrored)
+    again, _, _ = augment(frames, special, torch.Generator().manual_seed(3))
+    assert torch.equal(a, again)
+
+
+def test_normalise_is_imagenet_s() -> None:
+    clip = torch.full((1, 2, 4, 4, 3), 255, dtype=torch.uint8)
+    out = normalise(clip)
+    assert out.shape == (1, 3, 2, 4, 4)
+    assert out[0, 0].mean().item() == pytest.approx((1 - 0.485) / 0.229, abs=1e-5)
+
+
+def test_mirrored_targets_swap_sides() -> None:
+    assert other_side("browDown_L") == "browDown_R"
+    assert other_side("mouthRight") == "mouthLeft"
+    assert other_side("jawOpen") == "jawOpen"
+    values = np.array([[1.0, 2.0, 3.0]], np.float32)
+    targets = Targets(
+        values,
+        np.eye(8, dtype=np.float32)[:1],
+        np.array([1, 0, 2]),
+        np.array([1, 1, -1], np.float32),
+    )
+    assert targets.batch(np.array([0]), np.array([True])).tolist() == [[2.0, 1.0, -3.0]]
+    assert targets.batch(np.array([0]), np.array([False])).tolist() == [[1.0, 2.0, 3.0]]
+
+
+def test_likely_labels_are_shares_among_clips_with_the_same_units() -> None:
+    units = [("AU4",), ("AU4",), ("AU4",), (), ("AU1", "AU2")]
+    likely = likely_labels(units, np.array([1, 1, 3, 7, 2]))
+    assert likely[0].tolist() == pytest.approx([0, 2 / 3, 0, 1 / 3, 0, 0, 0, 0])
+    assert likely[3].argmax() == 7
+    assert likely.sum(axis=1).tolist() == pytest.approx([1] * 5)
+
+
+def test_a_start_that_sees_differences() -> None:
+    torch.manual_seed(0)
+    assert torch.allclose(
+        torch.einsum("aij,bij->ab", *[cosines(8, 64)] * 2), torch.eye(64), atol=1e-5
+    )
+    model = Hsta(config("tiny", 112, 8))
+    clip = torch.randn(8, 3, 6, 112, 112), torch.randn(8, 3, 2, 112, 112)
+    see_differences(model, *clip)
+    still = clip[1][:, :, :1].expand(-1, -1, 2, -1, -1)
+    tokens = model.embed_special.proj(still)
+    assert tokens[:, : int(0.6 * 96)].abs().max() < 1e-3  # two equal frames: no difference
+    assert model.embed_special.proj(clip[1])[:, : int(0.6 * 96)].std() > 0.3
+
+
+def test_learning_rate_rises_then_falls() -> None:
+    rates = [train.learning_rate(step, 200) for step in range(200)]
+    assert max(rates) == pytest.approx(1.0)
+    assert rates[0] == pytest.approx(0.1)
+    assert rates[-1] == pytest.approx(train.FINAL_RATE, abs=0.01)
+
+
+def test_a_run_learns_resumes_and_exports(tmp_path: Path) -> None:
+    pool = make_pool(tmp_path / "pool", 48, 1)
+    held_out = make_pool(tmp_path / "val", 32, 2)
+    out = tmp_path / "run"
+    options = ["--pool", str(pool), "--val-pool", str(held_out), "--out", str(out)]
+    options += ["--batch", "16", "--quiet", "--seed", "4"]
+    assert train.main([*options, "--epochs", "1"]) == 0
+    assert torch.load(out / "checkpoint.pt", weights_only=True)["step"] == 3
+    assert train.main([*options, "--epochs", "2", "--resume"]) == 0
+    assert torch.load(out / "checkpoint.pt", weights_only=True)["step"] == 6
+    result = json.loads((out / "metrics.json").read_text())
+    assert result["test"]["clips"] == 16
+    assert np.sum(result["test"]["confusion"]["counts"]) == 16
+    model, _ = export.load_run(out)
+    logits = train.predict(model, Pool.open(held_out))
+    report = train.evaluate(logits, Pool.open(held_out).labels)
+    assert report["temperature"] == pytest.approx(result["temperature"], rel=1e-3)
