@@ -97,9 +97,25 @@ export class Subscriber {
   constructor(port: number, topic = "#", options: readonly string[] = []) {
     // A format of its own lines: topic, retained, content type, payload, parted by tabs.
     const format = "%t\t%r\t%C\t%p";
-    // -d tells, among its other lines, when the broker has granted the subscription.
-    const fixed = ["-d", "-h", "127.0.0.1", "-p", String(port), "-V", "5", "-q", "1", "-t", topic, "-F", format];
-    this.child = spawn("mosquitto_sub", [...fixed, ...options], { stdio: ["ignore", "pipe", "ignore"] });
+    // -d tells, among its other lines, when the broker has granted the subscription; stdbuf lets them out at once.
+    const fixed = [
+      "-oL",
+      "mosquitto_sub",
+      "-d",
+      "-h",
+      "127.0.0.1",
+      "-p",
+      String(port),
+      "-V",
+      "5",
+      "-q",
+      "1",
+      "-t",
+      topic,
+      "-F",
+      format,
+    ];
+    this.child = spawn("stdbuf", [...fixed, ...options], { stdio: ["ignore", "pipe", "ignore"] });
     if (this.child.stdout === null) throw new Error("no output");
     createInterface({ input: this.child.stdout }).on("line", (line) => {
       if (line.startsWith("Subscribed (")) this.subscribed = true;
