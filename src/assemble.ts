@@ -7,6 +7,7 @@ import { CPU_ONLY, Graph } from "./models/graph.js";
 import { loadManifest, type ModelEntry, readModel } from "./models/manifest.js";
 import type { Log } from "./ops/log.js";
 import { Pipeline, type PipelineListener } from "./pipeline.js";
+import { contentsOf, requireHeads } from "./recognition/heads.js";
 import { hstaEntry } from "./recognition/hsta-entry.js";
 import { Recogniser } from "./recognition/recogniser.js";
 
@@ -22,8 +23,8 @@ export interface Models {
 
 /**
  * Opens every graph that the configuration names; checks its hash and runs it once. Says in the log which execution
- * provider runs HSTA, and why those before it do not.
- * @throws FlinchError MODEL_MANIFEST, MODEL_MISSING, MODEL_HASH, MODEL_UNUSABLE or PROVIDER_UNAVAILABLE.
+ * provider runs HSTA, why those before it do not, and what events will say.
+ * @throws FlinchError MODEL_MANIFEST, MODEL_MISSING, MODEL_HASH, MODEL_HEAD, MODEL_UNUSABLE or PROVIDER_UNAVAILABLE.
  */
 export async function openModels({ recognition }: Config, log?: Log): Promise<Models> {
   const manifest = loadManifest(recognition.manifest);
@@ -35,6 +36,7 @@ export async function openModels({ recognition }: Config, log?: Log): Promise<Mo
     readModel(manifest, recognition.model),
   ];
   const entry = hstaEntry(hstaModel.entry);
+  requireHeads(entry, recognition, recognition.model);
   const regions = regionNames(motionModel.entry);
   const [detection, landmark, motion, hsta] = await Promise.all([
     Graph.open(detectionModel, CPU_ONLY),
@@ -45,13 +47,16 @@ export async function openModels({ recognition }: Config, log?: Log): Promise<Mo
   for (const fallBack of hsta.fallBacks) {
     log?.warn(fallBack, `HSTA does not run on ${fallBack.provider}; trying the next`);
   }
-  log?.info({ model: hstaModel.entry.name, sha256: hstaModel.entry.sha256, provider: hsta.provider }, "models ready");
+  const recogniser = new Recogniser(hsta, entry);
+  const { name, sha256 } = hstaModel.entry;
+  const says = contentsOf(entry, recognition);
+  log?.info({ model: name, sha256, provider: hsta.provider, report: recognition.report, says }, "models ready");
   return {
     detection,
     landmark,
     motion,
     regions,
-    recogniser: new Recogniser(hsta, entry),
+    recogniser,
     async close() {
       for (const graph of [detection, landmark, motion, hsta]) await graph.close();
     },

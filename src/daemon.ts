@@ -75,12 +75,12 @@ export class Daemon {
       at: new Date().toISOString(),
       config: redactedConfig(config),
     });
-    link.publishRetained("state", report.state(pipeline.faceCount));
+    link.publishRetained("state", report.state(pipeline.stats()));
     link.start();
-    this.startSchedules(outbox, () => link.publishRetained("state", report.state(pipeline.faceCount)));
+    this.startSchedules(outbox, () => link.publishRetained("state", report.state(pipeline.stats())));
     await this.watch(source, pipeline, report, signal);
     await this.drain(outbox, link, signal);
-    link.publishRetained("state", report.state(pipeline.faceCount));
+    link.publishRetained("state", report.state(pipeline.stats()));
   }
 
   private async watch(source: FrameSource, pipeline: Pipeline, report: Report, signal: AbortSignal): Promise<void> {
@@ -128,8 +128,10 @@ export class Daemon {
       };
     });
     report.raised();
-    const { id, sequence, label, confidence } = event;
-    log.info({ id, sequence, face: event.face, label, confidence }, "event");
+    const { id, sequence, face } = event;
+    // The log says no more than the event does.
+    const said = "label" in event ? { label: event.label, confidence: event.confidence } : {};
+    log.info({ id, sequence, face, report: event.report, ...said }, "event");
   }
 
   private async openOutbox(): Promise<Outbox> {

@@ -2,12 +2,15 @@ import type { Frame } from "./capture/frame.js";
 import { ClipBuffer } from "./clip/clip-buffer.js";
 import type { Detection } from "./events/event.js";
 import { eventId } from "./events/event-id.js";
+import { disclose } from "./events/statement.js";
 import type { FaceStage } from "./face/face-stage.js";
 import type { FaceObservation } from "./face/observation.js";
 import { FaceWatch } from "./face-watch.js";
 import type { Graph } from "./models/graph.js";
-import { NONE, valenceOf } from "./recognition/labels.js";
-import type { Recogniser, Verdict } from "./recognition/recogniser.js";
+import type { ReportSettings } from "./recognition/heads.js";
+import { likeliestEmotion } from "./recognition/labels.js";
+import type { Recogniser } from "./recognition/recogniser.js";
+import type { Verdict } from "./recognition/verdict.js";
 import { BumpSpotter } from "./spotting/bump-spotter.js";
 import type { MotionSample } from "./spotting/motion-sample.js";
 import { RegionMotion } from "./spotting/region-motion.js";
@@ -19,7 +22,7 @@ export type NoEvent = Suppression | "none" | "low_confidence" | "clip_lost";
 export interface PipelineSettings {
   readonly clip: { readonly seconds: number; readonly maxFps: number };
   readonly spotting: SpottingSettings;
-  readonly recognition: { readonly maxNone: number; readonly minConfidence: number };
+  readonly recognition: { readonly maxNone: number; readonly minConfidence: number } & ReportSettings;
   /** Names the stream in the ids of its events. */
   readonly sourceId: string;
 }
@@ -30,6 +33,21 @@ export interface PipelineParts {
   /** Names of the motion graph's regions, in its order. */
   readonly regions: readonly string[];
   readonly recogniser: Recogniser;
+}
+
+/** How many faces there are, and what of them could not be analysed so far. */
+export interface PipelineStats {
+  readonly faces: {
+    /** Followed now. */
+    readonly followed: number;
+    /** Searches in which a face was seen and left alone: too small, or one more than are followed at once. */
+    readonly tooSmall: number;
+    readonly overLimit: number;
+  };
+  readonly clips: {
+    /** Crops that left their clip before their time, because the source is faster than `clip.maxFps`. */
+    readonly evictedEarly: number;
+  };
 }
 
 /** What watches the pipeline at work; every call is optional and must not throw. */
@@ -48,6 +66,8 @@ const MAX_WAITING = 8;
 export class Pipeline {
   private readonly watches = new Map<number, FaceWatch>();
   private waiting = 0;
+  /** Of the faces that have left. */
+  private evictedEarly = 0;
   private classifying: Promise<void> = Promise.resolve();
   private failure: unknown;
 
@@ -57,8 +77,12 @@ export class Pipeline {
     private readonly listener: PipelineListener,
   ) {}
 
-  get faceCount(): number {
-    return this.watches.size;
+  stats(): PipelineStats {
+    const here = [...this.watches.values()].reduce((sum, { clip }) => sum + clip.evictedEarly, 0);
+    return {
+      faces: { followed: this.watches.size, ...this.parts.faces.stats },
+      clips: { evictedEarly: this.evictedEarly + here },
+    };
   }
 
   /** Analyses all frames of a stream, releases each, and settles what is left at the end. */
@@ -103,6 +127,7 @@ export class Pipeline {
     const watch = this.watches.get(face);
     if (watch === undefined) return;
     for (const spotted of watch.end()) this.take(watch, spotted);
+    this.evictedEarly += watch.clip.evictedEarly;
     this.watches.delete(face);
   }
 
@@ -151,39 +176,26 @@ export class Pipeline {
       });
   }
 
+  /** The gates look at the whole verdict, so that the same movements raise events however little these may say. */
   private async report(face: number, candidate: Candidate, verdict: Verdict): Promise<void> {
     const { maxNone, minConfidence } = this.settings.recognition;
-    const [label, confidence] = winner(verdict);
-    if ((verdict[NONE] ?? 0) > maxNone) this.listener.onNoEvent?.("none", candidate.apexMs, face);
+    const [, confidence] = likeliestEmotion(verdict.probabilities);
+    if (verdict.probabilities.none > maxNone) this.listener.onNoEvent?.("none", candidate.apexMs, face);
     else if (confidence < minConfidence) this.listener.onNoEvent?.("low_confidence", candidate.apexMs, face);
-    else await this.listener.onDetection?.(this.detection(face, candidate, verdict, label, confidence));
+    else await this.listener.onDetection?.(this.detection(face, candidate, verdict));
   }
 
-  private detection(
-    face: number,
-    candidate: Candidate,
-    verdict: Verdict,
-    label: string,
-    confidence: number,
-  ): Detection {
+  private detection(face: number, candidate: Candidate, verdict: Verdict): Detection {
     const { recogniser } = this.parts;
     const { sha256, name } = recogniser.graph.model.entry;
     const { onsetMs, apexMs, offsetMs, score, regions, reason } = candidate;
-    const valence = valenceOf(verdict, recogniser.entry.valence);
     return {
       id: eventId({ source: this.settings.sourceId, face, onsetMs, apexMs, offsetMs, modelSha256: sha256 }),
       face,
       onsetMs,
       apexMs,
       offsetMs,
-      label,
-      confidence: rounded(confidence),
-      probabilities: Object.fromEntries(Object.entries(verdict).map(([key, p]) => [key, rounded(p)])),
-      valence: {
-        negative: rounded(valence.negative),
-        positive: rounded(valence.positive),
-        surprise: rounded(valence.surprise),
-      },
+      ...disclose(verdict, this.settings.recognition),
       spotting: { score, regions, reason },
       model: { name, version: recogniser.entry.version, sha256 },
     };
@@ -192,15 +204,4 @@ export class Pipeline {
   private rethrow(): void {
     if (this.failure !== undefined) throw this.failure;
   }
-}
-
-function winner(verdict: Verdict): [label: string, confidence: number] {
-  return Object.entries(verdict)
-    .filter(([label]) => label !== NONE)
-    .reduce((best, entry) => (entry[1] > best[1] ? entry : best));
-}
-
-/** Six digits are beyond what the model knows and keep a run's output the same on every processor. */
-function rounded(probability: number): number {
-  return Number(probability.toFixed(4));
 }

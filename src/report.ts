@@ -7,7 +7,8 @@ import { type Info, type MqttLink, payloadSchemas, type State } from "./mqtt/ind
 import { cv } from "./opencv.js";
 import { memoryUse } from "./ops/memory.js";
 import { StageTimer } from "./ops/stage-timer.js";
-import type { NoEvent } from "./pipeline.js";
+import type { NoEvent, PipelineStats } from "./pipeline.js";
+import { contentsOf } from "./recognition/heads.js";
 
 interface Parts {
   readonly config: Config;
@@ -78,12 +79,13 @@ export class Report {
       model: { name: graph.model.entry.name, version: entry.version, sha256: graph.model.entry.sha256 },
       provider: graph.provider,
       purpose: config.privacy.purpose,
-      capabilities: ["micro_expression"],
+      report: config.recognition.report,
+      capabilities: ["micro_expression", ...contentsOf(entry, config.recognition)],
       schemas: payloadSchemas,
     };
   }
 
-  state(faces: number): State {
+  state({ faces, clips }: PipelineStats): State {
     const { bootId, models, source, outbox, link } = this.parts;
     const { appended: _, ...events } = outbox.stats();
     const broker = link.status();
@@ -95,6 +97,7 @@ export class Report {
       uptimeS: Math.round((performance.now() - this.startedMs) / 1000),
       source: { description: source.description, ...capture, lastError: capture.lastError ?? null },
       faces,
+      clips,
       stagesMs: this.stagesMs(),
       events: { ...events, raised: this.raisedCount, published: broker.published, lastError: events.lastError ?? null },
       suppressed: Object.fromEntries(this.reasons),

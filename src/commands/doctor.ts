@@ -3,7 +3,6 @@ import { createSource } from "../capture/source.js";
 import type { Config } from "../config/index.js";
 import { loadConfig, requireSource } from "../config/index.js";
 import { reasonOf } from "../errors.js";
-import { SHIPPED_MANIFEST } from "../models/manifest.js";
 import { allWell, type Check, runChecks } from "../ops/doctor/check.js";
 import { writableCheck } from "../ops/doctor/disk.js";
 import { jetsonCheck } from "../ops/doctor/jetson.js";
@@ -12,6 +11,7 @@ import { renderResults, renderResultsJson } from "../ops/doctor/render.js";
 import { nodeCheck, opencvCheck } from "../ops/doctor/runtime.js";
 import { sourceCheck } from "../ops/doctor/source.js";
 import { clockCheck, systemdNotifyCheck } from "../ops/doctor/system.js";
+import { contentsOf } from "../recognition/heads.js";
 import type { CommandContext } from "./command.js";
 
 /** `flinch doctor [--json]`: is this machine fit to run the configuration? Opens the source for a moment. */
@@ -28,7 +28,7 @@ function checksOf(config: Config): Check[] {
     nodeCheck(),
     opencvCheck(),
     jetsonCheck(),
-    modelsCheck(recognition.manifest === "" ? SHIPPED_MANIFEST : recognition.manifest),
+    modelsCheck(recognition.manifest),
     providerCheck(config),
     writableCheck("outbox", outbox.directory),
     ...(recognition.providers.includes("tensorrt")
@@ -47,22 +47,25 @@ function checksOf(config: Config): Check[] {
   ];
 }
 
-/** Which execution provider truly runs HSTA here, and why not the ones before it. */
+/** Which execution provider truly runs HSTA here, why not the ones before it, and what events will say. */
 function providerCheck(config: Config): Check {
   return {
     name: "inference",
     run: async () => {
       try {
         const models = await openModels(config);
-        const { provider, fallBacks } = models.recogniser.graph;
+        const { entry, graph } = models.recogniser;
+        const { provider, fallBacks } = graph;
         await models.close();
         const missed = fallBacks.map((f) => `${f.provider}: ${f.reason}`).join("; ");
         const first = config.recognition.providers[0];
+        const says = contentsOf(entry, config.recognition).join(", ") || "that a face moved";
+        const events = `events say ${says} (recognition.report ${config.recognition.report})`;
         return provider === first || fallBacks.length === 0
-          ? { status: "ok", detail: `HSTA runs on ${provider}` }
+          ? { status: "ok", detail: `HSTA runs on ${provider}; ${events}` }
           : {
               status: "warn",
-              detail: `HSTA runs on ${provider} (${missed})`,
+              detail: `HSTA runs on ${provider} (${missed}); ${events}`,
               advice: "see docs/jetson.md for GPU providers",
             };
       } catch (thrown) {

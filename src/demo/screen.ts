@@ -1,18 +1,20 @@
 import type { Arrival } from "./arrival.js";
+import { sayingOf } from "./saying.js";
 
 const REDRAW_MS = 200;
 const TELL_EVERY_MS = 5000;
 
 /** One aligned line about an event. */
-export function eventLine({ onsetMs, offsetMs, label, confidence, arrivedAfterMs, spotting }: Arrival): string {
+export function eventLine(arrival: Arrival): string {
+  const { onsetMs, offsetMs, arrivedAfterMs, spotting } = arrival;
+  const { what, percent } = sayingOf(arrival);
   const at = `${(onsetMs / 1000).toFixed(2)}–${(offsetMs / 1000).toFixed(2)} s`;
-  const percent = `${Math.round(100 * confidence)} %`;
   const regions = spotting.regions
     .slice(0, 3)
     .map(({ name }) => name)
     .join(", ");
   const late = `${Math.round(arrivedAfterMs)} ms after its end`;
-  return `  ${at.padEnd(15)} ${label.padEnd(9)} ${percent.padStart(5)}  ${late.padEnd(20)}  ${regions}`;
+  return `  ${at.padEnd(15)} ${what.padEnd(9)} ${percent.padStart(5)}  ${late.padEnd(20)}  ${regions}`;
 }
 
 /** Lines for a person, and below them, on a terminal, how far the video is. */

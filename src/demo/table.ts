@@ -1,20 +1,26 @@
 import type { Interval, Match } from "../evaluation/match.js";
 import type { Act, Truth } from "../evaluation/truth.js";
-import { likeliestValence, valenceOfEmotion } from "../evaluation/valence.js";
+import { valenceOfEmotion } from "../evaluation/valence.js";
+import { likeliest } from "../recognition/labels.js";
 import type { Arrival } from "./arrival.js";
+import { sayingOf } from "./saying.js";
 import type { Score } from "./score.js";
 
 const HEADING = ["in the video", "", "reported", "", "overlap", "", "valence"];
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(2);
 const stretch = ({ onsetMs, offsetMs }: Interval): string => `${seconds(onsetMs)}–${seconds(offsetMs)} s`;
-const labelled = ({ label, confidence }: Arrival): string => `${label} ${Math.round(100 * confidence)} %`;
+
+function said(arrival: Arrival): string {
+  const { what, percent } = sayingOf(arrival);
+  return `${what} ${percent}`.trimEnd();
+}
 
 function valenceVerdict({ truth, report }: Match<Act, Arrival>): string {
   const meant = valenceOfEmotion(truth.emotion ?? "");
-  // "others" has no valence that could be right or wrong.
-  if (meant === undefined) return "–";
-  return likeliestValence(report.valence) === meant ? "right" : "wrong";
+  // "others" has no valence that could be right or wrong, and not every event says one.
+  if (meant === undefined || !("valence" in report)) return "–";
+  return likeliest(report.valence)[0] === meant ? "right" : "wrong";
 }
 
 /** What else the face did at that time, in words: the likely cause of a false event. */
@@ -42,7 +48,7 @@ export function tableOf(score: Score, { events }: Truth): string[] {
         stretch(match.truth),
         match.truth.emotion ?? "",
         stretch(match.report),
-        labelled(match.report),
+        said(match.report),
         match.iou.toFixed(2),
         "hit",
         valenceVerdict(match),
@@ -54,7 +60,7 @@ export function tableOf(score: Score, { events }: Truth): string[] {
     })),
     ...score.falseReports.map((report) => ({
       at: report.onsetMs,
-      cells: [`(${meanwhile(report, events)})`, "", stretch(report), labelled(report), "", "false", ""],
+      cells: [`(${meanwhile(report, events)})`, "", stretch(report), said(report), "", "false", ""],
     })),
   ].sort((a, b) => a.at - b.at);
   return align([HEADING, ...rows.map(({ cells }) => cells)]);

@@ -1,6 +1,4 @@
-import type { ValenceView } from "../events/event.js";
-
-export type Valence = keyof ValenceView;
+import type { Valence } from "../recognition/verdict.js";
 
 const VALENCE_OF: Readonly<Record<string, Valence>> = {
   disgust: "negative",
@@ -13,9 +11,3 @@ const VALENCE_OF: Readonly<Record<string, Valence>> = {
 
 /** Valence of an emotion by its name, as in MEGC 2019; undefined for "others" and whatever else has none. */
 export const valenceOfEmotion = (emotion: string): Valence | undefined => VALENCE_OF[emotion];
-
-/** The likeliest valence of an event. */
-export function likeliestValence({ negative, positive, surprise }: ValenceView): Valence {
-  if (negative >= positive && negative >= surprise) return "negative";
-  return positive >= surprise ? "positive" : "surprise";
-}

@@ -1,13 +1,8 @@
-/** Valence view of the seven emotions (MEGC 2019); undefined classes carry no valence. */
-export interface ValenceView {
-  readonly negative: number;
-  readonly positive: number;
-  readonly surprise: number;
-}
+import type { Statement } from "./statement.js";
 
-/** What the pipeline found: everything that depends on the frames and the models alone. */
-export interface Detection {
-  /** Same frames, same models, same configuration: same id. */
+/** What the pipeline found, whatever may be said of it. */
+interface Found {
+  /** Same frames, same models, same configuration: same id. Says nothing of the verdict. */
   readonly id: string;
   /** Track of the face: 1, 2, … in order of appearance. */
   readonly face: number;
@@ -15,14 +10,6 @@ export interface Detection {
   readonly onsetMs: number;
   readonly apexMs: number;
   readonly offsetMs: number;
-  /** The class of the highest probability, "none" left out (a verdict of "none" raises no event). */
-  readonly label: string;
-  /** Calibrated probability of `label`, 0…1. */
-  readonly confidence: number;
-  /** Every class with its probability, "none" among them; they sum to 1. */
-  readonly probabilities: Readonly<Record<string, number>>;
-  /** Probability of each valence given that there was an expression. */
-  readonly valence: ValenceView;
   readonly spotting: {
     /** Peak of the motion signal over this person's noise, dimensionless. */
     readonly score: number;
@@ -34,8 +21,11 @@ export interface Detection {
   readonly model: { readonly name: string; readonly version: string; readonly sha256: string };
 }
 
-/** What subscribers receive on `event/micro_expression`. */
-export interface MicroExpressionEvent extends Detection {
+/** What the pipeline gives on: everything that depends on the frames, the models and the configuration alone. */
+export type Detection = Found & Statement;
+
+/** What the daemon adds to a detection. */
+interface Envelope {
   readonly schema: "flinch/micro_expression/1";
   readonly device: string;
   readonly room: string;
@@ -53,3 +43,6 @@ export interface MicroExpressionEvent extends Detection {
   /** Milliseconds from the capture of the apex, and of the offset, to the moment this event existed. */
   readonly latencyMs: { readonly apex: number; readonly offset: number };
 }
+
+/** What subscribers receive on `event/micro_expression`. */
+export type MicroExpressionEvent = Envelope & Detection;

@@ -1,4 +1,5 @@
-export type { Detection, MicroExpressionEvent, ValenceView } from "./event.js";
+export type { Detection, MicroExpressionEvent } from "./event.js";
 export { type EventIdParts, eventId } from "./event-id.js";
 export { FileOutbox, type FileOutboxOptions } from "./file-outbox.js";
 export type { Outbox, OutboxStats } from "./outbox.js";
+export { disclose, type Statement } from "./statement.js";

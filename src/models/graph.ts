@@ -35,6 +35,8 @@ export class Graph {
     readonly model: Model,
     readonly provider: ProviderName,
     readonly fallBacks: readonly FallBack[],
+    /** Shape of each output, as it was on the first run. */
+    readonly outputShapes: Readonly<Record<string, readonly number[]>>,
     private readonly session: InferenceSession,
   ) {}
 
@@ -56,8 +58,9 @@ export class Graph {
           // Threads spin within a run, or waking them costs a fifth of it; between runs the cores belong to others.
           extra: { session: { intra_op: { allow_spinning: "1" }, force_spinning_stop: "1" } },
         });
-        await session.run(zeros(session));
-        return new Graph(model, provider, fallBacks, session);
+        const outputs = Object.entries(await session.run(zeros(session)));
+        const shapes = Object.fromEntries(outputs.map(([name, tensor]) => [name, tensor.dims]));
+        return new Graph(model, provider, fallBacks, shapes, session);
       } catch (thrown) {
         fallBacks.push({ provider, reason: reasonOf(thrown) });
       }

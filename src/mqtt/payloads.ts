@@ -1,6 +1,9 @@
 import type { CaptureStats } from "../capture/frame.js";
 import type { Config } from "../config/schema/index.js";
 import type { OutboxStats } from "../events/outbox.js";
+import type { PipelineStats } from "../pipeline.js";
+import type { Content } from "../recognition/heads.js";
+import type { ReportLevel } from "../recognition/report-level.js";
 
 /** `availability`, retained. The broker itself says "offline" when the connection breaks (the last will). */
 export interface Availability {
@@ -29,7 +32,10 @@ export interface Info {
   readonly provider: string;
   /** The declared purpose of the analysis. */
   readonly purpose: string;
-  readonly capabilities: readonly string[];
+  /** How much an event may say. */
+  readonly report: ReportLevel;
+  /** What arrives on `event/`, and what its events say of an expression with this model and configuration. */
+  readonly capabilities: readonly ("micro_expression" | Content)[];
   /** The `schema` of every payload that this version sends. */
   readonly schemas: readonly string[];
 }
@@ -43,8 +49,9 @@ export interface State {
   readonly source: { readonly description: string } & Omit<CaptureStats, "lastError"> & {
       readonly lastError: string | null;
     };
-  /** Faces followed now. */
-  readonly faces: number;
+  /** Followed now; seen and not analysed, since the start. */
+  readonly faces: PipelineStats["faces"];
+  readonly clips: PipelineStats["clips"];
   /** Milliseconds a stage took, by its name, over the last seconds. */
   readonly stagesMs: Readonly<Record<string, { readonly p50: number; readonly p95: number }>>;
   readonly events: Omit<OutboxStats, "appended" | "lastError"> & {

@@ -2,11 +2,18 @@ import { FlinchError } from "../errors.js";
 import type { CropLayout } from "../face/alignment.js";
 import type { ModelEntry } from "../models/manifest.js";
 import type { Valences } from "./labels.js";
+import { type AttentionShape, valences as known, type Valence } from "./verdict.js";
 
 /** What the manifest says of a recogniser. */
 export interface HstaEntry {
   readonly labels: readonly string[];
   readonly valence: Valences;
+  /** Order of the valence head; undefined where the model has none. */
+  readonly valences: readonly Valence[] | undefined;
+  /** Numbers of the action units that the model tells, in its order; undefined where it tells none. */
+  readonly actionUnits: readonly string[] | undefined;
+  /** Shape of the attention map; undefined where the model gives none. */
+  readonly attention: AttentionShape | undefined;
   /** Frames of the video stream. */
   readonly frames: number;
   readonly layout: CropLayout;
@@ -21,24 +28,47 @@ function isFraction(value: unknown): value is Fraction {
   return Array.isArray(value) && value.length === 2 && value.every((v) => typeof v === "number" && v > 0 && v < 1);
 }
 
+/** True for a list of different texts, at least one. */
+function areNames(value: unknown): value is string[] {
+  if (!Array.isArray(value) || value.length === 0 || new Set(value).size !== value.length) return false;
+  return value.every((name) => typeof name === "string" && name !== "");
+}
+
+function areValences(value: unknown): value is Valence[] {
+  return areNames(value) && value.length === known.length && known.every((valence) => value.includes(valence));
+}
+
+function isShape(value: unknown): value is AttentionShape {
+  return Array.isArray(value) && value.length === 3 && value.every((side) => Number.isInteger(side) && side > 0);
+}
+
 /** @throws FlinchError MODEL_MANIFEST naming the first key that is missing or of the wrong kind. */
 export function hstaEntry(entry: ModelEntry): HstaEntry {
   const wrong = (key: string, wanted: string): never => {
     throw new FlinchError("MODEL_MANIFEST", `the manifest's entry of '${entry.file}' needs ${key}: ${wanted}`);
   };
-  const { labels, valence, frames, size, crop, multiplyAdds, version } = entry as Record<string, unknown>;
+  const { labels, valence, valences, actionUnits, attention } = entry as Record<string, unknown>;
+  const { frames, size, crop, multiplyAdds, version } = entry as Record<string, unknown>;
   const eyes = (crop ?? {}) as { leftEye?: unknown; rightEye?: unknown };
-  if (!Array.isArray(labels) || !labels.includes("none")) wrong("labels", "a list with 'none' among them");
-  if (typeof valence !== "object" || valence === null) wrong("valence", "a valence or null a label");
-  if (typeof frames !== "number" || frames < 1) wrong("frames", "the number of frames of a clip");
-  if (typeof size !== "number" || size < 16) wrong("size", "the crop's side in pixels");
+  if (!areNames(labels) || labels.length < 2 || !labels.includes("none"))
+    return wrong("labels", "a list of different names, 'none' among them");
+  if (typeof valence !== "object" || valence === null) return wrong("valence", "a valence or null a label");
+  if (valences !== undefined && !areValences(valences)) return wrong("valences", `a list of ${known.join(", ")}`);
+  if (actionUnits !== undefined && !areNames(actionUnits))
+    return wrong("actionUnits", "a list of their numbers, as text");
+  if (attention !== undefined && !isShape(attention)) return wrong("attention", "its steps, rows and columns");
+  if (typeof frames !== "number" || frames < 1) return wrong("frames", "the number of frames of a clip");
+  if (typeof size !== "number" || size < 16) return wrong("size", "the crop's side in pixels");
   if (!isFraction(eyes.leftEye) || !isFraction(eyes.rightEye))
-    wrong("crop", "leftEye and rightEye, each [x, y] in 0…1");
+    return wrong("crop", "leftEye and rightEye, each [x, y] in 0…1");
   return {
-    labels: labels as string[],
+    labels,
     valence: valence as Valences,
-    frames: frames as number,
-    layout: { size: size as number, leftEye: eyes.leftEye as Fraction, rightEye: eyes.rightEye as Fraction },
+    valences,
+    actionUnits,
+    attention,
+    frames,
+    layout: { size, leftEye: eyes.leftEye, rightEye: eyes.rightEye },
     multiplyAdds: typeof multiplyAdds === "number" ? multiplyAdds : undefined,
     version: typeof version === "string" ? version : "0",
   };

@@ -1,7 +1,4 @@
-import type { ValenceView } from "../events/event.js";
-
-/** The class of a clip in which no micro-expression happened. */
-export const NONE = "none";
+import type { Probabilities, ValenceView } from "./verdict.js";
 
 /** Valence of each label, as in the model's manifest entry; null carries none. */
 export type Valences = Readonly<Record<string, string | null>>;
@@ -16,4 +13,17 @@ export function valenceOf(probabilities: Readonly<Record<string, number>>, valen
   const sum = view.negative + view.positive + view.surprise;
   if (sum === 0) return view;
   return { negative: view.negative / sum, positive: view.positive / sum, surprise: view.surprise / sum };
+}
+
+/** The name with the highest probability, the first of equals. There must be one. */
+export function likeliest<K extends string>(
+  probabilities: Readonly<Record<K, number>>,
+): [name: K, probability: number] {
+  const entries = Object.entries<number>(probabilities) as [K, number][];
+  return entries.reduce((best, entry) => (entry[1] > best[1] ? entry : best));
+}
+
+/** The likeliest emotion: the class of the highest probability, "none" left out. */
+export function likeliestEmotion({ none: _, ...emotions }: Probabilities): [label: string, probability: number] {
+  return likeliest(emotions);
 }

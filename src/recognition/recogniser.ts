@@ -1,8 +1,11 @@
 import { Tensor } from "onnxruntime-node";
 import type { ClipBuffer, ClipFrame } from "../clip/clip-buffer.js";
 import { floats, type Graph } from "../models/graph.js";
+import { checkOutputs } from "./heads.js";
 import type { HstaEntry } from "./hsta-entry.js";
+import { valenceOf } from "./labels.js";
 import { evenly } from "./pick.js";
+import type { Probabilities, ValenceView, Verdict } from "./verdict.js";
 
 /** When an expression began, peaked and ended; milliseconds of the stream. */
 export interface Span {
@@ -11,15 +14,15 @@ export interface Span {
   readonly offsetMs: number;
 }
 
-/** Calibrated probability of every class, in the model's order; they sum to 1. */
-export type Verdict = Readonly<Record<string, number>>;
-
 /** Classifies clips with HSTA (Hao et al., arXiv 2405.03202). */
 export class Recogniser {
+  /** @throws FlinchError MODEL_UNUSABLE where the graph lacks an output that the entry promises */
   constructor(
     readonly graph: Graph,
     readonly entry: HstaEntry,
-  ) {}
+  ) {
+    checkOutputs(entry, graph.outputShapes, graph.model.path);
+  }
 
   /**
    * Packs a clip as the model wants it: `frames` uint8 (1, N, S, S, 3) from onset to offset and `special`
@@ -41,8 +44,28 @@ export class Recogniser {
     };
   }
 
+  /** Runs the graph on a packed clip and names what its heads say. */
   async classify(packed: Readonly<Record<string, Tensor>>): Promise<Verdict> {
-    const probabilities = floats(await this.graph.run(packed), "probabilities");
-    return Object.fromEntries(this.entry.labels.map((label, i) => [label, probabilities[i] ?? 0]));
+    const outputs = await this.graph.run(packed);
+    const { labels, valence, valences, actionUnits, attention } = this.entry;
+    const probabilities = named(labels, floats(outputs, "probabilities")) as Probabilities;
+    return {
+      probabilities,
+      valence: valences
+        ? (named(valences, floats(outputs, "valence")) as ValenceView)
+        : valenceOf(probabilities, valence),
+      actionUnits:
+        actionUnits &&
+        named(
+          actionUnits.map((unit) => `AU${unit}`),
+          floats(outputs, "action_units"),
+        ),
+      attention: attention && { shape: attention, values: floats(outputs, "attention") },
+    };
   }
+}
+
+/** As many names as values: the graph's outputs were held against the entry at the start. */
+function named(names: readonly string[], values: Float32Array): Record<string, number> {
+  return Object.fromEntries(names.map((name, i) => [name, values[i] as number]));
 }

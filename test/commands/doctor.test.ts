@@ -25,7 +25,10 @@ t.test("a machine that can run says so, check by check", async (t) => {
   t.equal(new Set(names).size, names.length);
   for (const { name, status, detail } of report.checks)
     t.ok(/^(ok|warn)$/.test(status) && detail, `${name}: ${detail}`);
-  t.match(check("inference")?.detail, /^HSTA runs on (tensorrt|cuda|cpu)/);
+  t.match(
+    check("inference")?.detail,
+    /^HSTA runs on (tensorrt|cuda|cpu).*; events say emotion, valence.* \(recognition\.report emotion\)$/,
+  );
   t.match(check("source")?.detail, /640 × 480/);
   t.match(check("models"), { status: "ok" });
 });

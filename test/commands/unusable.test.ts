@@ -6,6 +6,7 @@ import { join } from "node:path";
 import t from "tap";
 import { flinch } from "../support/cli.js";
 import { shortVideo } from "../support/demo.js";
+import { saidModels } from "../support/said.js";
 import { refused } from "./support/refused.js";
 
 const dir = t.testdir();
@@ -47,6 +48,13 @@ t.test("a model that is missing, changed or unknown, and a manifest that is none
   );
   appendFileSync(file("motion.onnx"), "x");
   await refused(t, manifest, /'motion' is not the file.*sha256 [0-9a-f]{64}, expected [0-9a-f]{64}.*\[MODEL_HASH\]/);
+});
+
+t.test("a report that the model cannot give", async (t) => {
+  const old = [`--recognition.manifest=${saidModels(file("old"), [])}`, ...local];
+  const run = ["run", "--source.kind=file", "--source.uri=demo/video.mp4", ...old];
+  await refused(t, [...run, "--recognition.report=action_units"], /recognition\.report action_units .*\[MODEL_HEAD\]/);
+  await refused(t, ["analyze", "demo/video.mp4", ...old, "--recognition.attention"], /attention .*\[MODEL_HEAD\]/);
 });
 
 t.test("a provider that is not there, with none to fall back on", async (t) => {

@@ -23,6 +23,11 @@ const refusals: readonly Refusal[] = [
     { argv: ["--source.kind=usb"] },
     /one of v4l2, csi, gstreamer, rtsp, http, file, but is "usb"/,
   ],
+  [
+    "a level of report that is none",
+    { argv: ["--recognition.report=all"] },
+    /one of emotion, valence, action_units, motion, but is "all"/,
+  ],
   ["a provider twice", { argv: ["--recognition.providers=cpu,cpu"] }, /each once/],
   ["no provider", { argv: ["--recognition.providers="] }, /one or more of tensorrt, cuda, cpu/],
   ["a cron expression that is none", { argv: ["--schedule.heartbeat=* * 99 * *"] }, /cron/],

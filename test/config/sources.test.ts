@@ -59,6 +59,12 @@ t.test("a switch, a lone flag and positional arguments are told apart", async (t
   t.equal(loadConfig({ argv: ["--source.loop", "false"] }).config.source.loop, false);
 });
 
+t.test("what decides over lawfulness is not set from afar", async (t) => {
+  for (const path of ["privacy.purpose", "recognition.report", "recognition.attention", "recognition.model"]) {
+    t.equal(keysByPath.get(path)?.remote, false, path);
+  }
+});
+
 t.test("every key has an environment variable of its own", async (t) => {
   const names = [...keysByPath.keys()].map(environmentName);
   t.equal(new Set(names).size, names.length);

@@ -64,6 +64,7 @@ t.test("a file's events are published, with everything that says what publishes 
     t.ok(Math.abs(lasted - (event.offsetMs - event.onsetMs)) <= 1, `${lasted} ms on the wall clock`);
   }
   const state = named("state").at(-1)?.payload as unknown as State;
+  t.match(state, { faces: { tooSmall: 0, overLimit: 0 }, clips: { evictedEarly: 0 } });
   t.match(state, { source: { status: "ended", dropped: 0 }, events: { raised: told.length, pending: 0 } });
   t.match(state.broker, { connected: true, protocol: "5" });
   t.ok(daemon.log.some(({ msg }) => msg === "the source has ended"));

@@ -9,8 +9,9 @@ import { sampleEvent } from "../support/event.js";
 
 const START = Date.parse("2026-01-01T00:00:00.000Z");
 
+const at = (ms: number) => new Date(START + ms).toISOString();
+
 function event(onsetMs: number, offsetMs: number, label: string): MicroExpressionEvent {
-  const at = (ms: number) => new Date(START + ms).toISOString();
   const happy = label === "happy";
   return {
     ...sampleEvent(),
@@ -85,6 +86,23 @@ test("the table has a row for everything seen and everything said, in order of t
     /5\.00–5\.30 s +sad +– +miss$/,
   ]);
   t.equal(rows.length, 5);
+});
+
+test("an event that may say less is shown with what it says", async (t) => {
+  const { report: _, label: __, confidence: ___, probabilities: ____, valence, none, ...found } = sampleEvent();
+  const events: MicroExpressionEvent[] = [
+    { ...found, none, report: "valence", label: "surprise", confidence: 0.7, valence },
+    { ...found, none, report: "action_units", actionUnits: { AU1: 0.2, AU4: 0.9, AU12: 0.1 } },
+    { ...found, none, report: "motion" },
+  ];
+  const shown = [/surprise +70 % +100 ms/, /AU4 +90 % +100 ms/, /movement +100 ms/];
+  const verdicts = [/surprise 70 % +1\.00 +hit +right$/, /AU4 90 % +1\.00 +hit +–$/, /movement +1\.00 +hit +–$/];
+  for (const [i, event] of events.entries()) {
+    const arrived = arrive({ ...event, onsetMs: 1000, offsetMs: 1300, onsetAt: "", offsetAt: at(1300) }, 100);
+    t.match(eventLine(arrived), shown[i], event.report);
+    const seen = { ...truth, events: [act("micro_expression", 1000, 1300, "surprise")] };
+    t.match(tableOf(scoreOf(seen, [arrived]), seen)[1], verdicts[i], event.report);
+  }
 });
 
 test("a line about an event says what, when, how sure and how late", async (t) => {

@@ -1,6 +1,6 @@
 import { test } from "tap";
 import { percentile } from "../../src/evaluation/percentile.js";
-import { likeliestValence, valenceOfEmotion } from "../../src/evaluation/valence.js";
+import { valenceOfEmotion } from "../../src/evaluation/valence.js";
 
 test("a percentile is a value that occurred", async (t) => {
   const values = [30, 10, 20];
@@ -16,10 +16,4 @@ test("emotions have the valence of MEGC 2019", async (t) => {
   t.equal(valenceOfEmotion("happy"), "positive");
   t.equal(valenceOfEmotion("surprise"), "surprise");
   t.equal(valenceOfEmotion("others"), undefined);
-});
-
-test("the likeliest valence wins", async (t) => {
-  t.equal(likeliestValence({ negative: 0.2, positive: 0.5, surprise: 0.3 }), "positive");
-  t.equal(likeliestValence({ negative: 0.2, positive: 0.3, surprise: 0.5 }), "surprise");
-  t.equal(likeliestValence({ negative: 0.6, positive: 0.3, surprise: 0.1 }), "negative");
 });

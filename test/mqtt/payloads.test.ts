@@ -15,10 +15,13 @@ t.test("every payload conforms to its schema", async (t) => {
     model: { name: "hsta", version: "1", sha256: "ab".repeat(32) },
     provider: "cpu",
     purpose: "test",
-    capabilities: ["event"],
+    report: "valence",
+    capabilities: ["micro_expression", "valence", "attention"],
     schemas: payloadSchemas,
   } satisfies Info;
   t.equal(conforms("info", info), "");
+  t.not(conforms("info", { ...info, report: "all" }), "");
+  t.not(conforms("info", { ...info, capabilities: ["event"] }), "");
 
   const state = {
     schema: "flinch/state/1",
@@ -34,7 +37,8 @@ t.test("every payload conforms to its schema", async (t) => {
       reconnects: 0,
       lastError: null,
     },
-    faces: 1,
+    faces: { followed: 1, tooSmall: 2, overLimit: 0 },
+    clips: { evictedEarly: 3 },
     stagesMs: { face: { p50: 1, p95: 2 } },
     events: { raised: 2, published: 1, pending: 1, unwritten: 0, evicted: 0, corrupt: 0, lastError: null },
     suppressed: { blink: 3 },
@@ -51,7 +55,8 @@ t.test("every payload conforms to its schema", async (t) => {
     },
   } satisfies State;
   t.equal(conforms("state", state), "");
-  t.not(conforms("state", { ...state, faces: -1 }), "");
+  t.not(conforms("state", { ...state, faces: { ...state.faces, tooSmall: -1 } }), "");
+  t.not(conforms("state", { ...state, clips: {} }), "");
 
   const reported = {
     schema: "flinch/config_reported/1",

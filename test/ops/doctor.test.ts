@@ -40,10 +40,24 @@ t.test("Node and OpenCV", async (t) => {
 
 t.test("models are there and unchanged", async (t) => {
   const sha256 = createHash("sha256").update("weights").digest("hex");
-  const manifest = (hash: string): string => JSON.stringify({ models: { hsta: { file: "a.onnx", sha256: hash } } });
-  const dir = t.testdir({ "a.onnx": "weights", "good.json": manifest(sha256), "bad.json": manifest("0"), gone: {} });
+  const entry = { file: "a.onnx", sha256, name: "a" };
+  const manifest = (models: object): string => JSON.stringify({ schema: 1, models });
+  const dir = t.testdir({
+    "a.onnx": "weights",
+    "good.json": manifest({ hsta: entry }),
+    "bad.json": manifest({
+      hsta: { ...entry, sha256: "0".repeat(64) },
+      motion: { ...entry, file: "gone.onnx" },
+      same: entry,
+    }),
+    "empty.json": manifest({}),
+  });
   t.match(await modelsCheck(join(dir, "good.json")).run(), { status: "ok", detail: /1 models/ });
-  t.match(await modelsCheck(join(dir, "bad.json")).run(), { status: "fail", detail: /hsta \(a\.onnx\) was changed/ });
+  const bad = await modelsCheck(join(dir, "bad.json")).run();
+  t.match(bad, { status: "fail", detail: /'hsta' is not the file.*a\.onnx.*; .*'motion' is missing: .*gone\.onnx/ });
+  t.notMatch(bad.detail, /'same'/);
+  t.match(await modelsCheck(join(dir, "empty.json")).run(), { status: "fail", detail: /lists no model/ });
+  t.match(await modelsCheck("").run(), { status: "ok" }, "the shipped ones");
   t.match(await modelsCheck(join(dir, "none.json")).run(), { status: "fail", detail: /none\.json: ENOENT/ });
 });
 

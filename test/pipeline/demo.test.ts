@@ -2,12 +2,13 @@ import t from "tap";
 import { matchIntervals } from "../../src/evaluation/match.js";
 import { isMicroExpression } from "../../src/evaluation/truth.js";
 import type { Detection } from "../../src/events/event.js";
+import type { EmotionStatement } from "../../src/events/statement.js";
 import { flinch } from "../support/cli.js";
 import { DEMO_VIDEO, demoActs } from "../support/demo.js";
 import { shippedEntry } from "../support/graphs.js";
 
 const first = await flinch("analyze", DEMO_VIDEO);
-const detections = first.output.map((line) => JSON.parse(line) as Detection);
+const detections = first.output.map((line) => JSON.parse(line) as Detection & EmotionStatement);
 const hsta = shippedEntry("hsta");
 
 t.test("the bundled video gives nothing but events on standard output, each whole", async (t) => {
@@ -20,6 +21,7 @@ t.test("the bundled video gives nothing but events on standard output, each whol
       onsetMs: Number,
       apexMs: Number,
       offsetMs: Number,
+      report: "emotion",
       label: String,
       confidence: Number,
       spotting: { score: Number, reason: /\S/ },
@@ -31,6 +33,12 @@ t.test("the bundled video gives nothing but events on standard output, each whol
     t.ok(Math.abs(sum - 1) < 1e-3, `probabilities sum to ${sum}`);
     const best = Math.max(...Object.entries(d.probabilities).map(([label, p]) => (label === "none" ? 0 : p)));
     t.same([d.probabilities[d.label], d.confidence, d.label === "none"], [best, best, false]);
+    t.equal(d.none, d.probabilities.none);
+    const units = hsta["actionUnits"] as readonly string[] | undefined;
+    t.same(
+      d.actionUnits && Object.keys(d.actionUnits),
+      units?.map((unit) => `AU${unit}`),
+    );
     t.ok(d.spotting.regions.length > 0);
   }
 });

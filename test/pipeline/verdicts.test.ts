@@ -33,10 +33,10 @@ async function pipelineOver(frames: AsyncIterable<Frame>, argv: readonly string[
     await pipeline.process(frame);
     if (frame.image !== nobody) frame.image.release();
   }
-  const facesBeforeEnd = pipeline.faceCount;
+  const facesBeforeEnd = pipeline.stats().faces.followed;
   await pipeline.end();
   const times = (stage: string) => stages.filter((name) => name === stage).length;
-  return { detections, reasons, times, count, facesBeforeEnd, facesAfterEnd: pipeline.faceCount };
+  return { detections, reasons, times, count, facesBeforeEnd, stats: pipeline.stats() };
 }
 
 /** True if the expression of the brows is among what was found. */
@@ -63,7 +63,7 @@ t.test("frames in, detections out; every stage is timed", async (t) => {
   t.equal(times("face"), count);
   t.ok(times("motion") > 0.9 * count);
   t.ok(times("hsta") >= detections.length);
-  t.same([ordinary.facesBeforeEnd, ordinary.facesAfterEnd], [1, 0]);
+  t.same([ordinary.facesBeforeEnd, ordinary.stats.faces.followed], [1, 0]);
 });
 
 t.test("the same frames give the same detections, their ids included", async (t) => {
@@ -88,9 +88,19 @@ t.test("a verdict that is not sure enough is no event", async (t) => {
 
 t.test("a clip that has left the buffer is said to be lost", async (t) => {
   // Room for half a second at 10 frames a second: what has to be looked back at is gone.
-  const { detections, reasons } = await pipelineOver(shown(), ["--clip.seconds=0.5", "--clip.maxFps=10"]);
+  const tight = await pipelineOver(shown(), ["--clip.seconds=0.5", "--clip.maxFps=10"]);
+  t.same(tight.detections, []);
+  t.ok(tight.reasons.includes("clip_lost"));
+  const { evictedEarly } = tight.stats.clips;
+  t.ok(evictedEarly > 0.5 * tight.count && evictedEarly <= tight.count, `${evictedEarly} of ${tight.count} frames`);
+  t.equal(ordinary.stats.clips.evictedEarly, 0);
+});
+
+t.test("a face that is left alone is counted with its reason", async (t) => {
+  const { stats, detections, count } = await pipelineOver(shown(), ["--face.minEyeDistancePx=2000"]);
   t.same(detections, []);
-  t.ok(reasons.includes("clip_lost"));
+  t.ok(stats.faces.tooSmall > 0 && stats.faces.tooSmall <= count, `${stats.faces.tooSmall} times`);
+  t.same([stats.faces.followed, stats.faces.overLimit, ordinary.stats.faces.tooSmall], [0, 0, 0]);
 });
 
 t.test("a face that leaves is settled with what was seen of it", async (t) => {

@@ -17,11 +17,19 @@ t.test("what the manifest says of a recogniser", async (t) => {
   t.strictSame(hstaEntry({ ...entry, version: "2", multiplyAdds: 5 }), {
     labels: ["happy", "none"],
     valence: { happy: "positive", none: null },
+    valences: undefined,
+    actionUnits: undefined,
+    attention: undefined,
     frames: 6,
     layout: { size: 112, leftEye: [0.32, 0.36], rightEye: [0.68, 0.36] },
     multiplyAdds: 5,
     version: "2",
   });
+});
+
+t.test("the heads that a model may have, in their order", async (t) => {
+  const heads = { valences: ["positive", "surprise", "negative"], actionUnits: ["1", "12"], attention: [3, 7, 7] };
+  t.match(hstaEntry({ ...entry, ...heads }), heads);
 });
 
 t.test("what may be missing", async (t) => t.match(hstaEntry(entry), { version: "0", multiplyAdds: undefined }));
@@ -31,8 +39,22 @@ t.test("what may not is named, with the file", async (t) => {
     ["labels", undefined],
     ["labels", "none"],
     ["labels", ["happy"]],
+    ["labels", ["none"]],
+    ["labels", ["none", "happy", "happy"]],
     ["valence", undefined],
     ["valence", null],
+    ["valences", null],
+    ["valences", ["negative", "positive"]],
+    ["valences", ["negative", "positive", "neutral"]],
+    ["valences", ["negative", "positive", "surprise", "none"]],
+    ["actionUnits", "4"],
+    ["actionUnits", []],
+    ["actionUnits", [4]],
+    ["actionUnits", ["4", "4"]],
+    ["attention", 147],
+    ["attention", [7, 7]],
+    ["attention", [3, 7, 0]],
+    ["attention", [3, 7, 6.5]],
     ["frames", "6"],
     ["frames", 0],
     ["size", undefined],

@@ -1,5 +1,5 @@
 import t from "tap";
-import { valenceOf } from "../../src/recognition/labels.js";
+import { likeliest, likeliestEmotion, valenceOf } from "../../src/recognition/labels.js";
 import { evenly } from "../../src/recognition/pick.js";
 
 const valences = {
@@ -21,6 +21,16 @@ t.test("valences are shares among what has a valence", async (t) => {
 t.test("where nothing has a valence all are zero", async (t) => {
   t.same(valenceOf({ others: 0.6, none: 0.4 }, valences), { negative: 0, positive: 0, surprise: 0 });
   t.same(valenceOf({ unheard: 1 }, valences), { negative: 0, positive: 0, surprise: 0 });
+});
+
+t.test("the likeliest wins, the first of equals", async (t) => {
+  t.strictSame(likeliest({ negative: 0.2, positive: 0.5, surprise: 0.3 }), ["positive", 0.5]);
+  t.strictSame(likeliest({ negative: 0.4, positive: 0.2, surprise: 0.4 }), ["negative", 0.4]);
+  t.strictSame(likeliest({ alone: 0 }), ["alone", 0]);
+});
+
+t.test("'none' is no emotion, however likely", async (t) => {
+  t.strictSame(likeliestEmotion({ happy: 0.1, none: 0.7, sad: 0.2 }), ["sad", 0.2]);
 });
 
 t.test("moments are even from onset to offset, both included", async (t) => {

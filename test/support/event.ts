@@ -1,10 +1,11 @@
 import type { MicroExpressionEvent } from "../../src/events/event.js";
 import { eventId } from "../../src/events/event-id.js";
+import type { EmotionStatement } from "../../src/events/statement.js";
 
 const sha256 = "ab".repeat(32);
 
-/** An event as the daemon raises it. */
-export function sampleEvent(sequence = 1): MicroExpressionEvent {
+/** An event as the daemon raises it, with all that it can say. */
+export function sampleEvent(sequence = 1): MicroExpressionEvent & EmotionStatement {
   return {
     schema: "flinch/micro_expression/1",
     id: eventId({
@@ -19,8 +20,10 @@ export function sampleEvent(sequence = 1): MicroExpressionEvent {
     onsetMs: sequence,
     apexMs: sequence + 90,
     offsetMs: sequence + 200,
+    report: "emotion",
     label: "surprise",
     confidence: 0.8,
+    none: 0.2,
     probabilities: { surprise: 0.8, none: 0.2 },
     valence: { negative: 0, positive: 0, surprise: 1 },
     spotting: { score: 7.5, regions: [{ name: "left brow", displacement: 12 }], reason: "both brows rose" },

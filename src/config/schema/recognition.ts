@@ -1,4 +1,5 @@
-import { flag, integer, listOf, number, text } from "../kinds.js";
+import { reportLevels } from "../../recognition/report-level.js";
+import { choice, flag, integer, listOf, number, text } from "../kinds.js";
 
 const live = { remote: true, live: true } as const;
 
@@ -18,9 +19,24 @@ export const recognition = {
     { min: 0, max: 1 },
   ),
   minConfidence: number(
-    { doc: "An event is raised only where the winning class has at least this probability.", default: 0, ...live },
+    {
+      doc: "An event is raised only where the winning class has at least this probability, whether or not recognition.report lets the event name it.",
+      default: 0,
+      ...live,
+    },
     { min: 0, max: 1 },
   ),
+  report: choice(
+    {
+      doc: "How much an event may say: everything (emotion); negative, positive or surprise and nothing finer (valence); action units and no more (action_units); or only that a face moved, when, where and how far (motion). All four raise the same events. Local only, like the purpose: whoever reaches the broker could otherwise make a lawful use unlawful.",
+      default: "emotion",
+    },
+    reportLevels,
+  ),
+  attention: flag({
+    doc: "Add to every event where in the clip HSTA looked; left out where recognition.report is motion. Local only, as that is.",
+    default: false,
+  }),
   tensorrt: {
     fp16: flag({ doc: "Build TensorRT engines in half precision.", default: true }),
     engineCacheDirectory: text({

@@ -1,36 +1,35 @@
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { reasonOf } from "../../errors.js";
-import type { Check } from "./check.js";
+import { loadManifest, type Manifest, readModel } from "../../models/manifest.js";
+import type { Check, CheckResult } from "./check.js";
 
-/** Of the manifest, what is looked at here. */
-interface Manifest {
-  readonly models: Readonly<Record<string, { readonly file: string; readonly sha256: string }>>;
-}
+const failed = (detail: string): CheckResult => ({ status: "fail", detail, advice: "install the models again" });
 
-/** Whether every model of a manifest is there, and is the one that the manifest means. */
+/** Whether every model of a manifest is there, and is the one that it means; an empty path is the shipped manifest. */
 export function modelsCheck(manifestPath: string): Check {
   return {
     name: "models",
     run: async () => {
       let manifest: Manifest;
       try {
-        manifest = JSON.parse(await readFile(manifestPath, "utf8")) as Manifest;
-      } catch (error) {
-        return { status: "fail", detail: `${manifestPath}: ${reasonOf(error)}`, advice: "install the models again" };
+        manifest = loadManifest(manifestPath);
+      } catch (thrown) {
+        return failed(reasonOf(thrown));
       }
-      const entries = Object.entries(manifest.models ?? {});
-      const wrong: string[] = [];
-      for (const [name, { file, sha256 }] of entries) {
-        const bytes = await readFile(join(dirname(manifestPath), file)).catch(() => undefined);
-        if (bytes === undefined) wrong.push(`${name} (${file}) is missing`);
-        else if (createHash("sha256").update(bytes).digest("hex") !== sha256)
-          wrong.push(`${name} (${file}) was changed`);
-      }
-      if (wrong.length > 0) return { status: "fail", detail: wrong.join("; "), advice: "install the models again" };
-      if (entries.length === 0) return { status: "fail", detail: `${manifestPath} lists no model` };
-      return { status: "ok", detail: `${entries.length} models, as the manifest has them` };
+      const keys = Object.keys(manifest.models);
+      if (keys.length === 0) return failed(`${manifest.path} lists no model`);
+      const problems = keys.map((key) => problemOf(manifest, key)).filter((problem) => problem !== undefined);
+      if (problems.length > 0) return failed(problems.join("; "));
+      return { status: "ok", detail: `${keys.length} models, as the manifest has them` };
     },
   };
+}
+
+/** What is wrong with a model's file, in one line. */
+function problemOf(manifest: Manifest, key: string): string | undefined {
+  try {
+    readModel(manifest, key);
+    return undefined;
+  } catch (thrown) {
+    return reasonOf(thrown);
+  }
 }
