@@ -10,8 +10,8 @@ import json
 
 import numpy as np
 
-from flinch_train.labels import LABELS, VALENCE
-from flinch_train.metrics import THREE, uf1_uar
+from flinch_train.labels import LABELS, VALENCE, VALENCES
+from flinch_train.metrics import uf1_uar
 from flinch_train.sim.stats import Stats
 
 
@@ -32,8 +32,8 @@ def ceiling(none_share: float) -> dict[str, float]:
     seven_uf1, seven_uar = _scores(matrix[:-1, :-1])
 
     valence = [VALENCE[name] for name in emotions]
-    grouped = np.stack([share[[v == t for v in valence]].sum(axis=0) for t in THREE])
-    three = np.zeros((len(THREE), len(THREE)))
+    grouped = np.stack([share[[v == t for v in valence]].sum(axis=0) for t in VALENCES])
+    three = np.zeros((len(VALENCES), len(VALENCES)))
     for column, label in enumerate(grouped.argmax(axis=0)):
         three[:, label] += grouped[:, column]
     three_uf1, _ = _scores(three)

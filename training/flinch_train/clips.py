@@ -1,7 +1,7 @@
 """Labelled clips for the classifier: what the daemon would cut out of a camera's picture.
 
 `python -m flinch_train clips --head HEAD.npz --out DIR --count 10000 --seed 1`
-writes DIR/frames.npy (K, N, H, W, 3), DIR/special.npy (K, 2, H, W, 3) and DIR/labels.npy (K,).
+writes a pool (see pool.py) into DIR.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.format import open_memmap
 
-from flinch_train.labels import LABELS
+from flinch_train.labels import ACTION_UNITS, LABELS, unit_row, valence_of
 from flinch_train.sim.actor import Actor
 from flinch_train.sim.crop import Shot
 from flinch_train.sim.habits import Habits
@@ -27,16 +27,22 @@ from flinch_train.sim.stage import Stage
 from flinch_train.sim.stats import Stats
 from flinch_train.sim.types import U8
 
+# Of what happens in these, action units take part that are no micro-expression's: not scored.
+_UNITS_UNKNOWN = ("macro_expression", "speech", "swallow")
 CLIPS_PER_PERSON = 12  # consecutive seeds share a person: painting one costs as much as ten clips
 
 
 @dataclass(frozen=True)
 class Clip:
-    """frames: (N, H, W, 3) RGB, evenly from onset to offset; special: (2, H, W, 3) onset, apex."""
+    """frames: (N, H, W, 3) RGB, evenly from onset to offset; special: (2, H, W, 3) onset, apex.
+
+    units: 0, 1 or -1 (unknown) for each of ``ACTION_UNITS``.
+    """
 
     frames: U8
     special: U8
     label: int
+    units: list[int]
     meta: dict[str, Any]
 
 
@@ -76,6 +82,7 @@ class ClipSampler:
             np.stack([shown[float(t)] for t in even]),
             np.stack([shown[float(even[0])], shown[scene.apex]]),
             scene.label,
+            _units(scene.kind, micro.units if micro else []),
             meta,
         )
 
@@ -83,6 +90,12 @@ class ClipSampler:
         if self._actor is None or self._actor.identity.number != number:
             self._actor = Actor(self._stage, person(self.namespace, number))
         return self._actor
+
+
+def _units(kind: str, tokens: list[str]) -> list[int]:
+    if kind in _UNITS_UNKNOWN:
+        return [-1] * len(ACTION_UNITS)
+    return unit_row(tokens)
 
 
 def _fill(args: argparse.Namespace, worker: int) -> None:
@@ -95,12 +108,17 @@ def _fill(args: argparse.Namespace, worker: int) -> None:
     frames = np.load(out / "frames.npy", mmap_mode="r+")
     special = np.load(out / "special.npy", mmap_mode="r+")
     labels = np.load(out / "labels.npy", mmap_mode="r+")
+    valence = np.load(out / "valence.npy", mmap_mode="r+")
+    units = np.load(out / "units.npy", mmap_mode="r+")
+    subjects = np.load(out / "subjects.npy", mmap_mode="r+")
     begin = time.perf_counter()
     for block in range(worker, -(-args.count // CLIPS_PER_PERSON), args.workers):
         first = block * CLIPS_PER_PERSON
         for k in range(first, min(first + CLIPS_PER_PERSON, args.count)):
             clip = sampler.sample(args.seed * 1_000_000_008 + k)
             frames[k], special[k], labels[k] = clip.frames, clip.special, clip.label
+            valence[k], units[k] = valence_of(clip.label), clip.units
+            subjects[k] = clip.meta["person"]
         if worker == 0 and block % (20 * args.workers) == 0 and block:
             rate = (first + CLIPS_PER_PERSON) / (time.perf_counter() - begin)
             print(f"{first + CLIPS_PER_PERSON} clips, {rate:.0f}/s", flush=True)
@@ -128,7 +146,10 @@ def main(argv: list[str]) -> int:
     side = (args.size, args.size, 3)
     open_memmap(out / "frames.npy", "w+", np.uint8, (args.count, args.frames, *side)).flush()
     open_memmap(out / "special.npy", "w+", np.uint8, (args.count, 2, *side)).flush()
-    open_memmap(out / "labels.npy", "w+", np.uint8, (args.count,)).flush()
+    open_memmap(out / "labels.npy", "w+", np.int8, (args.count,)).flush()
+    open_memmap(out / "valence.npy", "w+", np.int8, (args.count,)).flush()
+    open_memmap(out / "units.npy", "w+", np.int8, (args.count, len(ACTION_UNITS))).flush()
+    open_memmap(out / "subjects.npy", "w+", np.int64, (args.count,)).flush()
     begin = time.perf_counter()
     context = get_context("spawn")
     workers = [context.Process(target=_fill, args=(args, n)) for n in range(args.workers)]
@@ -140,8 +161,9 @@ def main(argv: list[str]) -> int:
         print("a worker failed; the pool is incomplete")
         return 1
     about = {
-        "labels": list(LABELS), "count": args.count, "seed": args.seed,
-        "namespace": args.namespace, "clipsPerPerson": CLIPS_PER_PERSON,
+        "labels": list(LABELS), "actionUnits": list(ACTION_UNITS),
+        "count": args.count, "seed": args.seed, "namespace": args.namespace,
+        "clipsPerPerson": CLIPS_PER_PERSON,
     }  # fmt: skip
     (out / "pool.json").write_text(json.dumps(about, indent=1) + "\n")
     print(f"{args.count} clips, {args.count / (time.perf_counter() - begin):.0f}/s")

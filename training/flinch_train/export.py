@@ -12,6 +12,7 @@ import datetime
 import io
 import json
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -25,18 +26,20 @@ from torch import Tensor, nn
 from flinch_train import manifest
 from flinch_train.fold import fold
 from flinch_train.hsta import MEAN, STD, Config, Hsta, multiply_adds, parameters
-from flinch_train.labels import LABELS, VALENCE
+from flinch_train.labels import ACTION_UNITS, LABELS, VALENCE, VALENCES
+from flinch_train.scores import Temperatures
 from flinch_train.special_flow import OnsetApexFlow, as_frames
 
 OPSET = 17
 SPECIAL = 2  # onset and apex go in, whether the stream takes them or the flow between them
-TOLERANCE = 1e-4  # of a logit, PyTorch against ONNX Runtime
+OUTPUTS = ("logits", "probabilities", "valence", "action_units", "attention")
+TOLERANCE = 1e-4  # of any output, PyTorch against ONNX Runtime
 # Operators with a "Y" in docs/operators.md of github.com/onnx/onnx-tensorrt (release/10.3-GA), as
 # far as Flinch's graphs use them. Casting from uint8 at a graph's input needs TensorRT 8.6.
 TENSORRT = frozenset(
     "Add Cast Concat Constant Conv Div Erf Expand Gather Gemm Identity LayerNormalization MatMul "
     "MaxPool Mul PRelu Pad Pow ReduceMean ReduceSum Relu Reshape Resize Slice Softmax Split Sqrt "
-    "Clip Squeeze Sub Tanh Transpose "
+    "Clip Sigmoid Squeeze Sub Tanh Transpose "
     "Unsqueeze".split()
 )
 # Where the daemon's aligned crop has the eyes: shares of its width and height.
@@ -44,9 +47,9 @@ CROP = {"leftEye": [0.32, 0.36], "rightEye": [0.68, 0.36]}
 
 
 class Deployed(nn.Module):
-    """HSTA as the daemon calls it: uint8 BGR (1, N, H, W, 3) twice → logits, probabilities."""
+    """HSTA as the daemon calls it: uint8 BGR (1, N, H, W, 3) twice → what ``OUTPUTS`` lists."""
 
-    def __init__(self, model: Hsta, temperature: float) -> None:
+    def __init__(self, model: Hsta, temperatures: Temperatures) -> None:
         super().__init__()
         self.model = copy.deepcopy(model).eval()
         self.flow: OnsetApexFlow | None
@@ -63,13 +66,20 @@ class Deployed(nn.Module):
         self.shift: Tensor
         self.register_buffer("scale", 1 / (255 * std))
         self.register_buffer("shift", -torch.tensor(MEAN[::-1]) / std)
-        self.temperature = temperature
+        self.temperatures = temperatures
 
-    def forward(self, frames: Tensor, special: Tensor) -> tuple[Tensor, Tensor]:
-        """frames (1, N, H, W, 3), special (1, 2, H, W, 3) → (1, C) twice."""
+    def forward(self, frames: Tensor, special: Tensor) -> tuple[Tensor, ...]:
+        """frames (1, N, H, W, 3), special (1, 2, H, W, 3) → every output."""
         data = self.prepare(special) if self.flow is None else self.flow(as_frames(special))
-        logits = self.model(self.prepare(frames), data)
-        return logits, torch.softmax(logits / self.temperature, dim=1)
+        said, seen = self.model.look(self.prepare(frames), data)
+        divide = self.temperatures
+        return (
+            said.emotion,
+            torch.softmax(said.emotion / divide.emotion, dim=1),
+            torch.softmax(said.valence / divide.valence, dim=1),
+            torch.sigmoid(said.units / divide.units),
+            seen,
+        )
 
     def prepare(self, clip: Tensor) -> Tensor:
         """uint8 (1, N, H, W, 3) → normalised (1, 3, N, H, W), blue first."""
@@ -91,9 +101,9 @@ def parity_inputs(cfg: Config) -> dict[str, NDArray[np.uint8]]:
     return {"frames": pattern(frames, 0), "special": pattern(special, int(np.prod(frames)))}
 
 
-def to_onnx(model: Hsta, temperature: float) -> onnx.ModelProto:
+def to_onnx(model: Hsta, temperatures: Temperatures) -> onnx.ModelProto:
     """The graph, its constants folded, checked, with all shapes known."""
-    deployed = Deployed(model, temperature).eval()
+    deployed = Deployed(model, temperatures).eval()
     clip = {k: torch.from_numpy(v) for k, v in parity_inputs(model.cfg).items()}
     buffer = io.BytesIO()
     torch.onnx.export(
@@ -101,7 +111,7 @@ def to_onnx(model: Hsta, temperature: float) -> onnx.ModelProto:
         (clip["frames"], clip["special"]),
         buffer,  # type: ignore[arg-type]  # the older exporter does write to a buffer
         input_names=["frames", "special"],
-        output_names=["logits", "probabilities"],
+        output_names=list(OUTPUTS),
         opset_version=OPSET,
         do_constant_folding=True,
         dynamo=False,
@@ -112,16 +122,19 @@ def to_onnx(model: Hsta, temperature: float) -> onnx.ModelProto:
     return onnx.shape_inference.infer_shapes(graph, strict_mode=True)
 
 
-def compare(model: Hsta, temperature: float, graph: onnx.ModelProto) -> tuple[NDArray, float]:
-    """PyTorch's logits on the parity clip, and how far ONNX Runtime's are from them."""
+def compare(
+    model: Hsta, temperatures: Temperatures, graph: onnx.ModelProto
+) -> tuple[dict[str, NDArray], float]:
+    """PyTorch's outputs on the parity clip, and how far ONNX Runtime's are from them at most."""
     clip = parity_inputs(model.cfg)
     with torch.no_grad():
-        logits, _ = Deployed(model, temperature)(*(torch.from_numpy(v) for v in clip.values()))
+        given = Deployed(model, temperatures)(*(torch.from_numpy(v) for v in clip.values()))
+    wanted = {name: value.numpy() for name, value in zip(OUTPUTS, given, strict=True)}
     session = onnxruntime.InferenceSession(
         graph.SerializeToString(), providers=["CPUExecutionProvider"]
     )
-    found = session.run(["logits"], clip)[0]
-    return logits.numpy(), float(np.abs(found - logits.numpy()).max())
+    found = dict(zip(OUTPUTS, session.run(list(OUTPUTS), clip), strict=True))
+    return wanted, max(float(np.abs(found[name] - wanted[name]).max()) for name in OUTPUTS)
 
 
 def load_run(run: Path) -> tuple[Hsta, dict[str, Any]]:
@@ -146,6 +159,8 @@ def entry(run: Path, out: Path, version: str, model: Hsta, state: dict[str, Any]
     finished = state["step"] >= state["steps"]
     picture = {"type": "uint8", "layout": "NTHWC, BGR", "range": [0, 255]}
     side = [cfg.size, cfg.size, 3]
+    columns = ([cfg.classes], [cfg.classes], [cfg.valences], [cfg.units], list(cfg.grid(1)))
+    shapes = zip(OUTPUTS, columns, strict=True)
     return {
         "file": out.name,
         "name": out.stem,
@@ -156,19 +171,21 @@ def entry(run: Path, out: Path, version: str, model: Hsta, state: dict[str, Any]
             {"name": "special", "shape": [1, SPECIAL, *side], **picture},
         ],
         "outputs": [
-            {"name": "logits", "type": "float32", "shape": [1, cfg.classes]},
-            {"name": "probabilities", "type": "float32", "shape": [1, cfg.classes]},
+            {"name": name, "type": "float32", "shape": [1, *shape]} for name, shape in shapes
         ],
         "opset": OPSET,
         "labels": list(LABELS),
         "valence": dict(VALENCE),
+        "valences": list(VALENCES),
+        "actionUnits": list(ACTION_UNITS),
+        "attention": list(cfg.grid(1)),
         "frames": cfg.frames[1],
         "size": cfg.size,
         "crop": CROP,
         "special": "flow" if cfg.frames[0] == 1 else "frames",
         "parameters": parameters(model),
         "multiplyAdds": multiply_adds(cfg),
-        "temperature": result.get("temperature", 1.0),
+        "temperatures": result.get("temperatures", asdict(Temperatures())),
         "provenance": {
             "architecture": "HSTA, arXiv 2405.03202; written anew from the paper",
             "data": "simulated clips only: ICT-FaceKit heads (USC ICT, MIT), `flinch_train clips`",
@@ -176,18 +193,24 @@ def entry(run: Path, out: Path, version: str, model: Hsta, state: dict[str, Any]
             "steps": [state["step"], state["steps"]],
             "training": about,
             "exported": datetime.datetime.now(datetime.UTC).date().isoformat(),
-            "test": {k: result["test"][k] for k in ("clips", "uf1", "uar", "ece")}
-            if finished and "test" in result
-            else None,
+            "test": headline(result["test"]) if finished and "test" in result else None,
         },
         "licence": "MIT",
     }
 
 
-def write_parity(path: Path, model: Hsta, logits: NDArray, temperature: float) -> None:
+def headline(test: dict[str, Any]) -> dict[str, Any]:
+    """The scores that stand in the manifest."""
+    parts = {
+        "emotion": ("clips", "uf1", "uar", "ece", "none"),
+        "valence": ("clips", "uf1", "uar", "ece"),
+        "actionUnits": ("clips", "f1", "averagePrecision", "ece"),
+    }
+    return {part: {k: test[part][k] for k in keys} for part, keys in parts.items() if part in test}
+
+
+def write_parity(path: Path, cfg: Config, outputs: dict[str, NDArray]) -> None:
     """PyTorch's numbers for the parity clip, for a test in another language."""
-    cfg = model.cfg
-    scaled = np.exp((logits[0] - logits[0].max()) / temperature)
     record = {
         "about": "PyTorch fp32 on frames and special whose byte k, counted from `start`, is "
         "(k * 2654435761 mod 2^32) >> 24; JavaScript: Math.imul(k, 2654435761) >>> 24",
@@ -198,8 +221,7 @@ def write_parity(path: Path, model: Hsta, logits: NDArray, temperature: float) -
                 "start": cfg.frames[1] * cfg.size * cfg.size * 3,
             },
         },
-        "logits": [float(v) for v in logits[0]],
-        "probabilities": [float(v) for v in scaled / scaled.sum()],
+        "outputs": {name: [float(v) for v in value.ravel()] for name, value in outputs.items()},
         "tolerance": TOLERANCE,
     }
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -216,12 +238,12 @@ def main(argv: list[str]) -> int:
     args = parser.parse_args(argv)
 
     model, state = load_run(args.run)
-    temperature = float(read_json(args.run / "metrics.json").get("temperature", 1.0))
-    graph = to_onnx(model, temperature)
+    temperatures = Temperatures(**read_json(args.run / "metrics.json").get("temperatures", {}))
+    graph = to_onnx(model, temperatures)
     operators = Counter(node.op_type for node in graph.graph.node)
     if foreign := set(operators) - TENSORRT:
         raise SystemExit(f"operators that TensorRT may not have: {', '.join(sorted(foreign))}")
-    logits, gap = compare(model, temperature, graph)
+    outputs, gap = compare(model, temperatures, graph)
     if gap > TOLERANCE:
         raise SystemExit(f"ONNX Runtime is {gap:.2e} off PyTorch, more than {TOLERANCE}")
     onnx.save(graph, args.out)
@@ -229,8 +251,6 @@ def main(argv: list[str]) -> int:
         args.out.parent, "hsta", entry(args.run, args.out, args.version, model, state)
     )
     if args.parity:
-        write_parity(args.parity, model, logits, temperature)
-    print(
-        f"{args.out}: {sum(operators.values())} nodes, {gap:.1e} off PyTorch, T {temperature:.3f}"
-    )
+        write_parity(args.parity, model.cfg, outputs)
+    print(f"{args.out}: {sum(operators.values())} nodes, {gap:.1e} off PyTorch, {temperatures}")
     return 0

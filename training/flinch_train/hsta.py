@@ -12,10 +12,13 @@ d its width, i and j one stream and the other.
 
 import math
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from flinch_train.labels import ACTION_UNITS, VALENCES
 
 LN_EPS = 1e-6
 MLP_RATIO = 4
@@ -37,6 +40,8 @@ class Config:
     patches: tuple[int, int] = (12, 16)  # pixels
     frames: tuple[int, int] = (2, 6)  # special: 2 = onset and apex, 1 = flow
     classes: int = 7
+    valences: int = 0  # of a second head, none in the paper: negative, positive, surprise
+    units: int = 0  # of a third head, none in the paper: action units, each on its own
     # 224 is no multiple of 12: with this, the middle 216 × 216 go in; without, it is an error
     crop_to_patch: bool = False
     dropout: float = 0.2
@@ -71,12 +76,17 @@ VARIANTS = {
 }
 
 
-def config(variant: str, size: int = 224, classes: int = 7, special: str = "frames") -> Config:
+def config(
+    variant: str, size: int = 224, classes: int = 7, special: str = "frames", heads: bool = False
+) -> Config:
     """A registered variant; sizes other than 224 have patches of 8 and 16, and no crop.
 
-    ``special`` is "frames" (onset and apex) or "flow" (u, v and strain between them).
+    ``special`` is "frames" (onset and apex) or "flow" (u, v and strain between them); ``heads``
+    adds those for valence and action units.
     """
     published = VARIANTS[variant]
+    if heads:
+        published = replace(published, valences=len(VALENCES), units=len(ACTION_UNITS))
     if special == "flow":
         published = replace(published, frames=(1, published.frames[1]))
     if size == published.size:
@@ -107,12 +117,15 @@ class DropPath(nn.Module):
         return x * keep / (1 - self.rate)
 
 
-def attend(q: Tensor, k: Tensor, v: Tensor, heads: int) -> Tensor:
-    """Multi-head attention of (B, Lq, d) over (B, Lk, d); q is scaled by head_dim^-0.5."""
+def attend(q: Tensor, k: Tensor, v: Tensor, heads: int) -> tuple[Tensor, Tensor]:
+    """Multi-head attention of (B, Lq, d) over (B, Lk, d); q is scaled by head_dim^-0.5.
+
+    Gives back what was read (B, Lq, d) and with which weights (B, heads, Lq, Lk).
+    """
     q, k, v = (t.reshape(*t.shape[:2], heads, -1).transpose(1, 2) for t in (q, k, v))
     # written out: on CPUs faster than the fused kernel, and plain MatMul and Softmax when exported
     weights = torch.softmax((q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2), dim=-1)
-    return (weights @ v).transpose(1, 2).flatten(2)
+    return (weights @ v).transpose(1, 2).flatten(2), weights
 
 
 class SpaceTimeEmbedding(nn.Module):
@@ -160,8 +173,8 @@ class Usta(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """(B, L, d) → (B, L, d)."""
         q, k, v = self.qkv(self.norm1(x)).split(self.proj.in_features, dim=-1)
-        y = self.proj(attend(q + self.q_bias, k, v + self.v_bias, self.heads))
-        x = x + self.drop_path(self.drop(y))
+        y, _ = attend(q + self.q_bias, k, v + self.v_bias, self.heads)
+        x = x + self.drop_path(self.drop(self.proj(y)))
         y = self.fc2(self.drop(F.gelu(self.fc1(self.norm2(x)))))
         return x + self.drop_path(self.drop(y))
 
@@ -181,13 +194,17 @@ class CrossRead(nn.Module):
         self.norm_out = nn.LayerNorm(width_j, eps=LN_EPS)
         self.leave = nn.Linear(width_j, width_i)
 
-    def forward(self, cls_i: Tensor, patches_j: Tensor) -> Tensor:
-        """(B, 1, d_i), (B, L_j − 1, d_j) → new CLS (B, 1, d_i), no residual to the old."""
+    def forward(self, cls_i: Tensor, patches_j: Tensor) -> tuple[Tensor, Tensor]:
+        """(B, 1, d_i), (B, L_j − 1, d_j) → new CLS (B, 1, d_i), no residual to the old.
+
+        The second value (B, L_j − 1) says how much each patch was read, heads averaged.
+        """
         cls = self.enter(F.gelu(self.norm_in(cls_i)))
         tokens = self.norm(torch.cat([cls, patches_j], dim=1))
         k, v = self.kv(tokens).split(self.proj.in_features, dim=-1)
-        cls = cls + self.proj(attend(self.q(tokens[:, :1]), k, v, self.heads))
-        return self.leave(F.gelu(self.norm_out(cls)))
+        read, weights = attend(self.q(tokens[:, :1]), k, v, self.heads)
+        cls = cls + self.proj(read)
+        return self.leave(F.gelu(self.norm_out(cls))), weights.mean(1)[:, 0, 1:]
 
 
 class Csta(nn.Module):
@@ -198,10 +215,14 @@ class Csta(nn.Module):
         self.special = CrossRead(widths[0], widths[1], heads)
         self.video = CrossRead(widths[1], widths[0], heads)
 
-    def forward(self, special: Tensor, video: Tensor) -> tuple[Tensor, Tensor]:
-        """(B, L0, d0), (B, L1, d1) → the same with new CLS tokens."""
-        s, v = self.special(special[:, :1], video[:, 1:]), self.video(video[:, :1], special[:, 1:])
-        return torch.cat([s, special[:, 1:]], dim=1), torch.cat([v, video[:, 1:]], dim=1)
+    def forward(self, special: Tensor, video: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """(B, L0, d0), (B, L1, d1) → the same with new CLS tokens.
+
+        The third value (B, L1 − 1) is how much the special stream read of each video patch.
+        """
+        s, seen = self.special(special[:, :1], video[:, 1:])
+        v, _ = self.video(video[:, :1], special[:, 1:])
+        return torch.cat([s, special[:, 1:]], dim=1), torch.cat([v, video[:, 1:]], dim=1), seen
 
 
 class Layer(nn.Module):
@@ -215,14 +236,27 @@ class Layer(nn.Module):
         )
         self.cross = Csta(cfg.widths, cfg.heads)
 
-    def forward(self, special: Tensor, video: Tensor) -> tuple[Tensor, Tensor]:
-        """(B, L0, d0), (B, L1, d1) → the same shapes."""
-        crossed: tuple[Tensor, Tensor] = self.cross(self.special(special), self.video(video))
+    def forward(self, special: Tensor, video: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """(B, L0, d0), (B, L1, d1) → the same shapes, and what CSTA read (B, L1 − 1)."""
+        crossed: tuple[Tensor, Tensor, Tensor] = self.cross(
+            self.special(special), self.video(video)
+        )
         return crossed
 
 
+class Said(NamedTuple):
+    """What the heads say of clips, as logits; heads that a model lacks have no columns.
+
+    emotion (B, classes), valence (B, 3), units (B, U): those of one action unit are on their own.
+    """
+
+    emotion: Tensor
+    valence: Tensor
+    units: Tensor
+
+
 class Hsta(nn.Module):
-    """The classifier: normalised frames and special data in, logits out."""
+    """The classifier: normalised frames and special data in, logits of all heads out."""
 
     def __init__(self, cfg: Config) -> None:
         super().__init__()
@@ -235,25 +269,44 @@ class Hsta(nn.Module):
         )
         self.norm_special = nn.LayerNorm(cfg.widths[0], eps=LN_EPS)
         self.norm_video = nn.LayerNorm(cfg.widths[1], eps=LN_EPS)
-        self.head = nn.Linear(sum(cfg.widths), cfg.classes)
+        self.head = nn.Linear(sum(cfg.widths), cfg.classes + cfg.valences + cfg.units)
         self.head_drop = nn.Dropout(cfg.dropout)
         self.apply(init_linear)
         nn.init.trunc_normal_(self.head.weight, std=0.02)  # start undecided
 
     def forward(self, frames: Tensor, special: Tensor) -> Tensor:
         """(B, 3, N, H, W) and (B, 3, 2, H, W), both normalised → logits (B, classes)."""
-        logits: Tensor = self.head(self.head_drop(self.features(frames, special)))
-        return logits
+        return self.say(self.features(frames, special)).emotion
+
+    def say(self, features: Tensor) -> Said:
+        """Both CLS tokens (B, d0 + d1) → the logits of every head."""
+        said = self.head(self.head_drop(features))
+        return Said(*said.split([self.cfg.classes, self.cfg.valences, self.cfg.units], dim=1))
 
     def features(self, frames: Tensor, special: Tensor) -> Tensor:
-        """The same → both CLS tokens (B, d0 + d1)."""
-        return self.hierarchy(self.embed_special(special), self.embed_video(frames))
+        """The same as ``forward`` takes → both CLS tokens (B, d0 + d1)."""
+        return self.hierarchy(self.embed_special(special), self.embed_video(frames))[0]
 
-    def hierarchy(self, special: Tensor, video: Tensor) -> Tensor:
-        """Tokens of both streams (B, L0, d0), (B, L1, d1) → both CLS tokens (B, d0 + d1)."""
+    def look(self, frames: Tensor, special: Tensor) -> tuple[Said, Tensor]:
+        """The same → what the heads say, and where the model looked (B, N/2, h, w), sum 1.
+
+        The map is how much the special stream's CLS read of each video patch, over all layers.
+        """
+        features, seen = self.hierarchy(self.embed_special(special), self.embed_video(frames))
+        seen = seen / seen.sum(1, keepdim=True)
+        return self.say(features), seen.reshape(-1, *self.cfg.grid(1))
+
+    def hierarchy(self, special: Tensor, video: Tensor) -> tuple[Tensor, Tensor]:
+        """Tokens of both streams (B, L0, d0), (B, L1, d1) → both CLS tokens (B, d0 + d1).
+
+        And how much each video patch was read, summed over the layers (B, L1 − 1).
+        """
+        seen = video.new_zeros(())
         for layer in self.layers:
-            special, video = layer(special, video)
-        return torch.cat([self.norm_special(special[:, 0]), self.norm_video(video[:, 0])], dim=1)
+            special, video, read = layer(special, video)
+            seen = seen + read
+        cls = [self.norm_special(special[:, 0]), self.norm_video(video[:, 0])]
+        return torch.cat(cls, dim=1), seen
 
 
 def drop_path_schedule(cfg: Config, stream: int) -> list[list[float]]:
@@ -282,7 +335,7 @@ def parameters(model: nn.Module) -> int:
 
 def multiply_adds(cfg: Config) -> int:
     """Multiply-adds of one clip: convolutions, linear layers and both products of attention."""
-    total = sum(cfg.widths) * cfg.classes
+    total = sum(cfg.widths) * (cfg.classes + cfg.valences + cfg.units)
     for i, j in ((0, 1), (1, 0)):
         d, length = cfg.widths[i], cfg.tokens(i)
         voxels = 3 * cfg.temporal_kernel(i) * cfg.patches[i] ** 2

@@ -1,4 +1,4 @@
-"""The eight classes of HSTA, in the order of its output, and the three-class view of them."""
+"""What HSTA says: classes, valences and action units, each in the order of its outputs."""
 
 from typing import Final, Literal
 
@@ -17,3 +17,23 @@ VALENCE: Final[dict[str, Valence | None]] = {
     "happy": "positive",
     "none": None,
 }
+
+VALENCES: Final = ("negative", "positive", "surprise")
+
+# FACS numbers of the action units that the third head names: those that occur in at least six of
+# CAS(ME)³'s 860 clips and that the simulated head can show.
+ACTION_UNITS: Final = (
+    "1", "2", "4", "5", "6", "7", "9", "10", "12", "14", "15", "16", "17", "18", "24", "25",
+)  # fmt: skip
+
+
+def valence_of(label: int) -> int:
+    """Place in ``VALENCES`` of a place in ``LABELS``; -1 for those without one."""
+    valence = VALENCE[LABELS[label]] if label >= 0 else None
+    return VALENCES.index(valence) if valence else -1
+
+
+def unit_row(tokens: list[str]) -> list[int]:
+    """0 or 1 for each of ``ACTION_UNITS``; tokens are FACS numbers, a side before (L14, B23)."""
+    numbers = {token.lstrip("LRTB") for token in tokens}
+    return [int(unit in numbers) for unit in ACTION_UNITS]

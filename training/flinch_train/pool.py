@@ -1,4 +1,10 @@
-"""A pool of rendered clips on disk, and the batches that training draws from it."""
+"""A pool of clips on disk, and the batches that training draws from it.
+
+A folder with, for K clips: frames.npy (K, N, H, W, 3) and special.npy (K, 2, H, W, 3), uint8 RGB;
+labels.npy (K,) places in ``LABELS``, valence.npy (K,) places in ``VALENCES``, units.npy (K, U) one
+column for each of ``ACTION_UNITS``; -1 is unknown in all three. subjects.npy (K,) says whose face
+it is. pool.json tells where the clips came from.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,35 +23,42 @@ NOISE = 1.5  # grey levels, the most noise that augmentation adds (standard devi
 
 @dataclass(frozen=True)
 class Pool:
-    """frames (K, N, H, W, 3) and special (K, 2, H, W, 3): uint8 RGB, mapped; labels (K,)."""
+    """The arrays of a pool's folder; the pictures are mapped."""
 
     frames: NDArray[np.uint8]
     special: NDArray[np.uint8]
     labels: NDArray[np.int64]
+    valence: NDArray[np.int64]
+    units: NDArray[np.int64]
+    subjects: NDArray[np.int64]
 
     @staticmethod
     def open(folder: Path) -> "Pool":
-        """Map a folder that ``flinch_train clips`` wrote."""
-        frames = np.load(folder / "frames.npy", mmap_mode="r")
-        special = np.load(folder / "special.npy", mmap_mode="r")
-        labels = np.load(folder / "labels.npy").astype(np.int64)
-        if not len(frames) == len(special) == len(labels):
-            raise ValueError(f"{folder}: frames, special and labels differ in length")
-        return Pool(frames, special, labels)
+        """Map a folder that ``flinch_train clips``, ``prepare`` or ``join`` wrote."""
+        pictures = (
+            np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("frames", "special")
+        )
+        facts = (
+            np.load(folder / f"{name}.npy").astype(np.int64)
+            for name in ("labels", "valence", "units", "subjects")
+        )
+        pool = Pool(*pictures, *facts)
+        if len({len(array) for array in vars(pool).values()}) != 1:
+            raise ValueError(f"{folder}: the arrays differ in length")
+        return pool
 
     def __len__(self) -> int:
         """Number of clips."""
         return len(self.labels)
 
-    def batch(self, rows: NDArray[np.int64]) -> tuple[Tensor, Tensor, Tensor]:
-        """frames (B, N, H, W, 3), special (B, 2, H, W, 3): uint8; labels (B,)."""
-        frames, special = torch.from_numpy(self.frames[rows]), torch.from_numpy(self.special[rows])
-        return frames, special, torch.from_numpy(self.labels[rows])
+    def clips(self, rows: NDArray[np.int64]) -> tuple[Tensor, Tensor]:
+        """frames (B, N, H, W, 3), special (B, 2, H, W, 3): uint8."""
+        return torch.from_numpy(self.frames[rows]), torch.from_numpy(self.special[rows])
 
-    def batches(self, size: int) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+    def batches(self, size: int) -> Iterator[tuple[Tensor, Tensor]]:
         """All clips once, in order."""
         for start in range(0, len(self), size):
-            yield self.batch(np.arange(start, min(start + size, len(self))))
+            yield self.clips(np.arange(start, min(start + size, len(self))))
 
 
 def normalise(clip: Tensor) -> Tensor:

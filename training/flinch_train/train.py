@@ -9,7 +9,7 @@ import copy
 import json
 import math
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +20,17 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from flinch_train import metrics
 from flinch_train.early import EarlyOptions, train_early
-from flinch_train.hsta import VARIANTS, Config, Hsta, config
+from flinch_train.hsta import VARIANTS, Config, Hsta, Said, config
 from flinch_train.labels import LABELS
+from flinch_train.losses import WEIGHTS, Goals, losses
 from flinch_train.pool import Pool, augment, normalise
+from flinch_train.scores import Logits, Temperatures, Truth, render, report
 from flinch_train.special_flow import OnsetApexFlow, as_frames, augment_flow, cached_flow
 from flinch_train.start import see_differences
 from flinch_train.targets import Targets, motion_targets
 
 EMA_DECAY = 0.998
-SMOOTHING = 0.05
 CLIP_NORM = 1.0
 WARM_UP = 0.05  # share of all steps
 FINAL_RATE = 0.01  # of the peak learning rate
@@ -62,6 +62,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--early-epochs", type=int, default=0, help="first the special stream alone (with --head)"
     )
+    parser.add_argument("--start", type=Path, help="a run whose weights to begin with")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--bf16", action="store_true", help="bfloat16 products (AVX-512 BF16)")
@@ -80,11 +81,11 @@ class Learner(nn.Module):
         self.model = Hsta(cfg)
         self.motion = nn.Linear(sum(cfg.widths), targets) if targets else None
 
-    def forward(self, frames: Tensor, special: Tensor) -> tuple[Tensor, Tensor | None]:
-        """Normalised clips → logits (B, C) and, where it is learned, motion (B, T)."""
+    def forward(self, frames: Tensor, special: Tensor) -> tuple[Said, Tensor | None]:
+        """Normalised clips → what the heads say and, where it is learned, motion (B, T)."""
         features = self.model.features(frames, special)
         motion = self.motion(features) if self.motion is not None else None
-        return self.model.head(self.model.head_drop(features)), motion
+        return self.model.say(features), motion
 
 
 def learning_rate(step: int, steps: int) -> float:
@@ -144,21 +145,27 @@ def special_data(cfg: Config, special: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def predict(model: Hsta, pool: Pool, batch: int = 64) -> NDArray[np.float64]:
-    """Logits (K, C) of every clip of a pool, in fp32."""
+def predict(model: Hsta, pool: Pool, batch: int = 64) -> Logits:
+    """Logits of every head for every clip of a pool, in fp32."""
     model.eval()
-    logits = [model(normalise(f), special_data(model.cfg, s)) for f, s, _ in pool.batches(batch)]
-    return torch.cat(logits).double().numpy()
+    said = [
+        model.say(model.features(normalise(f), special_data(model.cfg, s)))
+        for f, s in pool.batches(batch)
+    ]
+    return Logits(*(torch.cat(part).double().numpy() for part in zip(*said, strict=True)))
 
 
-def evaluate(logits: NDArray[np.float64], labels: NDArray[np.int64]) -> dict[str, Any]:
-    """Fit the temperature on the first half of the validation pool, report on the second."""
-    half = len(labels) // 2
-    temperature = metrics.fit_temperature(logits[:half], labels[:half])
-    plain = metrics.report(logits[half:], labels[half:])
-    calibrated = metrics.report(logits[half:] / temperature, labels[half:])
-    before = {"ece": plain["ece"], "nll": plain["nll"]}
-    return {"temperature": temperature, "test": calibrated, "beforeCalibration": before}
+def evaluate(logits: Logits, pool: Pool) -> dict[str, Any]:
+    """Fit the temperatures on the first half of the validation pool, report on the second."""
+    half = len(pool) // 2
+    fit, test = slice(None, half), slice(half, None)
+    temperatures = Temperatures.fit(logits.rows(fit), Truth.of(pool, fit))
+    raw, truth = logits.rows(test), Truth.of(pool, test)
+    return {
+        "temperatures": asdict(temperatures),
+        "test": report(raw.over(temperatures), truth),
+        "beforeCalibration": report(raw, truth),
+    }
 
 
 class Training:
@@ -170,14 +177,18 @@ class Training:
         self.targets: Targets | None = None
         if args.head:
             self.targets = motion_targets(self.pool, args.pool, args.head)
-        cfg = config(args.variant, args.size, len(LABELS), args.special)
-        cfg = Config(**{**asdict(cfg), "dropout": args.dropout, "drop_path": args.drop_path})
+        cfg = config(args.variant, args.size, len(LABELS), args.special, heads=True)
+        cfg = replace(cfg, dropout=args.dropout, drop_path=args.drop_path)
+        self.goals = Goals.of(self.pool, self.targets.likely if self.targets else None)
         torch.manual_seed(args.seed)
         self.learner = Learner(cfg, self.targets.values.shape[1] if self.targets else 0)
         rows = np.random.default_rng(args.seed).permutation(len(self.pool))[:192]
-        frames, special, _ = self.pool.batch(np.sort(rows))
+        frames, special = self.pool.clips(np.sort(rows))
         self.flow = cached_flow(self.pool, args.pool) if args.special == "flow" else None
         see_differences(self.learner.model, normalise(frames), special_data(cfg, special))
+        if args.start:
+            kept = torch.load(args.start / "checkpoint.pt", weights_only=True)
+            self.learner.model.load_state_dict(kept["model"])
         self.early()
         self.average = copy.deepcopy(self.learner)
         groups = parameter_groups(self.learner, args.weight_decay, args.layer_decay)
@@ -214,26 +225,24 @@ class Training:
         self, rows: NDArray[np.int64], rng: torch.Generator, forward: Any
     ) -> dict[str, float]:
         """One step on one batch; gives back its losses."""
-        frames, special, labels = self.pool.batch(rows)
+        frames = torch.from_numpy(self.pool.frames[rows])
         if self.flow is not None:
             # The flow is mirrored and varied by itself; of the pictures only the frames are wanted.
-            frames, _, flipped = augment(frames, special[:, :0], rng)
+            frames, _, flipped = augment(frames, frames[:, :0], rng)
             data = self.special(rows, flipped, rng)
         else:
+            special = torch.from_numpy(self.pool.special[rows])
             frames, special, flipped = augment(frames, special, rng)
             data = normalise(special)
         for group in self.optimizer.param_groups:
             group["lr"] = self.args.lr * group["scale"] * learning_rate(self.step, self.steps)
         with torch.autocast("cpu", torch.bfloat16, enabled=self.args.bf16):
-            logits, motion = forward(normalise(frames), data)
-        goal = F.one_hot(labels, len(LABELS)).float() * (1 - SMOOTHING) + SMOOTHING / len(LABELS)
-        if self.targets is not None:
-            goal = torch.from_numpy(self.targets.likely[rows])
-        loss = F.cross_entropy(logits.float(), goal)
-        values = {
-            "loss": float(loss.detach()),
-            "acc": float((logits.argmax(1) == labels).float().mean()),
-        }
+            said, motion = forward(normalise(frames), data)
+        parts = losses(said, self.goals, rows)
+        loss = sum((WEIGHTS[name] * part for name, part in parts.items()), torch.zeros(()))
+        values = {name: float(part.detach()) for name, part in parts.items()}
+        right = said.emotion.argmax(1).numpy() == self.pool.labels[rows]
+        values["acc"] = float(right.mean())
         if self.targets is not None and motion is not None:
             wanted = torch.from_numpy(self.targets.batch(rows, flipped.numpy()))
             second = F.smooth_l1_loss(motion.float(), wanted)
@@ -321,21 +330,15 @@ def main(argv: list[str]) -> int:
     if args.resume:
         training.resume()
     options = {k: str(v) if isinstance(v, Path) else v for k, v in vars(args).items()}
-    for key in ("out", "resume", "quiet", "save_every", "pool", "val_pool", "head"):
+    for key in ("out", "resume", "quiet", "save_every", "pool", "val_pool", "head", "start"):
         options.pop(key)
     options["motionTargets"] = args.head is not None
     run = {"options": options, "pool": about_pool(args.pool), "valPool": about_pool(args.val_pool)}
     (args.out / "run.json").write_text(json.dumps(run, indent=2) + "\n", "utf-8")
     training.run()
     held_out = Pool.open(args.val_pool)
-    result = evaluate(predict(training.average.model, held_out), held_out.labels)
+    result = evaluate(predict(training.average.model, held_out), held_out)
     result["minutes"] = round(training.minutes, 1)
     (args.out / "metrics.json").write_text(json.dumps(result, indent=2) + "\n", "utf-8")
-    test = result["test"]
-    print(
-        f"simulated clips of other people ({test['clips']}): UF1 {test['uf1']:.3f}, "
-        f"UAR {test['uar']:.3f}, 3-class UF1 {test['threeClass']['uf1']:.3f}, "
-        f"none recall {test['none']['recall']:.3f} precision {test['none']['precision']:.3f}, "
-        f"ECE {result['beforeCalibration']['ece']:.3f} -> {test['ece']:.3f}"
-    )
+    print(render(result["test"], result["beforeCalibration"], "clips of other people"))
     return 0

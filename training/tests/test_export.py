@@ -15,22 +15,25 @@ from flinch_train import export
 from flinch_train.hsta import Hsta, config
 from flinch_train.labels import LABELS
 from flinch_train.pool import normalise
+from flinch_train.scores import Temperatures
+
+TEMPERATURES = Temperatures(emotion=1.7, valence=0.8, units=1.2)
 
 
 @pytest.fixture(scope="module")
 def model() -> Hsta:
     torch.manual_seed(5)
-    return Hsta(config("tiny", size=112, classes=len(LABELS))).eval()
+    return Hsta(config("tiny", size=112, classes=len(LABELS), heads=True)).eval()
 
 
 @pytest.fixture(scope="module")
 def graph(model: Hsta) -> onnx.ModelProto:
-    return export.to_onnx(model, temperature=1.7)
+    return export.to_onnx(model, TEMPERATURES)
 
 
 def run(graph: onnx.ModelProto, clip: dict[str, np.ndarray]) -> list[np.ndarray]:
     session = onnxruntime.InferenceSession(graph.SerializeToString())
-    return session.run(["logits", "probabilities"], clip)
+    return session.run(list(export.OUTPUTS), clip)
 
 
 def test_operators_are_tensorrt_s_and_layer_norm_stays_whole(graph: onnx.ModelProto) -> None:
@@ -38,14 +41,14 @@ def test_operators_are_tensorrt_s_and_layer_norm_stays_whole(graph: onnx.ModelPr
     assert set(operators) <= export.TENSORRT
     # 12 USTA with two each, 8 directions of CSTA with three, one at the end of each stream
     assert operators["LayerNormalization"] == 12 * 2 + 8 * 3 + 2
-    assert operators["Softmax"] == 12 + 8 + 1
+    assert operators["Softmax"] == 12 + 8 + 2
     assert graph.opset_import[0].version == 17
 
 
 def test_a_model_on_flow_takes_the_same_two_frames() -> None:
     torch.manual_seed(6)
-    flow_model = Hsta(config("tiny", 112, len(LABELS), "flow")).eval()
-    exported = export.to_onnx(flow_model, temperature=1.0)
+    flow_model = Hsta(config("tiny", 112, len(LABELS), "flow", heads=True)).eval()
+    exported = export.to_onnx(flow_model, Temperatures())
     operators = Counter(node.op_type for node in exported.graph.node)
     assert set(operators) <= export.TENSORRT
     shapes = {
@@ -53,7 +56,7 @@ def test_a_model_on_flow_takes_the_same_two_frames() -> None:
         for given in exported.graph.input
     }
     assert shapes == {"frames": [1, 6, 112, 112, 3], "special": [1, 2, 112, 112, 3]}
-    _, gap = export.compare(flow_model, 1.0, exported)
+    _, gap = export.compare(flow_model, Temperatures(), exported)
     assert gap <= export.TOLERANCE
 
 
@@ -69,14 +72,22 @@ def test_bgr_bytes_in_the_graph_are_rgb_floats_in_pytorch(
     frames = rng.integers(0, 256, (1, 6, 112, 112, 3), dtype=np.uint8)
     special = rng.integers(0, 256, (1, 2, 112, 112, 3), dtype=np.uint8)
     with torch.no_grad():
-        expected = model(
+        expected, seen = model.look(
             normalise(torch.from_numpy(frames)), normalise(torch.from_numpy(special))
-        ).numpy()
+        )
     bgr = {"frames": frames[..., ::-1].copy(), "special": special[..., ::-1].copy()}
-    logits, probabilities = run(graph, bgr)
-    assert np.abs(logits - expected).max() <= export.TOLERANCE
-    softmax = np.exp(logits / 1.7) / np.exp(logits / 1.7).sum()
-    assert np.abs(probabilities - softmax).max() < 1e-5
+    logits, probabilities, valence, units, attention = run(graph, bgr)
+    wanted = {
+        "logits": (logits, expected.emotion),
+        "probabilities": (probabilities, (expected.emotion / 1.7).softmax(1)),
+        "valence": (valence, (expected.valence / 0.8).softmax(1)),
+        "units": (units, (expected.units / 1.2).sigmoid()),
+        "attention": (attention, seen),
+    }
+    for name, (found, right) in wanted.items():
+        assert np.abs(found - right.numpy()).max() <= export.TOLERANCE, name
+    assert attention.shape == (1, 3, 7, 7)
+    assert attention.sum() == pytest.approx(1, abs=1e-5)
 
 
 def test_pattern_is_the_documented_one() -> None:
@@ -94,5 +105,7 @@ def test_command_writes_graph_manifest_and_parity(tmp_path: Path, model: Hsta) -
     assert entry["labels"] == list(LABELS)
     assert entry["provenance"]["finished"] is False
     record = json.loads(parity.read_text())
-    logits, _ = run(onnx.load(out), export.parity_inputs(model.cfg))
-    assert np.abs(logits[0] - np.array(record["logits"])).max() <= record["tolerance"]
+    found = run(onnx.load(out), export.parity_inputs(model.cfg))
+    for name, values in zip(export.OUTPUTS, found, strict=True):
+        gap = np.abs(values.ravel() - np.array(record["outputs"][name])).max()
+        assert gap <= record["tolerance"], name

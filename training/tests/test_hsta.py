@@ -83,7 +83,9 @@ def test_csta_reads_the_other_stream_and_leaves_patches_alone() -> None:
     torch.manual_seed(0)
     cross = Csta((96, 192), 3).eval()
     special, video = torch.randn(2, 17, 96), torch.randn(2, 28, 192)
-    new_special, new_video = cross(special, video)
+    new_special, new_video, seen = cross(special, video)
+    assert seen.shape == (2, 27)
+    assert 0 < seen.sum(1).max() < 1  # the rest went to the CLS itself
     assert torch.equal(new_special[:, 1:], special[:, 1:])
     assert torch.equal(new_video[:, 1:], video[:, 1:])
     assert not torch.allclose(new_special[:, 0], special[:, 0])

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 import torch
 
-from flinch_train import export, metrics, train
-from flinch_train.hsta import Hsta, config
-from flinch_train.labels import LABELS
+from flinch_train import export, metrics, scores, train
+from flinch_train.hsta import Hsta, Said, config
+from flinch_train.labels import ACTION_UNITS, LABELS, unit_row, valence_of
+from flinch_train.losses import Goals, losses
 from flinch_train.pool import Pool, augment, normalise
 from flinch_train.start import cosines, see_differences
 from flinch_train.targets import Targets, likely_labels, other_side
@@ -26,7 +27,18 @@ def make_pool(folder: Path, count: int, seed: int) -> Path:
         frames[k, 2:4, top : top + 14, 30:80] += 60
         special[k, 1, top : top + 14, 30:80] += 60
     folder.mkdir()
-    for name, array in (("frames", frames), ("special", special), ("labels", labels)):
+    units = np.zeros((count, len(ACTION_UNITS)), np.int8)
+    units[np.arange(count), labels] = 1
+    units[0] = -1
+    arrays = {
+        "frames": frames,
+        "special": special,
+        "labels": labels,
+        "valence": [valence_of(label) for label in labels],
+        "units": units,
+        "subjects": np.arange(count) // 4,
+    }
+    for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array)
     return folder
 
@@ -52,10 +64,50 @@ def test_temperature_undoes_overconfidence() -> None:
 
 def test_three_class_view_leaves_out_others_and_none() -> None:
     probabilities = np.eye(len(LABELS))
-    three = metrics.three_class_view(probabilities)
+    three = scores.three_class_view(probabilities)
     assert three.sum() == 6
     assert three[LABELS.index("others")].sum() == three[LABELS.index("none")].sum() == 0
     assert three[LABELS.index("sad")].tolist() == [1, 0, 0]
+
+
+def test_what_is_unknown_is_not_asked(tmp_path: Path) -> None:
+    pool = Pool.open(make_pool(tmp_path / "pool", 12, 5))
+    goals = Goals.of(pool)
+    rng = torch.Generator().manual_seed(0)
+    said = Said(*(torch.randn(12, n, generator=rng) for n in (8, 3, len(ACTION_UNITS))))
+    rows = np.arange(12)
+    before = losses(said, goals, rows)
+    assert set(before) == {"emotion", "valence", "units"}
+    said.units[0] += 100.0  # the action units of the first clip are unknown
+    unasked = np.flatnonzero(pool.valence < 0)
+    said.valence[unasked] += torch.tensor([50.0, 0.0, 0.0])
+    after = losses(said, goals, rows)
+    assert after["units"].item() == pytest.approx(before["units"].item())
+    assert after["valence"].item() == pytest.approx(before["valence"].item())
+    said.units[1] += 100.0
+    assert losses(said, goals, rows)["units"].item() > after["units"].item() + 1
+
+
+def test_action_units_without_their_sides() -> None:
+    named = [
+        unit
+        for unit, there in zip(ACTION_UNITS, unit_row(["4", "L14", "T24"]), strict=True)
+        if there
+    ]
+    assert named == ["4", "14", "24"]
+
+
+def test_scores_of_perfect_heads_are_one(tmp_path: Path) -> None:
+    pool = Pool.open(make_pool(tmp_path / "pool", 40, 6))
+    truth = scores.Truth.of(pool)
+    right = scores.Logits(
+        np.eye(8)[truth.emotion] * 20,
+        np.eye(4)[truth.valence][:, :3] * 20,
+        (truth.units * 2.0 - 1) * 20,
+    )
+    found = scores.report(right, truth)
+    assert found["emotion"]["uf1"] == found["valence"]["uf1"] == found["actionUnits"]["f1"] == 1
+    assert scores.render(found, found, "clips").count("1.000") >= 5
 
 
 def test_augmentation_treats_all_frames_alike(tmp_path: Path) -> None:
@@ -137,8 +189,8 @@ def test_a_run_learns_resumes_and_exports(tmp_path: Path) -> None:
     assert torch.load(out / "checkpoint.pt", weights_only=True)["step"] == 6
     result = json.loads((out / "metrics.json").read_text())
     assert result["test"]["clips"] == 16
-    assert np.sum(result["test"]["confusion"]["counts"]) == 16
+    assert np.sum(result["test"]["emotion"]["confusion"]["counts"]) == 16
     model, _ = export.load_run(out)
     logits = train.predict(model, Pool.open(held_out))
-    report = train.evaluate(logits, Pool.open(held_out).labels)
-    assert report["temperature"] == pytest.approx(result["temperature"], rel=1e-3)
+    report = train.evaluate(logits, Pool.open(held_out))
+    assert report["temperatures"] == pytest.approx(result["temperatures"], rel=1e-3)
