@@ -9,10 +9,12 @@ COMMANDS = {
     "export-motion": ("export_motion", "write the motion graph and enter it in the manifest"),
     "export-sgemm": ("export_sgemm", "write the yardstick of the benchmark"),
     "clips": ("clips", "render a pool of labelled clips for training"),
+    "real-motion": ("real_motion", "clips of simulated faces that real flow moves"),
     "prepare": ("datasets.prepare", "a published data set as a pool"),
     "join": ("datasets.join", "several pools as one"),
     "simulate": ("simulate", "render a simulated interview video with its ground truth"),
     "train": ("train", "train HSTA on a pool, evaluate it on another, fit the temperature"),
+    "benchmark": ("benchmark.run", "HSTA and its rivals on real flow, leave one subject out"),
     "evaluate": ("evaluate", "score an exported graph on a pool of clips"),
     "export": ("export", "write the ONNX graph of a trained run and enter it in the manifest"),
 }

@@ -8,11 +8,9 @@ later keeps in fp32. Shapes are fixed, batch 1.
 
 import argparse
 import copy
-import datetime
 import io
 import json
 from collections import Counter
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +23,19 @@ from torch import Tensor, nn
 
 from flinch_train import manifest
 from flinch_train.fold import fold
-from flinch_train.hsta import MEAN, STD, Config, Hsta, multiply_adds, parameters
-from flinch_train.labels import ACTION_UNITS, LABELS, VALENCE, VALENCES
+from flinch_train.hsta import MEAN, STD, Config, Hsta
+from flinch_train.labels import LABELS
+from flinch_train.metrics import confusion, uf1_uar
+from flinch_train.model_entry import entry, read_json
+from flinch_train.pool import Pool
+from flinch_train.precision import half, in_bytes, probabilities
 from flinch_train.scores import Temperatures
 from flinch_train.special_flow import OnsetApexFlow, as_frames
 
 OPSET = 17
 SPECIAL = 2  # onset and apex go in, whether the stream takes them or the flow between them
 OUTPUTS = ("logits", "probabilities", "valence", "action_units", "attention")
+LOSS = 0.01  # of UF1: a lower precision that costs so much is not written
 TOLERANCE = 1e-4  # of any output, PyTorch against ONNX Runtime
 # Operators with a "Y" in docs/operators.md of github.com/onnx/onnx-tensorrt (release/10.3-GA), as
 # far as Flinch's graphs use them. Casting from uint8 at a graph's input needs TensorRT 8.6.
@@ -42,8 +45,6 @@ TENSORRT = frozenset(
     "Clip Sigmoid Squeeze Sub Tanh Transpose "
     "Unsqueeze".split()
 )
-# Where the daemon's aligned crop has the eyes: shares of its width and height.
-CROP = {"leftEye": [0.32, 0.36], "rightEye": [0.68, 0.36]}
 
 
 class Deployed(nn.Module):
@@ -148,67 +149,6 @@ def load_run(run: Path) -> tuple[Hsta, dict[str, Any]]:
     return model.eval(), state
 
 
-def read_json(path: Path) -> dict[str, Any]:
-    """A JSON file, or nothing where there is none."""
-    return dict(json.loads(path.read_text("utf-8"))) if path.exists() else {}
-
-
-def entry(run: Path, out: Path, version: str, model: Hsta, state: dict[str, Any]) -> dict[str, Any]:
-    """The manifest's record of the classifier."""
-    cfg, result, about = model.cfg, read_json(run / "metrics.json"), read_json(run / "run.json")
-    finished = state["step"] >= state["steps"]
-    picture = {"type": "uint8", "layout": "NTHWC, BGR", "range": [0, 255]}
-    side = [cfg.size, cfg.size, 3]
-    columns = ([cfg.classes], [cfg.classes], [cfg.valences], [cfg.units], list(cfg.grid(1)))
-    shapes = zip(OUTPUTS, columns, strict=True)
-    return {
-        "file": out.name,
-        "name": out.stem,
-        "version": version,
-        "task": "micro-expression classification of one candidate clip",
-        "inputs": [
-            {"name": "frames", "shape": [1, cfg.frames[1], *side], **picture},
-            {"name": "special", "shape": [1, SPECIAL, *side], **picture},
-        ],
-        "outputs": [
-            {"name": name, "type": "float32", "shape": [1, *shape]} for name, shape in shapes
-        ],
-        "opset": OPSET,
-        "labels": list(LABELS),
-        "valence": dict(VALENCE),
-        "valences": list(VALENCES),
-        "actionUnits": list(ACTION_UNITS),
-        "attention": list(cfg.grid(1)),
-        "frames": cfg.frames[1],
-        "size": cfg.size,
-        "crop": CROP,
-        "special": "flow" if cfg.frames[0] == 1 else "frames",
-        "parameters": parameters(model),
-        "multiplyAdds": multiply_adds(cfg),
-        "temperatures": result.get("temperatures", asdict(Temperatures())),
-        "provenance": {
-            "architecture": "HSTA, arXiv 2405.03202; written anew from the paper",
-            "data": "simulated clips only: ICT-FaceKit heads (USC ICT, MIT), `flinch_train clips`",
-            "finished": finished,
-            "steps": [state["step"], state["steps"]],
-            "training": about,
-            "exported": datetime.datetime.now(datetime.UTC).date().isoformat(),
-            "test": headline(result["test"]) if finished and "test" in result else None,
-        },
-        "licence": "MIT",
-    }
-
-
-def headline(test: dict[str, Any]) -> dict[str, Any]:
-    """The scores that stand in the manifest."""
-    parts = {
-        "emotion": ("clips", "uf1", "uar", "ece", "none"),
-        "valence": ("clips", "uf1", "uar", "ece"),
-        "actionUnits": ("clips", "f1", "averagePrecision", "ece"),
-    }
-    return {part: {k: test[part][k] for k in keys} for part, keys in parts.items() if part in test}
-
-
 def write_parity(path: Path, cfg: Config, outputs: dict[str, NDArray]) -> None:
     """PyTorch's numbers for the parity clip, for a test in another language."""
     record = {
@@ -234,8 +174,16 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--run", type=Path, required=True, help="folder of a training run")
     parser.add_argument("--out", type=Path, required=True, help="the .onnx to write")
     parser.add_argument("--version", default="0.1.0", help="of the model, for the manifest")
+    parser.add_argument("--key", default="hsta", help="of the model in the manifest")
+    parser.add_argument(
+        "--lower", nargs="+", choices=("fp16", "int8"), default=(), help="also write these"
+    )
+    parser.add_argument("--pool", type=Path, help="clips to compare them on (with --lower)")
+    parser.add_argument("--clips", type=int, default=400, help="how many of its second half")
     parser.add_argument("--parity", type=Path, help="also write PyTorch's numbers here, as JSON")
     args = parser.parse_args(argv)
+    if args.lower and args.pool is None:
+        parser.error("--lower needs --pool: clips that say what a lower precision costs")
 
     model, state = load_run(args.run)
     temperatures = Temperatures(**read_json(args.run / "metrics.json").get("temperatures", {}))
@@ -247,10 +195,45 @@ def main(argv: list[str]) -> int:
     if gap > TOLERANCE:
         raise SystemExit(f"ONNX Runtime is {gap:.2e} off PyTorch, more than {TOLERANCE}")
     onnx.save(graph, args.out)
-    manifest.register(
-        args.out.parent, "hsta", entry(args.run, args.out, args.version, model, state)
-    )
+    about = entry(args.run, args.out, args.version, model, state, OUTPUTS, SPECIAL, OPSET)
+    about["parity"] = {"pytorch": gap}
+    manifest.register(args.out.parent, args.key, about)
     if args.parity:
         write_parity(args.parity, model.cfg, outputs)
     print(f"{args.out}: {sum(operators.values())} nodes, {gap:.1e} off PyTorch, {temperatures}")
+    if args.lower:
+        write_lower(args, graph, about)
     return 0
+
+
+def write_lower(args: argparse.Namespace, graph: onnx.ModelProto, about: dict[str, Any]) -> None:
+    """The same graph in fp16 and int8, each only if it costs less than ``LOSS`` of UF1."""
+    pool = Pool.open(args.pool)
+    rows = np.linspace(len(pool) // 2, len(pool) - 1, args.clips).astype(int)
+    truth, wanted = pool.labels[rows], probabilities(graph, pool, rows)
+    before = uf1_of(wanted, truth)
+    for name in args.lower:
+        lower = {"fp16": half, "int8": in_bytes}[name](graph)
+        said = probabilities(lower, pool, rows)
+        parity = {
+            "clips": len(rows),
+            "probability": float(np.abs(said - wanted).max()),
+            "sameLabel": float((said.argmax(1) == wanted.argmax(1)).mean()),
+            "uf1": uf1_of(said, truth),
+            "uf1OfFp32": before,
+        }
+        told = f"{name}: UF1 {parity['uf1']:.4f}, of fp32 {before:.4f} on {len(rows)} clips; same "
+        told += f"label in {parity['sameLabel']:.1%}"
+        if before - parity["uf1"] >= LOSS:
+            print(f"{told}: not written")
+            continue
+        out = args.out.with_name(f"{args.out.stem}-{name}.onnx")
+        onnx.save(lower, out)
+        changed = {"file": out.name, "name": out.stem, "precision": name, "parity": parity}
+        manifest.register(out.parent, f"{args.key}-{name}", {**about, **changed})
+        print(f"{out}: {out.stat().st_size / 1e6:.1f} MB; {told}")
+
+
+def uf1_of(said: NDArray, truth: NDArray[np.int64]) -> float:
+    """UF1 over the eight labels."""
+    return uf1_uar(confusion(truth, said.argmax(axis=1), len(LABELS)))[0]

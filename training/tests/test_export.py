@@ -11,7 +11,7 @@ import onnxruntime
 import pytest
 import torch
 
-from flinch_train import export
+from flinch_train import export, precision
 from flinch_train.hsta import Hsta, config
 from flinch_train.labels import LABELS
 from flinch_train.pool import normalise
@@ -109,3 +109,32 @@ def test_command_writes_graph_manifest_and_parity(tmp_path: Path, model: Hsta) -
     for name, values in zip(export.OUTPUTS, found, strict=True):
         gap = np.abs(values.ravel() - np.array(record["outputs"][name])).max()
         assert gap <= record["tolerance"], name
+
+
+def test_half_precision_keeps_flow_whole(tmp_path: Path) -> None:
+    torch.manual_seed(6)
+    flow_model = Hsta(config("tiny", 112, len(LABELS), "flow", heads=True)).eval()
+    whole = export.to_onnx(flow_model, Temperatures())
+    lower = precision.half(whole)
+    kept = {
+        value.name for value in lower.graph.initializer if value.data_type == onnx.TensorProto.FLOAT
+    }
+    assert lower.ByteSize() < 0.6 * whole.ByteSize()
+    assert kept, "the flow's filters stay in fp32"
+    rng = np.random.default_rng(3)
+    onset = rng.integers(40, 200, (1, 1, 28, 28, 3)).repeat(4, 2).repeat(4, 3)
+    clip = {"frames": onset.repeat(6, 1), "special": onset.repeat(2, 1)}
+    clip = {name: picture.astype(np.uint8) for name, picture in clip.items()}
+    for exact, near in zip(run(whole, clip), run(lower, clip), strict=True):
+        assert np.abs(exact - near).max() < 0.02
+
+
+def test_weights_in_bytes_say_about_the_same(graph: onnx.ModelProto) -> None:
+    lower = precision.in_bytes(graph)
+    assert lower.ByteSize() < 0.4 * graph.ByteSize()
+    rng = np.random.default_rng(4)
+    clip = {
+        "frames": rng.integers(0, 256, (1, 6, 112, 112, 3), dtype=np.uint8),
+        "special": rng.integers(0, 256, (1, 2, 112, 112, 3), dtype=np.uint8),
+    }
+    assert np.abs(run(graph, clip)[1] - run(lower, clip)[1]).max() < 0.1

@@ -20,7 +20,7 @@ Flows = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class RealFlow:
-    """flow (K, 3, 28, 28), read by ``standard``; valence (K,); subject (K,), of one data set each."""
+    """flow (K, 3, 28, 28), read by ``standard``; raw (K, 28, 28, 3); the rest (K,)."""
 
     flow: Flows
     raw: NDArray[np.uint8]

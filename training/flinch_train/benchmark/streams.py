@@ -11,8 +11,8 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from flinch_train.sim.acts import hump
 from flinch_train.sim.actor import Actor
+from flinch_train.sim.acts import hump
 from flinch_train.sim.crop import Shot
 from flinch_train.sim.habits import Habits
 from flinch_train.sim.head import Head

@@ -1,11 +1,11 @@
 """HTNet: transformers inside blocks of the face, and convolutions that join the blocks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
 
-from flinch_train.benchmark.rivals.recipe import CHANNELS, SIDE
+from flinch_train.benchmark.rivals.recipe import CHANNELS, SIDE, Recipe
 
 LEVELS = 3
 MLP_RATIO = 4
@@ -151,3 +151,12 @@ class Htnet(nn.Module):
         """(B, 3, 28, 28) → patches side by side (B, 28 / patch, 28 / patch, width)."""
         maps: Tensor = self.embed(x)
         return maps.permute(0, 2, 3, 1)
+
+
+SHORT = Recipe("adam", lr=5e-5, batch=256, epochs=8)
+PUBLISHED = Recipe("adam", lr=5e-5, batch=256, epochs=8)
+
+
+def build(variant: str, classes: int = 3) -> Htnet:
+    """A registered variant."""
+    return Htnet(replace(VARIANTS[variant], classes=classes))

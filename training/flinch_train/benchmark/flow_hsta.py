@@ -1,0 +1,153 @@
+"""HSTA on flow alone: the network, and how it learns from simulated and from real flow."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from flinch_train.benchmark.flow import Flows
+from flinch_train.benchmark.simflow import SimulatedFlow
+from flinch_train.benchmark.streams import SIZE, streams, vary
+from flinch_train.hsta import Config, Hsta, Said
+from flinch_train.labels import ACTION_UNITS, VALENCES
+
+# The widths of a CPU: two fifths of HSTA tiny's multiply-adds at this size.
+REDUCED = Config(
+    widths=(96, 64),
+    heads=4,
+    layers=4,
+    blocks=(1, 1),
+    size=SIZE,
+    patches=(8, 8),
+    frames=(1, 6),
+    classes=len(VALENCES),
+    units=len(ACTION_UNITS),
+    dropout=0.1,
+    drop_path=0.05,
+)
+PARTS = ("both", "special", "video", "no-csta")  # what of HSTA may read
+
+
+class FlowHsta(nn.Module):
+    """Standard flow (B, 3, 28, 28) → what the heads say; ``emotion`` holds the three valences.
+
+    ``parts`` leaves something out for an ablation: the video stream, the special stream, or CSTA.
+    """
+
+    def __init__(self, face: Tensor, cfg: Config = REDUCED, parts: str = "both") -> None:
+        super().__init__()
+        self.hsta = Hsta(cfg)
+        self.parts = parts
+        self.face: Tensor
+        self.register_buffer("face", face, persistent=False)
+
+    def forward(self, flow: Tensor) -> Said:
+        """Logits: valences (B, 3), none, action units (B, U)."""
+        return self.hsta.say(self.features(flow))
+
+    def features(self, flow: Tensor) -> Tensor:
+        """Both CLS tokens (B, d0 + d1), zeros where a part is left out."""
+        video, special = streams(flow, self.face, self.hsta.cfg.frames[1])
+        if self.parts == "both":
+            return self.hsta.features(video, special)
+        hsta = self.hsta
+        cls = []
+        for name, data, embed, norm in (
+            ("special", special, hsta.embed_special, hsta.norm_special),
+            ("video", video, hsta.embed_video, hsta.norm_video),
+        ):
+            if self.parts not in (name, "no-csta"):
+                cls.append(flow.new_zeros(len(flow), norm.normalized_shape[0]))
+                continue
+            x = embed(data)
+            for layer in hsta.layers:
+                x = getattr(layer, name)(x)
+            cls.append(norm(x[:, 0]))
+        return torch.cat(cls, dim=1)
+
+
+@dataclass(frozen=True)
+class Options:
+    """Of one phase of learning."""
+
+    epochs: int
+    lr: float
+    batch: int = 64
+    weight_decay: float = 0.05
+    smoothing: float = 0.05
+    units: float = 2.0  # weight of the action units' loss
+    seed: int = 0
+    quiet: bool = True
+
+
+def rate(step: int, steps: int) -> float:
+    """Share of the peak: a warm-up over a twentieth, then a cosine to a hundredth."""
+    warm = max(1, steps // 20)
+    return min(1.0, (step + 1) / warm) * (0.505 + 0.495 * float(np.cos(np.pi * step / steps)))
+
+
+def learn(
+    model: FlowHsta,
+    flow: Flows,
+    valence: NDArray[np.int64],
+    units: NDArray[np.int64] | None,
+    options: Options,
+    weight: Tensor | None = None,
+    after_epoch: Callable[[], None] | None = None,
+) -> None:
+    """Train in place on varied copies; the action units only where they are known."""
+    rng = torch.Generator().manual_seed(options.seed)
+    truth = torch.from_numpy(valence)
+    optimizer = torch.optim.AdamW(
+        model.parameters(), lr=options.lr, weight_decay=options.weight_decay, fused=True
+    )
+    per_epoch = -(-len(flow) // options.batch)
+    steps = options.epochs * per_epoch
+    model.train()
+    for step in tqdm(range(steps), disable=options.quiet, mininterval=5, desc="simulated flow"):
+        if step % per_epoch == 0:
+            order = torch.randperm(len(flow), generator=rng).numpy()
+        rows = order[(step % per_epoch) * options.batch :][: options.batch]
+        varied, _ = vary(flow[rows], rng)
+        for group in optimizer.param_groups:
+            group["lr"] = options.lr * rate(step, steps)
+        said = model(varied)
+        loss = F.cross_entropy(said.emotion, truth[rows], weight, label_smoothing=options.smoothing)
+        if units is not None:
+            wanted = torch.from_numpy(units[rows]).float()
+            loss = loss + options.units * F.binary_cross_entropy_with_logits(said.units, wanted)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        if after_epoch is not None and (step + 1) % per_epoch == 0:
+            after_epoch()
+            model.train()
+
+
+def pretrained(
+    face: Tensor, simulated: SimulatedFlow, options: Options, cfg: Config, parts: str = "both"
+) -> FlowHsta:
+    """A network that has seen nothing but simulated flow."""
+    torch.manual_seed(options.seed)
+    model = FlowHsta(face, cfg, parts)
+    learn(model, simulated.flow, simulated.valence, simulated.units, options)
+    return model.eval()
+
+
+@torch.no_grad()
+def say(model: FlowHsta, flow: Flows, batch: int = 128) -> NDArray[np.float64]:
+    """Valence probabilities (K, 3), the mean over each picture and its mirror image."""
+    model.eval()
+    mirror = torch.tensor([-1.0, 1.0, 1.0]).view(1, 3, 1, 1)
+    found = []
+    for start in range(0, len(flow), batch):
+        plain = torch.from_numpy(flow[start : start + batch])
+        both = [model(x).emotion.softmax(1) for x in (plain, plain.flip(3) * mirror)]
+        found.append((both[0] + both[1]) / 2)
+    return torch.cat(found).double().numpy()

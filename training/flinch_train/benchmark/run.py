@@ -1,0 +1,215 @@
+"""benchmark: HSTA and its rivals on real onset → apex flow, one protocol for all.
+
+Leave one subject out, pooled, the last epoch of a recipe that no test subject had a say in. HSTA
+has seen simulated flow before (that takes the morphable head); the rivals are trained from scratch,
+as in their papers. `--full` repeats all with three seeds; `--ablations` leaves parts of HSTA out.
+"""
+
+import argparse
+import json
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from flinch_train.benchmark.flow import RealFlow, mirrored
+from flinch_train.benchmark.flow_hsta import PARTS, REDUCED, FlowHsta, Options, pretrained, say
+from flinch_train.benchmark.folds import (
+    HstaFold,
+    KernelFold,
+    RivalFold,
+    SvmFold,
+    features,
+)
+from flinch_train.benchmark.protocol import Fold, Verdicts, leave_one_subject_out
+from flinch_train.benchmark.rivals import RIVALS
+from flinch_train.benchmark.simflow import SimulatedFlow, simulate_flow
+from flinch_train.benchmark.streams import rendered_face
+from flinch_train.hsta import Config, parameters
+from flinch_train.labels import VALENCES
+from flinch_train.sim.head import Head
+
+TUNE = Options(epochs=6, lr=2e-4, batch=32)
+METHODS = ("svm", *RIVALS, "hsta", "hsta-kernel")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table. inflated: what the best epoch of each test subject would claim."""
+
+    name: str
+    parameters: int
+    full: tuple[float, float]
+    sets: dict[str, tuple[float, float]]
+    inflated: tuple[float, float] | None
+    minutes: float
+
+
+def row(name: str, size: int, real: RealFlow, verdicts: Verdicts, minutes: float) -> Row:
+    """The scores of pooled verdicts."""
+    sets = {str(d): verdicts.score(real, real.dataset == d) for d in np.unique(real.dataset)}
+    inflated = verdicts.inflated(real) if len(verdicts.said) > 1 else None
+    return Row(name, size, verdicts.score(real), sets, inflated, minutes)
+
+
+class Benchmark:
+    """Everything that the rows share: real flow, the network that simulation taught."""
+
+    def __init__(self, args: argparse.Namespace) -> None:
+        self.args = args
+        self.real = RealFlow.load(args.flow)
+        self._simulated: SimulatedFlow | None = None
+        self._taught: dict[tuple[str, int, int], FlowHsta] = {}
+
+    def simulated(self) -> SimulatedFlow:
+        """Made once."""
+        if self._simulated is None:
+            print(f"rendering {self.args.clips} simulated flows …", flush=True)
+            self._simulated = simulate_flow(
+                self.args.head, self.args.clips, "train", self.args.workers
+            )
+        return self._simulated
+
+    def taught(self, seed: int, parts: str = "both", cfg: Config = REDUCED) -> FlowHsta:
+        """HSTA that has seen simulated flow alone."""
+        key = (parts, seed, cfg.layers * 100 + cfg.frames[1])
+        if key not in self._taught:
+            options = Options(self.args.epochs, lr=1e-3, seed=seed, quiet=self.args.quiet)
+            face = rendered_face(Head.load(self.args.head))
+            self._taught[key] = pretrained(face, self.simulated(), options, cfg, parts)
+        return self._taught[key]
+
+    def fold(self, method: str, seed: int) -> tuple[Fold, int]:
+        """What a fold does, and how many parameters it learns."""
+        if method == "svm":
+            return SvmFold(self.real), 0
+        if method in RIVALS:
+            return RivalFold(method, self.real, seed), parameters(RIVALS[method](len(VALENCES)))
+        model = self.taught(seed)
+        if method == "hsta":
+            return HstaFold(self.real, model, replace(TUNE, seed=seed)), parameters(model)
+        seen = features(model, self.real.flow), features(model, mirrored(self.real.flow))
+        return KernelFold(self.real, *seen), parameters(model)
+
+    def run(self, method: str, seed: int) -> Row:
+        """One method, all subjects."""
+        fold, size = self.fold(method, seed)
+        begin = time.monotonic()
+        verdicts = leave_one_subject_out(self.real, fold, self.args.workers)
+        return row(method, size, self.real, verdicts, (time.monotonic() - begin) / 60)
+
+    def ablated(self, name: str, seed: int, parts: str, cfg: Config) -> list[Row]:
+        """Without a part: taught by simulation alone, and with a kernel on what it reads."""
+        model = self.taught(seed, parts, cfg)
+        seen = features(model, self.real.flow), features(model, mirrored(self.real.flow))
+        begin = time.monotonic()
+        fold = KernelFold(self.real, *seen, with_flow=False)
+        verdicts = leave_one_subject_out(self.real, fold, self.args.workers)
+        minutes = (time.monotonic() - begin) / 60
+        kernel = row(f"{name}, kernel", parameters(model), self.real, verdicts, minutes)
+        return [replace(self.zero_shot(seed, parts, cfg), name=f"{name}, simulation only"), kernel]
+
+    def zero_shot(self, seed: int, parts: str = "both", cfg: Config = REDUCED) -> Row:
+        """No fold: real flow is only looked at to be scored."""
+        model = self.taught(seed, parts, cfg)
+        said = say(model, self.real.flow).argmax(axis=1)[None]
+        name = "hsta, simulation only" if parts == "both" else parts
+        return row(name, parameters(model), self.real, Verdicts(said), 0.0)
+
+
+ABLATIONS: dict[str, tuple[str, Config]] = {
+    **{part: (part, REDUCED) for part in PARTS},
+    "no hierarchy": ("both", replace(REDUCED, layers=1, blocks=(4, 4))),
+    **{f"N = {n}": ("both", replace(REDUCED, frames=(1, n))) for n in (4, 8, 12)},
+}
+
+
+def pair(score: tuple[float, float]) -> str:
+    """UF1 / UAR."""
+    return f"{score[0]:.3f} / {score[1]:.3f}"
+
+
+def render(rows: list[Row]) -> str:
+    """A Markdown table."""
+    sets = list(rows[0].sets)
+    lines = [
+        "| method | parameters | all, UF1 / UAR | "
+        + " | ".join(sets)
+        + " | best epoch on test would claim | minutes |",
+        "|" + "---|" * (len(sets) + 5),
+    ]
+    for r in rows:
+        cells = [r.name, f"{r.parameters:,}" if r.parameters else "–", pair(r.full)]
+        cells += [pair(r.sets[d]) for d in sets]
+        cells += [pair(r.inflated) if r.inflated else "–", f"{r.minutes:.1f}"]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def spread(rows: list[Row]) -> str:
+    """Mean and standard deviation over seeds of one method."""
+    uf1, uar = np.array([r.full for r in rows]).T
+    return (
+        f"{rows[0].name}: UF1 {uf1.mean():.3f} ± {uf1.std(ddof=1):.3f}, "
+        f"UAR {uar.mean():.3f} ± {uar.std(ddof=1):.3f} over {len(rows)} seeds"
+    )
+
+
+def arguments() -> argparse.ArgumentParser:
+    """The options."""
+    parser = argparse.ArgumentParser(prog="flinch_train benchmark", description=__doc__)
+    parser.add_argument("--flow", type=Path, required=True, help="folder of flow.npz, index.csv")
+    parser.add_argument("--head", type=Path, required=True, help="the morphable head, .npz")
+    parser.add_argument("--methods", nargs="+", choices=METHODS, default=METHODS)
+    parser.add_argument("--clips", type=int, default=8192, help="simulated flows to learn from")
+    parser.add_argument("--epochs", type=int, default=4, help="over those")
+    parser.add_argument("--full", action="store_true", help="three seeds, mean and spread")
+    parser.add_argument("--ablations", action="store_true", help="parts of HSTA left out")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--workers", type=int, default=2, help="processes")
+    parser.add_argument("--json", type=Path, help="also write every score here")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    return parser
+
+
+def main(argv: list[str]) -> int:
+    """Print the table."""
+    args = arguments().parse_args(argv)
+    if not args.head.exists():
+        raise SystemExit(f"{args.head}: no such file")
+    torch.set_num_threads(args.workers)
+    bench = Benchmark(args)
+    print(f"{len(bench.real.valence)} clips of {len(bench.real.subjects)} subjects", flush=True)
+    seeds = [args.seed, args.seed + 1, args.seed + 2] if args.full else [args.seed]
+    rows: list[Row] = []
+    for method in args.methods:
+        of_method = [bench.run(method, seed) for seed in seeds]
+        rows += of_method
+        print(render(of_method).splitlines()[-1], flush=True)
+    hsta = any(method.startswith("hsta") for method in args.methods)
+    if hsta:
+        rows += [bench.zero_shot(seed) for seed in seeds]
+    print("\n" + render(rows))
+    if args.full:
+        print("\n" + "\n".join(spread([r for r in rows if r.name == name]) for name in names(rows)))
+    ablated: list[Row] = []
+    if args.ablations:
+        for name, (parts, cfg) in ABLATIONS.items():
+            ablated += bench.ablated(name, args.seed, parts, cfg)
+        print("\nHSTA without some of its parts:\n" + render(ablated))
+    if args.json:
+        args.json.write_text(json.dumps([as_json(r) for r in rows + ablated], indent=1) + "\n")
+    return 0
+
+
+def names(rows: list[Row]) -> list[str]:
+    """Each once, in order."""
+    return list(dict.fromkeys(r.name for r in rows))
+
+
+def as_json(r: Row) -> dict[str, Any]:
+    """Of one row."""
+    return {**vars(r)}
