@@ -105,3 +105,8 @@ def real_subjects(pool: dict[str, Any]) -> list[str]:
 def brief(pool: dict[str, Any]) -> dict[str, Any]:
     """What a pool says about itself, without its lists of people and clips."""
     return {k: v for k, v in pool.items() if k not in ("subjects", "clips")}
+
+
+def about_pool(folder: Path) -> dict[str, Any]:
+    """What a pool says about itself."""
+    return read_json(folder / "pool.json")

@@ -47,6 +47,10 @@ class Pool:
             raise ValueError(f"{folder}: the arrays differ in length")
         return pool
 
+    def some(self, rows: NDArray[np.int64]) -> "Pool":
+        """Those of some rows, copied into memory."""
+        return Pool(**{name: np.asarray(array[rows]) for name, array in vars(self).items()})
+
     def __len__(self) -> int:
         """Number of clips."""
         return len(self.labels)

@@ -1,13 +1,15 @@
 """Training: scores, calibration, the pool's batches, the start, and a whole tiny run."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from flinch_train import export, metrics, scores, train
+from flinch_train import export, judge, metrics, schedule, scores, train
 from flinch_train.hsta import Hsta, Said, config
 from flinch_train.labels import ACTION_UNITS, LABELS, unit_row, valence_of
 from flinch_train.losses import Goals, losses
@@ -171,10 +173,10 @@ def test_a_start_that_sees_differences() -> None:
 
 
 def test_learning_rate_rises_then_falls() -> None:
-    rates = [train.learning_rate(step, 200) for step in range(200)]
+    rates = [schedule.learning_rate(step, 200) for step in range(200)]
     assert max(rates) == pytest.approx(1.0)
     assert rates[0] == pytest.approx(0.1)
-    assert rates[-1] == pytest.approx(train.FINAL_RATE, abs=0.01)
+    assert rates[-1] == pytest.approx(schedule.FINAL_RATE, abs=0.01)
 
 
 def test_a_run_learns_resumes_and_exports(tmp_path: Path) -> None:
@@ -191,6 +193,52 @@ def test_a_run_learns_resumes_and_exports(tmp_path: Path) -> None:
     assert result["test"]["clips"] == 16
     assert np.sum(result["test"]["emotion"]["confusion"]["counts"]) == 16
     model, _ = export.load_run(out)
-    logits = train.predict(model, Pool.open(held_out))
-    report = train.evaluate(logits, Pool.open(held_out))
+    logits = judge.predict(model, Pool.open(held_out))
+    report = judge.evaluate(logits, Pool.open(held_out))
     assert report["temperatures"] == pytest.approx(result["temperatures"], rel=1e-3)
+
+
+def test_cross_validation_judges_every_subject_once(tmp_path: Path) -> None:
+    pool, out = make_pool(tmp_path / "pool", 48, 3), tmp_path / "run"
+    options = ["--pool", str(pool), "--out", str(out), "--protocol", "kfold", "--folds", "2"]
+    options += ["--classes", "7", "--epochs", "1", "--batch", "16", "--quiet", "--threads", "2"]
+    assert train.main(options) == 0
+    found = json.loads((out / "crossval.json").read_text())
+    of_the_seven = Pool.open(pool).labels < 7
+    assert found["clips"] == of_the_seven.sum() == np.sum(found["confusion"])
+    assert found["subjects"] == len(np.unique(Pool.open(pool).subjects[of_the_seven]))
+    assert (out / "fold-1" / "checkpoint.pt").exists()
+    assert list((out / "fold-0" / "tensorboard").iterdir())
+
+
+def test_two_processes_learn_the_same_weights(tmp_path: Path) -> None:
+    pool, held_out = make_pool(tmp_path / "pool", 32, 1), make_pool(tmp_path / "val", 16, 2)
+    out = tmp_path / "run"
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
+    command += ["-m", "flinch_train", "train", "--pool", str(pool), "--val-pool", str(held_out)]
+    command += ["--out", str(out), "--epochs", "1", "--batch", "16", "--quiet", "--threads", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.count("emotion: UF1") == 1  # one of the two speaks
+    assert torch.load(out / "checkpoint.pt", weights_only=True)["step"] == 2
+
+
+def test_a_run_starts_from_another(tmp_path: Path) -> None:
+    pool, held_out = make_pool(tmp_path / "pool", 16, 1), make_pool(tmp_path / "val", 16, 2)
+    first, second = tmp_path / "first", tmp_path / "second"
+    options = ["--pool", str(pool), "--val-pool", str(held_out), "--batch", "16", "--quiet"]
+    assert train.main([*options, "--out", str(first), "--epochs", "1"]) == 0
+    args = ["--out", str(second), "--epochs", "0", "--start", str(first)]
+    assert train.main([*options, *args]) == 0
+    a, b = (
+        torch.load(run / "checkpoint.pt", weights_only=True)["model"] for run in (first, second)
+    )
+    assert all(torch.equal(a[name], b[name]) for name in a)
+
+
+def test_what_is_asked_must_be_one_thing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        train.main(["--pool", str(tmp_path), "--out", str(tmp_path / "run")])
+    assert "either --val-pool" in capsys.readouterr().err
