@@ -8,7 +8,9 @@ import torch
 from numpy.typing import NDArray
 
 from flinch_train.early import EarlyLearner, EarlyOptions, train_early
+from flinch_train.flow_error import endpoint_errors
 from flinch_train.hsta import Hsta, config
+from flinch_train.labels import ACTION_UNITS
 from flinch_train.pool import Pool
 from flinch_train.special_flow import (
     OnsetApexFlow,
@@ -88,7 +90,9 @@ def test_a_mirrored_clip_has_the_mirrored_flow() -> None:
 
 def still_pool(count: int) -> Pool:
     special = np.stack([shot(np.zeros((112, 112, 2), np.float32))] * 2)[None].repeat(count, axis=0)
-    return Pool(special.repeat(3, axis=1), special, np.zeros(count, np.int64))
+    unknown = np.full(count, -1)
+    units = np.full((count, len(ACTION_UNITS)), -1)
+    return Pool(special.repeat(3, axis=1), special, unknown, unknown, units, np.arange(count))
 
 
 def test_the_flow_of_a_pool_is_made_once(tmp_path: Path) -> None:
@@ -119,3 +123,18 @@ def test_the_first_phase_teaches_the_model_s_own_blocks() -> None:
     assert not any("video" in k for k in changed)
     motion, logits = EarlyLearner(model, 3)(torch.randn(2, 3, 1, 112, 112))
     assert (motion.shape, logits.shape) == ((2, 3), (2, 8))
+
+
+def test_the_flow_follows_motion_that_is_known() -> None:
+    rng = np.random.default_rng(5)
+    faces = np.stack(
+        [
+            cv2.GaussianBlur(rng.integers(0, 256, (112, 112, 3)).astype(np.float32), (0, 0), 2.5)
+            for _ in range(6)
+        ]
+    )
+    faces = np.clip(128 + (faces - faces.mean()) * 6, 0, 255).astype(np.uint8)
+    errors = endpoint_errors(faces)
+    assert 0.9 < errors["in the graph"].scale < 2.2  # too much, by what a texture's detail makes it
+    assert errors["in the graph"].rescaled < 0.5 * errors["still"].pixels
+    assert errors["DIS"].pixels < 0.5 * errors["still"].pixels  # the truth is the truth
