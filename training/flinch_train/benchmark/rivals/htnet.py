@@ -1,4 +1,26 @@
-"""HTNet: transformers inside blocks of the face, and convolutions that join the blocks."""
+"""HTNet: transformers inside areas of the face, and convolutions that join the areas.
+
+Wang et al., "HTNet for micro-expression recognition", Neurocomputing 2024, arXiv 2307.14637. The
+flow of four regions (both eyes, both corners of the lips), 14 × 14 each, makes one picture of
+28 × 28. It is cut into patches, and these into 4 × 4 areas; transformer blocks attend within each
+area on its own. An aggregation (3 × 3 convolution, layer norm, max-pooling) then halves the sides
+and doubles the width, so that the next level has 2 × 2 areas, one for each region, and the last has
+the face as one. The mean over its tokens gives the class.
+
+Two things to know. The authors crop the regions around landmarks; flow alone has none, so here the
+regions are the four quadrants of the aligned picture, and it goes in as it is. And with the
+published patch of 7 pixels an area holds a single token at every level: attention then has nothing
+to choose from, and only the aggregations carry anything from one place to another. A patch of 1
+gives areas of 7 × 7 tokens; it is for those who want to see the attention work.
+
+| variant | width | heads | blocks | parameters | multiply-adds |
+|---|---|---|---|---|---|
+| published | 256 | 3 | 2, 2, 10 | 139,582,982 | 214 million |
+| small | 96 | 3 | 2, 2, 4 | 9,052,230 | 20 million |
+
+Letters in shapes: B pictures, N areas of all pictures, L tokens of an area, d the width, and h, w
+or side the tokens of the whole picture.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -7,7 +29,6 @@ from torch import Tensor, nn
 
 from flinch_train.benchmark.rivals.recipe import CHANNELS, SIDE, Recipe
 
-LEVELS = 3
 MLP_RATIO = 4
 
 
@@ -153,10 +174,13 @@ class Htnet(nn.Module):
         return maps.permute(0, 2, 3, 1)
 
 
-SHORT = Recipe("adam", lr=5e-5, batch=256, epochs=8)
-PUBLISHED = Recipe("adam", lr=5e-5, batch=256, epochs=8)
-
-
 def build(variant: str, classes: int = 3) -> Htnet:
     """A registered variant."""
     return Htnet(replace(VARIANTS[variant], classes=classes))
+
+
+# as in the published code, which then keeps the best epoch of each test subject; we do not
+PUBLISHED = Recipe("adam", lr=5e-5, batch=256, epochs=800)
+# only shorter: on all 369 samples, mirrored at random, small has every label right by epoch 40 at a
+# loss of 0.009, after which next to nothing is left to learn from
+SHORT = Recipe("adam", lr=5e-5, batch=256, epochs=40)
