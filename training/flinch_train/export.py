@@ -37,9 +37,9 @@ SPECIAL = 2  # onset and apex go in, whether the stream takes them or the flow b
 OUTPUTS = ("logits", "probabilities", "valence", "action_units", "attention")
 LOSS = 0.01  # of UF1: a lower precision that costs so much is not written
 TOLERANCE = 1e-4  # of any output, PyTorch against ONNX Runtime
-# Operators with a "Y" in docs/operators.md of github.com/onnx/onnx-tensorrt, as far as Flinch's graphs
-# use them: read there as of TensorRT 8.4 (commit 009d654), but for LayerNormalization, which came
-# with opset 17 and TensorRT 8.6, as did casting from uint8 at a graph's input.
+# Operators with a "Y" in docs/operators.md of github.com/onnx/onnx-tensorrt, as far as Flinch's
+# graphs use them: read there as of TensorRT 8.4 (commit 009d654), but for LayerNormalization, which
+# came with opset 17 and TensorRT 8.6, as did casting from uint8 at a graph's input.
 TENSORRT = frozenset(
     "Add Cast Concat Constant Conv Div Erf Expand Gather Gemm Identity LayerNormalization MatMul "
     "MaxPool Mul PRelu Pad Pow ReduceMean ReduceSum Relu Reshape Resize Slice Softmax Split Sqrt "
