@@ -59,25 +59,25 @@ export class Mosquitto {
 
   /** Kills the process as a crash would: nothing is saved, no connection closed in order. */
   async kill(): Promise<void> {
-    const { child } = this;
-    this.child = undefined;
-    if (child === undefined || child.exitCode !== null) return;
-    child.kill("SIGKILL");
-    await once(child, "exit");
+    await this.end("SIGKILL");
   }
 
   /** Stops the process as an upgrade would: it writes down all that it has acknowledged. */
   async terminate(): Promise<void> {
-    const { child } = this;
-    this.child = undefined;
-    if (child === undefined || child.exitCode !== null) return;
-    child.kill("SIGTERM");
-    await once(child, "exit");
+    await this.end("SIGTERM");
   }
 
   async stop(): Promise<void> {
     await this.kill();
     rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private async end(signal: "SIGKILL" | "SIGTERM"): Promise<void> {
+    const { child } = this;
+    this.child = undefined;
+    if (child === undefined || child.exitCode !== null) return;
+    child.kill(signal);
+    await once(child, "exit");
   }
 }
 

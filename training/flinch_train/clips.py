@@ -13,22 +13,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.lib.format import open_memmap
 
-from flinch_train.labels import ACTION_UNITS, LABELS, unit_row, valence_of
-from flinch_train.sim.actor import Actor
+from flinch_train.datasets.write import ARRAYS, empty_arrays
+from flinch_train.labels import ACTION_UNITS, LABELS, units_shown, valence_of
+from flinch_train.sim.cast import Cast
 from flinch_train.sim.crop import Shot
 from flinch_train.sim.habits import Habits
 from flinch_train.sim.head import Head
-from flinch_train.sim.identity import NAMESPACES, Namespace, generator, person
+from flinch_train.sim.identity import NAMESPACES, Namespace, generator
 from flinch_train.sim.moments import moment, peak
 from flinch_train.sim.sensor import Sensor
 from flinch_train.sim.stage import Stage
 from flinch_train.sim.stats import Stats
 from flinch_train.sim.types import U8
 
-# Of what happens in these, action units take part that are no micro-expression's: not scored.
-_UNITS_UNKNOWN = ("macro_expression", "speech", "swallow")
 CLIPS_PER_PERSON = 12  # consecutive seeds share a person: painting one costs as much as ten clips
 
 
@@ -55,12 +53,12 @@ class ClipSampler:
     ) -> None:  # fmt: skip
         self.namespace, self.size, self.frames = namespace, size, frames
         texture = 256 if size <= 144 else 512  # about one texel a sample
-        self._stage = Stage(head, texture)
+        stage = Stage(head, texture)
         self._habits = Habits(head, stats or Stats.load())
-        self._actor: Actor | None = None
+        self._cast = Cast(stage, namespace)
 
     def sample(self, rng_seed: int) -> Clip:
-        actor = self._person(rng_seed // CLIPS_PER_PERSON)
+        actor = self._cast.actor(rng_seed // CLIPS_PER_PERSON)
         rng = generator(self.namespace, 2, rng_seed)
         scene = moment(self._habits, rng)
         even = np.linspace(scene.onset, scene.offset, self.frames)
@@ -82,20 +80,9 @@ class ClipSampler:
             np.stack([shown[float(t)] for t in even]),
             np.stack([shown[float(even[0])], shown[scene.apex]]),
             scene.label,
-            _units(scene.kind, micro.units if micro else []),
+            units_shown(scene.kind, micro.units if micro else []),
             meta,
         )
-
-    def _person(self, number: int) -> Actor:
-        if self._actor is None or self._actor.identity.number != number:
-            self._actor = Actor(self._stage, person(self.namespace, number))
-        return self._actor
-
-
-def _units(kind: str, tokens: list[str]) -> list[int]:
-    if kind in _UNITS_UNKNOWN:
-        return [-1] * len(ACTION_UNITS)
-    return unit_row(tokens)
 
 
 def _fill(args: argparse.Namespace, worker: int) -> None:
@@ -105,20 +92,18 @@ def _fill(args: argparse.Namespace, worker: int) -> None:
     stats = Stats.load(args.stats)
     sampler = ClipSampler(Head.load(args.head), args.namespace, args.size, args.frames, stats)
     out = Path(args.out)
-    frames = np.load(out / "frames.npy", mmap_mode="r+")
-    special = np.load(out / "special.npy", mmap_mode="r+")
-    labels = np.load(out / "labels.npy", mmap_mode="r+")
-    valence = np.load(out / "valence.npy", mmap_mode="r+")
-    units = np.load(out / "units.npy", mmap_mode="r+")
-    subjects = np.load(out / "subjects.npy", mmap_mode="r+")
+    arrays = [np.load(out / f"{name}.npy", mmap_mode="r+") for name in ARRAYS]
     begin = time.perf_counter()
     for block in range(worker, -(-args.count // CLIPS_PER_PERSON), args.workers):
         first = block * CLIPS_PER_PERSON
         for k in range(first, min(first + CLIPS_PER_PERSON, args.count)):
             clip = sampler.sample(args.seed * 1_000_000_008 + k)
-            frames[k], special[k], labels[k] = clip.frames, clip.special, clip.label
-            valence[k], units[k] = valence_of(clip.label), clip.units
-            subjects[k] = clip.meta["person"]
+            row = (
+                clip.frames, clip.special, clip.label, valence_of(clip.label), clip.units,
+                clip.meta["person"],
+            )  # fmt: skip
+            for array, value in zip(arrays, row, strict=True):
+                array[k] = value
         if worker == 0 and block % (20 * args.workers) == 0 and block:
             rate = (first + CLIPS_PER_PERSON) / (time.perf_counter() - begin)
             print(f"{first + CLIPS_PER_PERSON} clips, {rate:.0f}/s", flush=True)
@@ -143,13 +128,7 @@ def main(argv: list[str]) -> int:
     args = _parser().parse_args(argv)
     out = Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
-    side = (args.size, args.size, 3)
-    open_memmap(out / "frames.npy", "w+", np.uint8, (args.count, args.frames, *side)).flush()
-    open_memmap(out / "special.npy", "w+", np.uint8, (args.count, 2, *side)).flush()
-    open_memmap(out / "labels.npy", "w+", np.int8, (args.count,)).flush()
-    open_memmap(out / "valence.npy", "w+", np.int8, (args.count,)).flush()
-    open_memmap(out / "units.npy", "w+", np.int8, (args.count, len(ACTION_UNITS))).flush()
-    open_memmap(out / "subjects.npy", "w+", np.int64, (args.count,)).flush()
+    empty_arrays(out, args.count, args.frames, args.size)
     begin = time.perf_counter()
     context = get_context("spawn")
     workers = [context.Process(target=_fill, args=(args, n)) for n in range(args.workers)]

@@ -34,7 +34,7 @@ def of_flow(graph: Graph, folder: Path, head: Path, quiet: bool) -> tuple[Logits
     """The same of real motion, of subjects whom the graph was not trained on."""
     # imported here: scoring a pool must not wait for the simulator
     from flinch_train.benchmark.flow import RealFlow
-    from flinch_train.labels import ACTION_UNITS
+    from flinch_train.labels import UNITS_UNKNOWN
     from flinch_train.real_motion import RealMotion
     from flinch_train.sim.head import Head
 
@@ -49,8 +49,8 @@ def of_flow(graph: Graph, folder: Path, head: Path, quiet: bool) -> tuple[Logits
         clips = [motion.sample(row + face * len(real.flow)) for face in range(FACES)]
         each = [graph.say(clip.frames, clip.special) for clip in clips]
         said.append(tuple(np.mean(part, axis=0) for part in zip(*each, strict=True)))
-    unknown = np.full(len(rows), -1), np.full((len(rows), len(ACTION_UNITS)), -1)
-    truth = Truth(unknown[0], real.valence[rows], unknown[1])
+    units = np.tile(UNITS_UNKNOWN, (len(rows), 1))
+    truth = Truth(np.full(len(rows), -1), real.valence[rows], units)
     people = len({int(real.subject[row]) for row in rows})
     return calibrated_logits(said), truth, f"real motion of {people} people never trained on, clips"
 

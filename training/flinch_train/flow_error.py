@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from flinch_train.benchmark.simflow import grey
 from flinch_train.pool import Pool
 from flinch_train.real_motion import warped
 from flinch_train.special_flow import GAIN, LIMIT, OnsetApexFlow, affine_projection, as_frames
@@ -69,22 +70,18 @@ def in_graph(onset: Picture, apex: Picture) -> Field:
 def dis(onset: Picture, apex: Picture) -> Field:
     """OpenCV's DIS, medium preset, less the affine part."""
     method = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    return without_affine(np.asarray(method.calc(*map(_grey, (onset, apex)), None), np.float32))  # type: ignore[call-overload]
+    return without_affine(np.asarray(method.calc(*map(grey, (onset, apex)), None), np.float32))  # type: ignore[call-overload]
 
 
 def farneback(onset: Picture, apex: Picture) -> Field:
     """OpenCV's Farnebäck method with the settings of its documentation."""
-    found = cv2.calcOpticalFlowFarneback(*map(_grey, (onset, apex)), None, 0.5, 3, 15, 3, 5, 1.2, 0)  # type: ignore[call-overload]
+    found = cv2.calcOpticalFlowFarneback(*map(grey, (onset, apex)), None, 0.5, 3, 15, 3, 5, 1.2, 0)  # type: ignore[call-overload]
     return without_affine(np.asarray(found, np.float32))
 
 
 def still(onset: Picture, apex: Picture) -> Field:
     """Nothing moved."""
     return np.zeros((*onset.shape[:2], 2), np.float32)
-
-
-def _grey(frame: Picture) -> Picture:
-    return np.asarray(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
 METHODS: dict[str, Callable[[Picture, Picture], Field]] = {

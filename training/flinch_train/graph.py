@@ -44,10 +44,15 @@ class Graph:
 
     def say(self, frames: NDArray[np.uint8], special: NDArray[np.uint8]) -> tuple[Floats, ...]:
         """RGB (N, S, S, 3) and (2, S, S, 3) → calibrated (8,), (3,) and (U,)."""
-        feeds = {"frames": frames, "special": special}
-        bgr = {name: np.ascontiguousarray(rgb[None, ..., ::-1]) for name, rgb in feeds.items()}
-        found = self.session.run(["probabilities", "valence", "action_units"], bgr)
+        wanted = ["probabilities", "valence", "action_units"]
+        found = self.session.run(wanted, feeds(frames, special))
         return tuple(row[0].astype(np.float64) for row in found)
+
+
+def feeds(frames: NDArray[np.uint8], special: NDArray[np.uint8]) -> dict[str, NDArray[np.uint8]]:
+    """One clip of a pool, RGB, as a graph takes it: a batch of one, BGR."""
+    clip = {"frames": frames, "special": special}
+    return {name: np.ascontiguousarray(rgb[None, ..., ::-1]) for name, rgb in clip.items()}
 
 
 def calibrated_logits(said: list[tuple[Floats, ...]]) -> Logits:
@@ -60,8 +65,4 @@ def calibrated_logits(said: list[tuple[Floats, ...]]) -> Logits:
 
 def raw_logits(calibrated: Logits, temperatures: Temperatures) -> Logits:
     """The same before calibration (up to a constant a row, which softmax does not see)."""
-    return Logits(
-        calibrated.emotion * temperatures.emotion,
-        calibrated.valence * temperatures.valence,
-        calibrated.units * temperatures.units,
-    )
+    return calibrated.over(temperatures.inverse())

@@ -33,6 +33,16 @@ def valence_of(label: int) -> int:
     return VALENCES.index(valence) if valence else -1
 
 
+UNITS_UNKNOWN: Final = [-1] * len(ACTION_UNITS)
+# Action units take part in these that are no micro-expression's: nothing is said of them.
+_MOVE_UNITS: Final = ("macro_expression", "speech", "swallow")
+
+
+def units_shown(kind: str, tokens: list[str]) -> list[int]:
+    """``unit_row`` of what a clip is about; unknown where it is something else that moves them."""
+    return UNITS_UNKNOWN if kind in _MOVE_UNITS else unit_row(tokens)
+
+
 def unit_row(tokens: list[str]) -> list[int]:
     """0 or 1 for each of ``ACTION_UNITS``; tokens are FACS numbers, a side before (L14, B23)."""
     numbers = {token.lstrip("LRTB") for token in tokens}

@@ -9,15 +9,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from flinch_train.hsta import Said
-from flinch_train.labels import LABELS, VALENCES, valence_of
+from flinch_train.labels import LABELS, VALENCES
 from flinch_train.pool import Pool
+from flinch_train.scores import three_class_view
 
 SMOOTHING = 0.05
 WEIGHTS = {"emotion": 1.0, "valence": 0.5, "units": 2.0}
-# (8, 3): 1 where a label has the valence
-VALENCE_OF_LABEL = np.eye(len(VALENCES) + 1, dtype=np.float32)[
-    [valence_of(label) for label in range(len(LABELS))]
-][:, : len(VALENCES)]
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,7 @@ class Goals:
         smooth = hard * (1 - SMOOTHING) + SMOOTHING / len(LABELS)
         valence = np.eye(len(VALENCES) + 1, dtype=np.float32)[pool.valence][:, : len(VALENCES)]
         if likely is not None:
-            smooth, valence = likely, likely @ VALENCE_OF_LABEL
+            smooth, valence = likely, three_class_view(likely.astype(np.float64)).astype(np.float32)
         return Goals(smooth * known, valence, pool.units.astype(np.float32))
 
 

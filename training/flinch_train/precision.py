@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers.float16 import convert_float_to_float16
 
+from flinch_train.graph import feeds
 from flinch_train.pool import Pool
 
 # Flow is differences of nearly equal brightness; their squares and determinants leave fp16's range.
@@ -50,9 +51,5 @@ def probabilities(graph: onnx.ModelProto, pool: Pool, rows: NDArray[np.int64]) -
     session = onnxruntime.InferenceSession(
         graph.SerializeToString(), providers=["CPUExecutionProvider"]
     )
-    found = []
-    for row in rows:
-        clip = {"frames": pool.frames[row], "special": pool.special[row]}
-        bgr = {name: np.ascontiguousarray(rgb[None, ..., ::-1]) for name, rgb in clip.items()}
-        found.append(session.run(["probabilities"], bgr)[0][0])
-    return np.stack(found)
+    clips = (feeds(pool.frames[row], pool.special[row]) for row in rows)
+    return np.stack([session.run(["probabilities"], clip)[0][0] for clip in clips])

@@ -20,14 +20,14 @@ from tqdm import tqdm
 
 from flinch_train.benchmark.flow import SIDE, Flows, RealFlow
 from flinch_train.datasets.write import PoolWriter
-from flinch_train.labels import ACTION_UNITS, LABELS, VALENCES
-from flinch_train.sim.actor import Actor
+from flinch_train.labels import LABELS, UNITS_UNKNOWN, VALENCES
 from flinch_train.sim.acts import hump
 from flinch_train.sim.camera import CROP_EYES
+from flinch_train.sim.cast import Cast
 from flinch_train.sim.crop import Shot
 from flinch_train.sim.habits import Habits
 from flinch_train.sim.head import Head
-from flinch_train.sim.identity import Namespace, generator, person
+from flinch_train.sim.identity import Namespace, generator
 from flinch_train.sim.sensor import Sensor
 from flinch_train.sim.stage import Stage
 from flinch_train.sim.stats import Stats
@@ -86,15 +86,14 @@ class RealMotion:
     def __init__(self, real: RealFlow, head: Head, namespace: Namespace, vary: bool) -> None:
         """``vary``: strength, apex and sides differ, as for training; else they are the middle."""
         self.real, self.namespace, self.vary = real, namespace, vary
-        self._stage = Stage(head, 256)
+        self._cast = Cast(Stage(head, 256), namespace)
         self._habits = Habits(head, Stats.load())
-        self._actor: Actor | None = None
 
     def sample(self, number: int) -> MovedClip:
         """One clip."""
         row = number % len(self.real.flow)
         rng = generator(self.namespace, 8, number)
-        actor = self._person(number // PER_PERSON)
+        actor = self._cast.actor(number // PER_PERSON)
         length = float(np.exp(rng.uniform(np.log(130), np.log(500))))
         shot = Shot(actor, self._habits, SIZE, (0.0, length), rng)
         still = shot.render(0.0, [])
@@ -110,11 +109,6 @@ class RealMotion:
         shown = dict(zip(times, Sensor.sample(rng).expose(light, SIZE, rng), strict=True))
         frames = np.stack([shown[t] for t in np.linspace(0, 1, FRAMES)])
         return MovedClip(frames, np.stack([frames[0], shown[apex]]), row)
-
-    def _person(self, number: int) -> Actor:
-        if self._actor is None or self._actor.identity.number != number:
-            self._actor = Actor(self._stage, person(self.namespace, number))
-        return self._actor
 
 
 def held_back(subject: str, one_in: int) -> bool:
@@ -148,7 +142,7 @@ def main(argv: list[str]) -> int:
                 clip.special,
                 LABEL[VALENCES[valence]],
                 valence,
-                [-1] * len(ACTION_UNITS),
+                UNITS_UNKNOWN,
                 people.setdefault(name, len(people)),
             )
     writer.close({"source": "real-motion", "subjects": list(people)})

@@ -76,6 +76,10 @@ class Temperatures:
             _fit(both, truth.units.ravel()),
         )
 
+    def inverse(self) -> "Temperatures":
+        """What undoes these."""
+        return Temperatures(1 / self.emotion, 1 / self.valence, 1 / self.units)
+
 
 def _fit(logits: Floats, truth: Ints) -> float:
     known = truth >= 0

@@ -136,13 +136,17 @@ def as_frames(special: Tensor) -> Tensor:
     return special.permute(0, 4, 1, 2, 3).float() / 255
 
 
+def mirrored(flow: Tensor) -> Tensor:
+    """(B, 3, H, W) seen in a mirror: left and right change places, and u its sign."""
+    return flow.flip(3) * flow.new_tensor([-1.0, 1.0, 1.0]).view(1, 3, 1, 1)
+
+
 def augment_flow(flow: Tensor, flipped: Tensor, rng: torch.Generator) -> Tensor:
     """Half-size flow (B, 3, h, w) → special data (B, 3, 1, 2h, 2w), mirrored where told.
 
     A mirror turns the sign of u; faces move by more or less, and a crop lies a little off.
     """
-    mirrored = flow.flip(3) * torch.tensor([-1.0, 1.0, 1.0]).view(1, 3, 1, 1)
-    flow = torch.where(flipped[:, None, None, None], mirrored, flow)
+    flow = torch.where(flipped[:, None, None, None], mirrored(flow), flow)
     flow = flow * (0.8 + 0.45 * torch.rand((len(flow), 1, 1, 1), generator=rng))
     down, right = torch.randint(-1, 2, (2,), generator=rng).tolist()
     flow = flow.roll((down, right), (2, 3))

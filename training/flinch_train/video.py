@@ -18,12 +18,11 @@ from tqdm import tqdm
 from flinch_train.datasets.cut import FRAMES, EyeCropper
 from flinch_train.datasets.face import FaceFinder
 from flinch_train.graph import Graph, calibrated_logits
-from flinch_train.labels import ACTION_UNITS, LABELS, unit_row, valence_of
+from flinch_train.labels import ACTION_UNITS, LABELS, units_shown, valence_of
 from flinch_train.scores import Logits, Truth
 
 LONGEST_MS = 600.0  # of what is no micro-expression, so much from its onset is shown
 DISTRACTORS = ("blink", "gaze", "speech", "swallow", "nod", "macro_expression")
-_MOVES_UNITS = ("speech", "swallow", "macro_expression")  # not those of a micro-expression
 
 
 @dataclass(frozen=True)
@@ -62,11 +61,8 @@ def spans(truth: dict[str, Any]) -> list[Span]:
             min(round(t * fps / 1000), last) for t in (*np.linspace(start, end, FRAMES), apex)
         ]
         label = LABELS.index(event["emotion"]) if is_micro else LABELS.index("none")
-        unknown = event["kind"] in _MOVES_UNITS
-        units = unit_row(event["actionUnits"] if is_micro else [])
-        found.append(
-            Span(tuple(numbers[:-1]), numbers[-1], label, [-1] * len(units) if unknown else units)
-        )
+        units = units_shown(event["kind"], event["actionUnits"] if is_micro else [])
+        found.append(Span(tuple(numbers[:-1]), numbers[-1], label, units))
     return found
 
 

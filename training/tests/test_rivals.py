@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from flinch_train.benchmark.flow import mirrored as mirror
 from flinch_train.benchmark.rivals import (
     FULL,
     PUBLISHED,
@@ -21,7 +22,7 @@ from flinch_train.benchmark.rivals import (
 from flinch_train.benchmark.rivals.htnet import VARIANTS, Config, Htnet, join, split
 from flinch_train.benchmark.rivals.resnet18 import ENLARGED, Resnet18
 from flinch_train.benchmark.rivals.ststnet import FILTERS, Ststnet
-from flinch_train.benchmark.rivals.svm import centre, mirror
+from flinch_train.benchmark.rivals.svm import centre
 
 
 @pytest.fixture(autouse=True)

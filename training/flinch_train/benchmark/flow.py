@@ -77,6 +77,6 @@ def stretch(flow: Flows) -> NDArray[np.uint8]:
     return np.asarray(np.round(part * 255), dtype=np.uint8)
 
 
-def mirrored(flow: Flows) -> Flows:
+def mirrored(flow: NDArray[np.floating]) -> NDArray[np.floating]:
     """(K, 3, H, W) seen in a mirror: left and right change places, and u its sign."""
     return np.ascontiguousarray(flow[..., ::-1] * np.array([-1, 1, 1], np.float32)[:, None, None])

@@ -15,6 +15,7 @@ from flinch_train.benchmark.simflow import SimulatedFlow
 from flinch_train.benchmark.streams import SIZE, streams, vary
 from flinch_train.hsta import Config, Hsta, Said
 from flinch_train.labels import ACTION_UNITS, VALENCES
+from flinch_train.special_flow import mirrored
 
 # The widths of a CPU: two fifths of HSTA tiny's multiply-adds at this size.
 REDUCED = Config(
@@ -144,10 +145,9 @@ def pretrained(
 def say(model: FlowHsta, flow: Flows, batch: int = 128) -> NDArray[np.float64]:
     """Valence probabilities (K, 3), the mean over each picture and its mirror image."""
     model.eval()
-    mirror = torch.tensor([-1.0, 1.0, 1.0]).view(1, 3, 1, 1)
     found = []
     for start in range(0, len(flow), batch):
         plain = torch.from_numpy(flow[start : start + batch])
-        both = [model(x).emotion.softmax(1) for x in (plain, plain.flip(3) * mirror)]
+        both = [model(x).emotion.softmax(1) for x in (plain, mirrored(plain))]
         found.append((both[0] + both[1]) / 2)
     return torch.cat(found).double().numpy()

@@ -8,12 +8,13 @@ as in their papers. `--full` repeats all with three seeds; `--ablations` leaves 
 import argparse
 import json
 import time
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from flinch_train.benchmark.flow import RealFlow, mirrored
 from flinch_train.benchmark.flow_hsta import PARTS, REDUCED, FlowHsta, Options, pretrained, say
@@ -61,25 +62,25 @@ class Benchmark:
     def __init__(self, args: argparse.Namespace) -> None:
         self.args = args
         self.real = RealFlow.load(args.flow)
-        self._simulated: SimulatedFlow | None = None
-        self._taught: dict[tuple[str, int, int], FlowHsta] = {}
+        self._taught: dict[tuple[str, int, Config], FlowHsta] = {}
 
+    @cached_property
     def simulated(self) -> SimulatedFlow:
-        """Made once."""
-        if self._simulated is None:
-            print(f"rendering {self.args.clips} simulated flows …", flush=True)
-            self._simulated = simulate_flow(
-                self.args.head, self.args.clips, "train", self.args.workers
-            )
-        return self._simulated
+        """What HSTA learns from first."""
+        print(f"rendering {self.args.clips} simulated flows …", flush=True)
+        return simulate_flow(self.args.head, self.args.clips, "train", self.args.workers)
+
+    @cached_property
+    def face(self) -> Tensor:
+        """What the flow warps for the video stream."""
+        return rendered_face(Head.load(self.args.head))
 
     def taught(self, seed: int, parts: str = "both", cfg: Config = REDUCED) -> FlowHsta:
         """HSTA that has seen simulated flow alone."""
-        key = (parts, seed, cfg.layers * 100 + cfg.frames[1])
+        key = (parts, seed, cfg)
         if key not in self._taught:
             options = Options(self.args.epochs, lr=1e-3, seed=seed, quiet=self.args.quiet)
-            face = rendered_face(Head.load(self.args.head))
-            self._taught[key] = pretrained(face, self.simulated(), options, cfg, parts)
+            self._taught[key] = pretrained(self.face, self.simulated, options, cfg, parts)
         return self._taught[key]
 
     def fold(self, method: str, seed: int) -> tuple[Fold, int]:
@@ -91,33 +92,31 @@ class Benchmark:
         model = self.taught(seed)
         if method == "hsta":
             return HstaFold(self.real, model, replace(TUNE, seed=seed)), parameters(model)
-        seen = features(model, self.real.flow), features(model, mirrored(self.real.flow))
-        return KernelFold(self.real, *seen), parameters(model)
+        return self.kernel(model, with_flow=True), parameters(model)
 
-    def run(self, method: str, seed: int) -> Row:
-        """One method, all subjects."""
-        fold, size = self.fold(method, seed)
+    def kernel(self, model: FlowHsta, with_flow: bool) -> KernelFold:
+        """An RBF kernel on what a network reads of real flow."""
+        seen = features(model, self.real.flow), features(model, mirrored(self.real.flow))
+        return KernelFold(self.real, *seen, with_flow)
+
+    def run(self, name: str, fold: Fold, size: int) -> Row:
+        """All subjects."""
         begin = time.monotonic()
         verdicts = leave_one_subject_out(self.real, fold, self.args.workers)
-        return row(method, size, self.real, verdicts, (time.monotonic() - begin) / 60)
+        return row(name, size, self.real, verdicts, (time.monotonic() - begin) / 60)
 
-    def ablated(self, name: str, seed: int, parts: str, cfg: Config) -> list[Row]:
-        """Without a part: taught by simulation alone, and with a kernel on what it reads."""
-        model = self.taught(seed, parts, cfg)
-        seen = features(model, self.real.flow), features(model, mirrored(self.real.flow))
-        begin = time.monotonic()
-        fold = KernelFold(self.real, *seen, with_flow=False)
-        verdicts = leave_one_subject_out(self.real, fold, self.args.workers)
-        minutes = (time.monotonic() - begin) / 60
-        kernel = row(f"{name}, kernel", parameters(model), self.real, verdicts, minutes)
-        return [replace(self.zero_shot(seed, parts, cfg), name=f"{name}, simulation only"), kernel]
-
-    def zero_shot(self, seed: int, parts: str = "both", cfg: Config = REDUCED) -> Row:
+    def zero_shot(self, name: str, model: FlowHsta) -> Row:
         """No fold: real flow is only looked at to be scored."""
-        model = self.taught(seed, parts, cfg)
         said = say(model, self.real.flow).argmax(axis=1)[None]
-        name = "hsta, simulation only" if parts == "both" else parts
         return row(name, parameters(model), self.real, Verdicts(said), 0.0)
+
+    def ablated(self, name: str, model: FlowHsta) -> list[Row]:
+        """Without a part: taught by simulation alone, and with a kernel on what it reads."""
+        fold = self.kernel(model, with_flow=False)
+        return [
+            self.zero_shot(f"{name}, simulation only", model),
+            self.run(f"{name}, kernel", fold, parameters(model)),
+        ]
 
 
 ABLATIONS: dict[str, tuple[str, Config]] = {
@@ -186,30 +185,20 @@ def main(argv: list[str]) -> int:
     seeds = [args.seed, args.seed + 1, args.seed + 2] if args.full else [args.seed]
     rows: list[Row] = []
     for method in args.methods:
-        of_method = [bench.run(method, seed) for seed in seeds]
+        of_method = [bench.run(method, *bench.fold(method, seed)) for seed in seeds]
         rows += of_method
         print(render(of_method).splitlines()[-1], flush=True)
-    hsta = any(method.startswith("hsta") for method in args.methods)
-    if hsta:
-        rows += [bench.zero_shot(seed) for seed in seeds]
+    if any(method.startswith("hsta") for method in args.methods):
+        rows += [bench.zero_shot("hsta, simulation only", bench.taught(seed)) for seed in seeds]
     print("\n" + render(rows))
     if args.full:
-        print("\n" + "\n".join(spread([r for r in rows if r.name == name]) for name in names(rows)))
+        names = dict.fromkeys(r.name for r in rows)  # each once, in order
+        print("\n" + "\n".join(spread([r for r in rows if r.name == name]) for name in names))
     ablated: list[Row] = []
     if args.ablations:
         for name, (parts, cfg) in ABLATIONS.items():
-            ablated += bench.ablated(name, args.seed, parts, cfg)
+            ablated += bench.ablated(name, bench.taught(args.seed, parts, cfg))
         print("\nHSTA without some of its parts:\n" + render(ablated))
     if args.json:
-        args.json.write_text(json.dumps([as_json(r) for r in rows + ablated], indent=1) + "\n")
+        args.json.write_text(json.dumps([asdict(r) for r in rows + ablated], indent=1) + "\n")
     return 0
-
-
-def names(rows: list[Row]) -> list[str]:
-    """Each once, in order."""
-    return list(dict.fromkeys(r.name for r in rows))
-
-
-def as_json(r: Row) -> dict[str, Any]:
-    """Of one row."""
-    return {**vars(r)}

@@ -22,13 +22,13 @@ from numpy.typing import NDArray
 from flinch_train.benchmark.flow import SIDE, Flows, standard, stretch
 from flinch_train.labels import unit_row
 from flinch_train.sim.action_units import blend
-from flinch_train.sim.actor import Actor
 from flinch_train.sim.acts import Act, Move
 from flinch_train.sim.camera import CROP_EYES
+from flinch_train.sim.cast import Cast
 from flinch_train.sim.crop import Shot
 from flinch_train.sim.habits import Habits
 from flinch_train.sim.head import Head
-from flinch_train.sim.identity import Namespace, generator, person
+from flinch_train.sim.identity import Namespace, generator
 from flinch_train.sim.sensor import Sensor
 from flinch_train.sim.stage import Stage
 from flinch_train.sim.stats import Stats
@@ -69,13 +69,12 @@ class FlowSampler:
 
     def __init__(self, head: Head, namespace: Namespace) -> None:
         self.namespace = namespace
-        self._stage = Stage(head, 256)
+        self._cast = Cast(Stage(head, 256), namespace)
         self._habits = Habits(head, Stats.load())
-        self._actor: Actor | None = None
 
     def sample(self, seed: int) -> tuple[NDArray[np.uint8], int, list[int]]:
         """uint8 (28, 28, 3) as in flow.npz, the valence, and a row of action units."""
-        actor = self._person(seed // PER_PERSON)
+        actor = self._cast.actor(seed // PER_PERSON)
         rng = generator(self.namespace, 7, seed)
         valence = int(rng.integers(len(UNITS)))
         odds = np.array(list(UNITS[valence].values()), np.float64)
@@ -101,11 +100,6 @@ class FlowSampler:
         if rng.random() < 0.2:
             acts.append(self._habits.nod(float(rng.uniform(-300, 0)), rng))
         return acts
-
-    def _person(self, number: int) -> Actor:
-        if self._actor is None or self._actor.identity.number != number:
-            self._actor = Actor(self._stage, person(self.namespace, number))
-        return self._actor
 
 
 def quiet(camera: Sensor) -> Sensor:

@@ -19,6 +19,7 @@ from flinch_train.sim.head import Head
 from flinch_train.sim.identity import generator, person
 from flinch_train.sim.stage import Stage
 from flinch_train.sim.stats import Stats
+from flinch_train.special_flow import mirrored
 
 SIZE = 56  # pixels of both streams: the flow, twice its own size, and the warped face
 TRAVEL = 1.0  # pixels that a displacement of one root mean square moves the face
@@ -69,8 +70,7 @@ def vary(flow: NDArray[np.float32] | Tensor, rng: torch.Generator) -> tuple[Tens
     flow = torch.as_tensor(flow)
     count = len(flow)
     flipped = torch.rand(count, generator=rng) < 0.5
-    mirror = flow.flip(3) * torch.tensor([-1.0, 1.0, 1.0]).view(1, 3, 1, 1)
-    flow = torch.where(flipped.view(-1, 1, 1, 1), mirror, flow)
+    flow = torch.where(flipped.view(-1, 1, 1, 1), mirrored(flow), flow)
     shift = torch.randint(-2, 3, (count, 2), generator=rng).float() * (2 / 28)
     zoom = 1 + 0.16 * (torch.rand((count, 2), generator=rng) - 0.5)
     theta = torch.zeros(count, 2, 3)

@@ -10,7 +10,7 @@ by the authors, ``Cropped/sub01/EP02_01f/reg_img46.jpg``. Some apex frames are "
 from flinch_train.datasets.coded import Coded
 from flinch_train.datasets.layout import child
 from flinch_train.datasets.sample import Emotion
-from flinch_train.datasets.sheet import whole
+from flinch_train.datasets.sheet import numbered
 
 # Repression has no class of its own among the seven of CAS(ME)³; in the composite of MEGC 2019 it
 # is negative. The composite's list has no clip of fear or sadness of CASME II, so these have no
@@ -24,11 +24,6 @@ EMOTIONS = {
     "fear": Emotion("fear", None),
     "others": Emotion("others", None),
 }
-
-
-def _subject(cell: object) -> str:
-    number = whole(cell)
-    return str(cell).strip() if number is None else f"sub{number:02d}"
 
 
 DATASET = Coded(
@@ -48,7 +43,7 @@ DATASET = Coded(
     emotions=EMOTIONS,
     folder_pattern=r"sub\d+",
     folder_like="sub01",
-    subject=_subject,
+    subject=numbered("sub{:02d}"),
     clip_name=lambda row: row.clip,
     locate=lambda folders, row: child(folders.get(row.subject.casefold()), row.clip),
 )

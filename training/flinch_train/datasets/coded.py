@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from flinch_train.datasets.layout import label_file, subject_folders
-from flinch_train.datasets.sample import UNITS_UNKNOWN, Emotion, Sample, Skip, emotion_of
+from flinch_train.datasets.sample import Emotion, Sample, Skip, emotion_of
 from flinch_train.datasets.sheet import Columns, read_table, whole
 from flinch_train.datasets.units import unit_values
+from flinch_train.labels import UNITS_UNKNOWN
 
 Folders = Mapping[str, Path]  # of subjects, by their names in lower case
 

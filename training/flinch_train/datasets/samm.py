@@ -10,7 +10,7 @@ Released as ``SAMM_Micro_FACS_Codes_v2.xlsx``, its header below a page of notes,
 from flinch_train.datasets.coded import Coded
 from flinch_train.datasets.layout import child
 from flinch_train.datasets.sample import Emotion
-from flinch_train.datasets.sheet import whole
+from flinch_train.datasets.sheet import numbered
 
 # Contempt has no class of its own among the seven of CAS(ME)³; in the composite of MEGC 2019 it is
 # negative.
@@ -25,11 +25,6 @@ EMOTIONS = {
     "other": Emotion("others", None),
     "others": Emotion("others", None),
 }
-
-
-def _subject(cell: object) -> str:
-    number = whole(cell)
-    return str(cell).strip() if number is None else f"{number:03d}"
 
 
 DATASET = Coded(
@@ -49,7 +44,7 @@ DATASET = Coded(
     emotions=EMOTIONS,
     folder_pattern=r"\d{3}",
     folder_like="006",
-    subject=_subject,
+    subject=numbered("{:03d}"),
     clip_name=lambda row: row.clip,
     locate=lambda folders, row: child(folders.get(row.subject), row.clip),
 )

@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from flinch_train.labels import ACTION_UNITS, LABELS, VALENCES, Valence
-
-UNITS_UNKNOWN = [-1] * len(ACTION_UNITS)
+from flinch_train.labels import LABELS, UNITS_UNKNOWN, VALENCES, Valence
 
 
 class DatasetError(ValueError):

@@ -1,6 +1,6 @@
 """Tables in .xlsx files, found by the names of their columns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -45,6 +45,16 @@ def whole(cell: object) -> int | None:
     except ValueError:
         return None
     return int(value) if value.is_integer() else None
+
+
+def numbered(form: str) -> Callable[[object], str]:
+    """How a data set writes a subject's number ("sub{:02d}"); a cell that is none stays."""
+
+    def name(cell: object) -> str:
+        number = whole(cell)
+        return str(cell).strip() if number is None else form.format(number)
+
+    return name
 
 
 def _workbook(path: Path) -> Any:

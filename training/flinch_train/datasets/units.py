@@ -2,9 +2,8 @@
 
 import re
 
-from flinch_train.datasets.sample import UNITS_UNKNOWN
 from flinch_train.datasets.sheet import whole
-from flinch_train.labels import ACTION_UNITS, unit_row
+from flinch_train.labels import ACTION_UNITS, UNITS_UNKNOWN, unit_row
 
 _BETWEEN_UNITS = re.compile(r"[+,;&]|\bAND\b")
 _BETWEEN_GUESSES = re.compile(r"\bOR\b|/")

@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.lib.format import open_memmap
@@ -15,6 +15,28 @@ from flinch_train.labels import ACTION_UNITS, LABELS
 _BLOCK = 64  # clips at a time: a pool may be larger than the memory
 
 
+# name -> type, and shape of one clip; "N" frames and "S" pixels a side are the pool's own
+ARRAYS: Final[dict[str, tuple[Any, tuple[Any, ...]]]] = {
+    "frames": (np.uint8, ("N", "S", "S", 3)),
+    "special": (np.uint8, (2, "S", "S", 3)),
+    "labels": (np.int8, ()),
+    "valence": (np.int8, ()),
+    "units": (np.int8, (len(ACTION_UNITS),)),
+    "subjects": (np.int64, ()),
+}
+
+
+def empty_arrays(out: Path, count: int, frames: int, size: int) -> dict[str, Any]:
+    """A pool's arrays for ``count`` clips, on disk and mapped, in the order of ``ARRAYS``."""
+    sides = {"N": frames, "S": size}
+    return {
+        name: open_memmap(
+            out / f"{name}.npy", "w+", kind, (count, *(sides.get(side, side) for side in shape))
+        )
+        for name, (kind, shape) in ARRAYS.items()
+    }
+
+
 class PoolWriter:
     """Room for ``capacity`` clips, of which ``close`` keeps those that were added."""
 
@@ -22,15 +44,7 @@ class PoolWriter:
         out.mkdir(parents=True, exist_ok=True)
         (out / "pool.json").unlink(missing_ok=True)  # of a former pool, or of half a one
         self._out, self.count = out, 0
-        units = len(ACTION_UNITS)
-        self._arrays = {
-            "frames": self._room("frames", np.uint8, capacity, frames, size, size, 3),
-            "special": self._room("special", np.uint8, capacity, 2, size, size, 3),
-            "labels": self._room("labels", np.int8, capacity),
-            "valence": self._room("valence", np.int8, capacity),
-            "units": self._room("units", np.int8, capacity, units),
-            "subjects": self._room("subjects", np.int64, capacity),
-        }
+        self._arrays = empty_arrays(out, capacity, frames, size)
 
     def add(
         self, frames: NDArray[np.uint8], special: NDArray[np.uint8], label: int, valence: int,
@@ -58,9 +72,6 @@ class PoolWriter:
         head = {"labels": list(LABELS), "actionUnits": list(ACTION_UNITS), "count": self.count}
         text = json.dumps(head | about, indent=1, ensure_ascii=False)
         (self._out / "pool.json").write_text(text + "\n", "utf-8")
-
-    def _room(self, name: str, kind: Any, *shape: int) -> Any:
-        return open_memmap(self._out / f"{name}.npy", "w+", kind, shape)
 
     def _shrink(self, name: str, array: NDArray[Any]) -> None:
         path, part = self._out / f"{name}.npy", self._out / f"{name}.part"

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.svm import SVC
 
+from flinch_train.benchmark.flow import mirrored
+
 Floats = NDArray[np.floating]
-U = 0  # the channel whose sign a mirror turns
 MOTION = 2  # channels with a sign: u and v; strain has none
 
 
@@ -22,13 +23,6 @@ def centre(flow: Floats) -> Floats:
     centred = flow.copy()
     centred[:, :MOTION] -= np.median(flow[:, :MOTION], axis=(2, 3), keepdims=True)
     return centred
-
-
-def mirror(flow: Floats) -> Floats:
-    """Flow (K, 3, h, w) around zero → the other way round: columns reversed, u negated."""
-    mirrored = flow[..., ::-1].copy()
-    mirrored[:, U] *= -1
-    return mirrored
 
 
 class FlowSvm:
@@ -43,7 +37,7 @@ class FlowSvm:
     def fit(self, flow: Floats, labels: NDArray[np.integer]) -> "FlowSvm":
         """Flow (K, 3, 28, 28) and labels (K,); the mirrored copies are made here."""
         centred = centre(np.asarray(flow, np.float64))
-        both = np.concatenate([centred, mirror(centred)])
+        both = np.concatenate([centred, mirrored(centred)])
         self.scale = both.std(axis=(0, 2, 3), keepdims=True)
         self.machine.fit((both / self.scale).reshape(len(both), -1), np.tile(labels, 2))
         return self
