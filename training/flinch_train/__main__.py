@@ -5,18 +5,24 @@ from importlib import import_module
 
 # command -> (module with main(argv) -> int, what it does)
 COMMANDS = {
-    "convert-face": ("convert_face", "MediaPipe's face detector and face mesh: TFLite to ONNX"),
-    "export-motion": ("export_motion", "write the motion graph and enter it in the manifest"),
-    "export-sgemm": ("export_sgemm", "write the yardstick of the benchmark"),
-    "clips": ("clips", "render a pool of labelled clips for training"),
-    "real-motion": ("real_motion", "clips of simulated faces that real flow moves"),
+    "convert-face": ("face.convert", "MediaPipe's face detector and face mesh: TFLite to ONNX"),
+    "export-motion": ("motion.command", "write the motion graph and enter it in the manifest"),
+    "export-sgemm": ("export.sgemm", "write the yardstick of the benchmark"),
+    "clips": ("pools.clips", "render a pool of labelled clips for training"),
+    "moved-faces": (
+        "pools.moved_faces",
+        "clips of simulated faces that real or simulated flow moves",
+    ),
     "prepare": ("datasets.prepare", "a published data set as a pool"),
-    "join": ("datasets.join", "several pools as one"),
-    "simulate": ("simulate", "render a simulated interview video with its ground truth"),
-    "train": ("train", "train HSTA on a pool, evaluate it on another, fit the temperature"),
+    "join": ("pools.join", "several pools as one"),
+    "simulate": ("sim.simulate", "render a simulated interview video with its ground truth"),
+    "train": ("train.command", "train HSTA on a pool, evaluate it on another, fit the temperature"),
     "benchmark": ("benchmark.run", "HSTA and its rivals on real flow, leave one subject out"),
-    "evaluate": ("evaluate", "score an exported graph on a pool of clips"),
-    "export": ("export", "write the ONNX graph of a trained run and enter it in the manifest"),
+    "evaluate": ("score.evaluate", "score an exported graph on a pool of clips"),
+    "export": (
+        "export.command",
+        "the ONNX graph of a trained run, and its entry in the manifest",
+    ),
 }
 
 

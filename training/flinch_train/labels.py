@@ -45,5 +45,10 @@ def units_shown(kind: str, tokens: list[str]) -> list[int]:
 
 def unit_row(tokens: list[str]) -> list[int]:
     """0 or 1 for each of ``ACTION_UNITS``; tokens are FACS numbers, a side before (L14, B23)."""
-    numbers = {token.lstrip("LRTB") for token in tokens}
-    return [int(unit in numbers) for unit in ACTION_UNITS]
+    shown = numbers(tokens)
+    return [int(unit in shown) for unit in ACTION_UNITS]
+
+
+def numbers(tokens: list[str]) -> frozenset[str]:
+    """FACS numbers of tokens, without their sides."""
+    return frozenset(token.lstrip("LRTB") for token in tokens)

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 import torch
 
-from flinch_train.benchmark import flow as flow_module
-from flinch_train.benchmark.flow import RealFlow, mirrored, standard, stretch
 from flinch_train.benchmark.flow_hsta import PARTS, REDUCED, FlowHsta, Options, learn
 from flinch_train.benchmark.folds import KernelFold, RivalFold, SvmFold, class_weight
 from flinch_train.benchmark.protocol import Verdicts, folds, leave_one_subject_out
 from flinch_train.benchmark.run import Row, render
-from flinch_train.benchmark.simflow import BLOCK, FlowSampler
 from flinch_train.benchmark.streams import SIZE, course, streams, vary
-from flinch_train.real_motion import in_crop, warped
+from flinch_train.flow import real as flow_module
+from flinch_train.flow.real import RealFlow, mirrored, standard, stretch
+from flinch_train.flow.simulated import BLOCK, FlowSampler
+from flinch_train.pools.moved_faces import in_crop, warped
 from tests.sim_head import tiny_head
 
 
@@ -174,7 +174,15 @@ def test_simulated_flow_is_a_function_of_its_seed() -> None:
     assert first[1:] == again[1:]
     assert first[0].shape == (28, 28, 3)
     assert first[0].dtype == np.uint8
-    assert 0 <= first[1] < 3
+    assert first[1]
+    assert 0 <= first[2] < 3
+
+
+def test_some_flow_holds_no_expression() -> None:
+    sampler = FlowSampler(tiny_head(), "train", none_share=0.5)
+    found = [sampler.sample(k)[1:] for k in range(8)]
+    assert {valence < 0 for _, valence in found} == {True, False}
+    assert all((valence < 0) == (units == []) for units, valence in found)
 
 
 def test_real_motion_moves_the_crop_where_the_flow_is() -> None:

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from flinch_train.clips import CLIPS_PER_PERSON, ClipSampler
 from flinch_train.labels import LABELS
+from flinch_train.pools.clips import CLIPS_PER_PERSON, ClipSampler
 from flinch_train.sim.camera import CROP_EYES, align, pinhole, project, rotation, through
 from flinch_train.sim.stage import PIVOT
 from tests.sim_head import tiny_head

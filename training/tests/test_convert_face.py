@@ -8,7 +8,8 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from flinch_train import convert_face, manifest
+from flinch_train.export import manifest
+from flinch_train.face import convert as convert_face
 
 MODELS = Path(__file__).parents[2] / "models"
 

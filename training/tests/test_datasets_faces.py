@@ -10,7 +10,7 @@ import pytest
 from flinch_train.__main__ import main
 from flinch_train.datasets.cut import EyeCropper
 from flinch_train.datasets.face import FaceFinder, Square
-from flinch_train.pool import Pool
+from flinch_train.pools.pool import Pool
 from flinch_train.sim.camera import CROP_EYES
 from tests import dataset_trees as trees
 

@@ -12,7 +12,7 @@ import pytest
 from flinch_train.__main__ import main
 from flinch_train.datasets.cut import FRAMES, evenly, strongest
 from flinch_train.labels import ACTION_UNITS, LABELS, VALENCES
-from flinch_train.pool import Pool
+from flinch_train.pools.pool import Pool
 from tests import dataset_trees as trees
 
 SIZE = 16

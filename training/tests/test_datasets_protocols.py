@@ -10,9 +10,9 @@ from flinch_train.__main__ import main
 from flinch_train.datasets.composite import clip_key, read_list
 from flinch_train.datasets.protocols import CLASS_NAMES, k_fold, loso, view
 from flinch_train.datasets.sample import DatasetError
-from flinch_train.datasets.write import PoolWriter
 from flinch_train.labels import ACTION_UNITS, LABELS, VALENCES
-from flinch_train.pool import Pool
+from flinch_train.pools.pool import Pool
+from flinch_train.pools.write import PoolWriter
 from tests import dataset_trees as trees
 
 SUBJECTS = np.repeat([4, 1, 9, 7, 2], [1, 30, 3, 12, 5])

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 import torch
 
-from flinch_train import evaluate, export, video
-from flinch_train.graph import Graph, calibrated_logits, raw_logits
-from flinch_train.hsta import Hsta, config
+from flinch_train.export import command as export
 from flinch_train.labels import ACTION_UNITS, LABELS
-from flinch_train.metrics import softmax
-from flinch_train.scores import Temperatures
+from flinch_train.model.hsta import Hsta, config
+from flinch_train.score import evaluate, video
+from flinch_train.score.graph import Graph, calibrated_logits, raw_logits
+from flinch_train.score.metrics import softmax
+from flinch_train.score.scores import Temperatures
 from tests.test_train import make_pool
 
 

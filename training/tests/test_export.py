@@ -11,11 +11,12 @@ import onnxruntime
 import pytest
 import torch
 
-from flinch_train import export, precision
-from flinch_train.hsta import Hsta, config
+from flinch_train.export import command as export
+from flinch_train.export import precision
 from flinch_train.labels import LABELS
-from flinch_train.pool import normalise
-from flinch_train.scores import Temperatures
+from flinch_train.model.hsta import Hsta, config
+from flinch_train.pools.pool import normalise
+from flinch_train.score.scores import Temperatures
 
 TEMPERATURES = Temperatures(emotion=1.7, valence=0.8, units=1.2)
 

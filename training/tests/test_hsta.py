@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from flinch_train.hsta import (
+from flinch_train.model.hsta import (
     VARIANTS,
     Config,
     CrossRead,

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from flinch_train import manifest
+from flinch_train.export import manifest
 
 
 def test_register_hashes_merges_and_sorts(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from flinch_train.benchmark.flow import mirrored as mirror
 from flinch_train.benchmark.rivals import (
     FULL,
     PUBLISHED,
@@ -23,6 +22,7 @@ from flinch_train.benchmark.rivals.htnet import VARIANTS, Config, Htnet, join, s
 from flinch_train.benchmark.rivals.resnet18 import ENLARGED, Resnet18
 from flinch_train.benchmark.rivals.ststnet import FILTERS, Ststnet
 from flinch_train.benchmark.rivals.svm import centre
+from flinch_train.flow.real import mirrored as mirror
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from flinch_train import simulate
+from flinch_train.sim import simulate
 from flinch_train.sim.actor import Actor
 from flinch_train.sim.film import Film
 from flinch_train.sim.habits import Habits

@@ -8,8 +8,8 @@ from flinch_train.sim.acts import Move, State, hump
 from flinch_train.sim.habits import Habits
 from flinch_train.sim.identity import NAMESPACES, generator, person
 from flinch_train.sim.schedule import APART_MS, QUIET_MS, write
+from flinch_train.sim.simulate import truth
 from flinch_train.sim.stats import Stats
-from flinch_train.simulate import truth
 from tests.sim_head import tiny_head
 
 LENGTH = 60_000.0

@@ -7,19 +7,20 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from flinch_train.early import EarlyLearner, EarlyOptions, train_early
-from flinch_train.flow_error import endpoint_errors
-from flinch_train.hsta import Hsta, config
 from flinch_train.labels import ACTION_UNITS
-from flinch_train.pool import Pool
-from flinch_train.special_flow import (
+from flinch_train.model.hsta import Hsta, config
+from flinch_train.model.special_flow import (
     OnsetApexFlow,
     affine_projection,
     as_frames,
     augment_flow,
     cached_flow,
 )
-from flinch_train.targets import Targets
+from flinch_train.pools.pool import Pool
+from flinch_train.pools.targets import Targets
+from flinch_train.score.flow_error import endpoint_errors
+from flinch_train.train.early import EarlyLearner, EarlyOptions, train_early
+from flinch_train.train.losses import Shares
 
 
 def texture() -> NDArray[np.float32]:
@@ -109,7 +110,9 @@ def test_the_first_phase_teaches_the_model_s_own_blocks() -> None:
     before = {k: v.clone() for k, v in model.state_dict().items()}
     values = np.ones((16, 3), np.float32)
     likely = np.eye(8, dtype=np.float32)[[2] * 16]
-    targets = Targets(values, likely, np.array([1, 0, 2]), np.ones(3, np.float32))
+    targets = Targets(
+        values, Shares(likely, likely[:, :3]), np.array([1, 0, 2]), np.ones(3, np.float32)
+    )
     train_early(
         model,
         lambda rows, flipped, rng: torch.randn(len(rows), 3, 1, 112, 112, generator=rng),

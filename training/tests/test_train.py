@@ -6,16 +6,21 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 import torch
 
-from flinch_train import export, judge, metrics, schedule, scores, train
-from flinch_train.hsta import Hsta, Said, config
+from flinch_train.export.command import to_onnx
 from flinch_train.labels import ACTION_UNITS, LABELS, unit_row, valence_of
-from flinch_train.losses import Goals, losses
-from flinch_train.pool import Pool, augment, normalise
-from flinch_train.start import cosines, see_differences
-from flinch_train.targets import Targets, likely_labels, other_side
+from flinch_train.model.hsta import Hsta, Said, config
+from flinch_train.model.start import cosines, see_differences
+from flinch_train.model.weights import load_run, read_graph
+from flinch_train.pools.pool import Pool, augment, normalise
+from flinch_train.pools.targets import Targets, likely_labels, other_side
+from flinch_train.score import metrics, scores
+from flinch_train.train import command as train
+from flinch_train.train import judge, schedule
+from flinch_train.train.losses import Goals, Shares, losses, motion_loss
 
 
 def make_pool(folder: Path, count: int, seed: int) -> Path:
@@ -142,7 +147,7 @@ def test_mirrored_targets_swap_sides() -> None:
     values = np.array([[1.0, 2.0, 3.0]], np.float32)
     targets = Targets(
         values,
-        np.eye(8, dtype=np.float32)[:1],
+        Shares(np.eye(8, dtype=np.float32)[:1], np.zeros((1, 3), np.float32)),
         np.array([1, 0, 2]),
         np.array([1, 1, -1], np.float32),
     )
@@ -192,7 +197,7 @@ def test_a_run_learns_resumes_and_exports(tmp_path: Path) -> None:
     result = json.loads((out / "metrics.json").read_text())
     assert result["test"]["clips"] == 16
     assert np.sum(result["test"]["emotion"]["confusion"]["counts"]) == 16
-    model, _ = export.load_run(out)
+    model, _ = load_run(out)
     logits = judge.predict(model, Pool.open(held_out))
     report = judge.evaluate(logits, Pool.open(held_out))
     assert report["temperatures"] == pytest.approx(result["temperatures"], rel=1e-3)
@@ -234,6 +239,40 @@ def test_a_run_starts_from_another(tmp_path: Path) -> None:
         torch.load(run / "checkpoint.pt", weights_only=True)["model"] for run in (first, second)
     )
     assert all(torch.equal(a[name], b[name]) for name in a)
+
+
+def test_a_graph_gives_its_weights_back(tmp_path: Path) -> None:
+    torch.manual_seed(5)
+    cfg = config("tiny", 112, len(LABELS), "flow", heads=True)
+    model = Hsta(cfg).eval()
+    with torch.no_grad():  # as after training: no two biases alike
+        for weight in model.parameters():
+            weight.normal_(0, 0.05)
+    onnx.save(to_onnx(model, scores.Temperatures(emotion=2.0)), tmp_path / "model.onnx")
+    found, wanted = read_graph(tmp_path / "model.onnx", cfg), model.state_dict()
+    assert found.keys() == wanted.keys()
+    assert all(torch.equal(found[name], wanted[name]) for name in wanted)
+    with pytest.raises(SystemExit, match="another shape"):
+        read_graph(tmp_path / "model.onnx", config("tiny", 112, 7, "flow", heads=True))
+
+
+def test_a_valence_without_a_label_is_any_label_of_that_valence(tmp_path: Path) -> None:
+    pool = Pool.open(make_pool(tmp_path / "pool", 4, 9))
+    pool.labels[:] = (-1, -1, -1, LABELS.index("others"))
+    pool.valence[:] = (0, 1, -1, 0)
+    goals = Goals.of(pool)
+    negative = [LABELS.index(name) for name in ("disgust", "fear", "anger", "sad")]
+    assert goals.emotion[0, negative].tolist() == pytest.approx([0.25 * 0.95 + 0.05 / 8] * 4)
+    assert goals.emotion[1].argmax() == LABELS.index("happy")
+    assert goals.emotion[2].sum() == goals.valence[2].sum() == 0  # nothing is asked
+    assert goals.valence[3].tolist() == [1, 0, 0]  # the pool knows more than its label
+
+
+def test_what_moved_is_asked_only_where_it_is_known() -> None:
+    said, wanted = torch.ones(3, 2), torch.zeros(3, 2)
+    wanted[1:] = torch.nan
+    assert motion_loss(said, wanted).item() == pytest.approx(0.5)
+    assert motion_loss(said, torch.full((3, 2), torch.nan)).item() == 0
 
 
 def test_what_is_asked_must_be_one_thing(

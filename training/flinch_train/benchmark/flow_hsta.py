@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from flinch_train.benchmark.flow import Flows
-from flinch_train.benchmark.simflow import SimulatedFlow
 from flinch_train.benchmark.streams import SIZE, streams, vary
-from flinch_train.hsta import Config, Hsta, Said
+from flinch_train.flow.real import Flows
+from flinch_train.flow.simulated import SimulatedFlow
 from flinch_train.labels import ACTION_UNITS, VALENCES
-from flinch_train.special_flow import mirrored
+from flinch_train.model.hsta import Config, Hsta, Said
+from flinch_train.model.special_flow import mirrored
 
 # The widths of a CPU: two fifths of HSTA tiny's multiply-adds at this size.
 REDUCED = Config(

@@ -12,10 +12,10 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 from torch import Tensor
 
-from flinch_train.benchmark.flow import Flows, RealFlow, mirrored
 from flinch_train.benchmark.flow_hsta import FlowHsta, Options, learn, say
 from flinch_train.benchmark.protocol import Rows
 from flinch_train.benchmark.rivals import RECIPES, RIVALS, FlowSvm
+from flinch_train.flow.real import Flows, RealFlow, mirrored
 from flinch_train.labels import VALENCES
 
 Scores = NDArray[np.float64]

@@ -14,9 +14,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from flinch_train.benchmark.flow import RealFlow
+from flinch_train.flow.real import RealFlow
 from flinch_train.labels import VALENCES
-from flinch_train.metrics import confusion, uf1_uar
+from flinch_train.score.metrics import confusion, uf1_uar
 
 Rows = NDArray[np.int64]
 # Rows to learn from, rows to judge → scores of those (E, T, 3), one plane an epoch. Folds go to

@@ -16,7 +16,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from flinch_train.benchmark.flow import RealFlow, mirrored
 from flinch_train.benchmark.flow_hsta import PARTS, REDUCED, FlowHsta, Options, pretrained, say
 from flinch_train.benchmark.folds import (
     HstaFold,
@@ -27,10 +26,11 @@ from flinch_train.benchmark.folds import (
 )
 from flinch_train.benchmark.protocol import Fold, Verdicts, leave_one_subject_out
 from flinch_train.benchmark.rivals import RIVALS
-from flinch_train.benchmark.simflow import SimulatedFlow, simulate_flow
 from flinch_train.benchmark.streams import rendered_face
-from flinch_train.hsta import Config, parameters
+from flinch_train.flow.real import RealFlow, mirrored
+from flinch_train.flow.simulated import SimulatedFlow, simulate_flow
 from flinch_train.labels import VALENCES
+from flinch_train.model.hsta import Config, parameters
 from flinch_train.sim.head import Head
 
 TUNE = Options(epochs=6, lr=2e-4, batch=32)

@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
+from flinch_train.model.special_flow import mirrored
 from flinch_train.sim.actor import Actor
 from flinch_train.sim.acts import hump
 from flinch_train.sim.crop import Shot
@@ -19,13 +20,12 @@ from flinch_train.sim.head import Head
 from flinch_train.sim.identity import generator, person
 from flinch_train.sim.stage import Stage
 from flinch_train.sim.stats import Stats
-from flinch_train.special_flow import mirrored
 
 SIZE = 56  # pixels of both streams: the flow, twice its own size, and the warped face
 TRAVEL = 1.0  # pixels that a displacement of one root mean square moves the face
 APEX = 0.4  # of the time from onset to offset
 # of the daemon's crop: about what the published crops show, eyes in the upper quarter
-_PART = (slice(19, 103), slice(14, 98))
+_PART = (slice(24, 97), slice(20, 93))
 
 
 def rendered_face(head: Head) -> Tensor:

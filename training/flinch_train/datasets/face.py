@@ -14,7 +14,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from flinch_train import manifest
+from flinch_train.export import manifest
 
 Floats = NDArray[np.float64]
 Picture = NDArray[np.uint8]  # (H, W, 3) BGR

@@ -21,7 +21,7 @@ from flinch_train.datasets.cut import FRAMES, Cropper, EyeCropper, GivenCropper,
 from flinch_train.datasets.face import FaceFinder
 from flinch_train.datasets.protocols import CLASS_NAMES, view
 from flinch_train.datasets.sample import Dataset, DatasetError, Sample, Skip, counted
-from flinch_train.datasets.write import PoolWriter
+from flinch_train.pools.write import PoolWriter
 
 DATASETS: dict[str, Dataset] = {
     each.name: each for each in (casme2.DATASET, samm.DATASET, smic.DATASET, casme3.DATASET)

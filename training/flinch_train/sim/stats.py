@@ -17,7 +17,7 @@ _TRIES = 60
 class Stats:
     """combinations: emotion → {"4+9": clips}; frames: emotion → phase → quantiles."""
 
-    combinations: dict[str, dict[str, int]]
+    combinations: dict[str, dict[str, float]]
     frames: dict[str, dict[str, list[float]]]
     quantiles: list[float]
     frame_ms: float
@@ -32,7 +32,7 @@ class Stats:
         return stats if folder is None else stats._from_csv(Path(folder))
 
     def _from_csv(self, folder: Path) -> "Stats":
-        combinations: dict[str, dict[str, int]] = {}
+        combinations: dict[str, dict[str, float]] = {}
         with (folder / "au_by_emotion.csv").open() as file:
             for row in csv.DictReader(file):
                 units = combinations.setdefault(row["emotion"], {})

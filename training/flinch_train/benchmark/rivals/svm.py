@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.svm import SVC
 
-from flinch_train.benchmark.flow import mirrored
+from flinch_train.flow.real import mirrored
 
 Floats = NDArray[np.floating]
 MOTION = 2  # channels with a sign: u and v; strain has none

@@ -1,0 +1,1 @@
+"""From weights to ONNX graphs and their entry in models/manifest.json."""

@@ -1,0 +1,230 @@
+"""export: a trained run as one ONNX graph that takes what OpenCV gives, checked against PyTorch.
+
+The graph holds everything between a crop and a calibrated probability: uint8 BGR in; cast, scaling
+and axes inside (the order of the colours is folded into the first convolutions); logits and
+softmax(logits / T) out. Opset 17, so that LayerNormalization stays one node, which TensorRT 8.6 and
+later keeps in fp32. Shapes are fixed, batch 1.
+"""
+
+import argparse
+import copy
+import io
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from flinch_train.export import manifest
+from flinch_train.export.fold import fold
+from flinch_train.export.model_entry import entry, read_json
+from flinch_train.export.precision import half, in_bytes, probabilities
+from flinch_train.labels import LABELS
+from flinch_train.model.hsta import MEAN, STD, Config, Hsta
+from flinch_train.model.special_flow import OnsetApexFlow, as_frames
+from flinch_train.model.weights import load_run
+from flinch_train.pools.pool import Pool
+from flinch_train.score.metrics import confusion, uf1_uar
+from flinch_train.score.scores import Temperatures
+
+OPSET = 17
+SPECIAL = 2  # onset and apex go in, whether the stream takes them or the flow between them
+OUTPUTS = ("logits", "probabilities", "valence", "action_units", "attention")
+LOSS = 0.01  # of UF1: a lower precision that costs so much is not written
+TOLERANCE = 1e-4  # of any output, PyTorch against ONNX Runtime
+# Operators with a "Y" in docs/operators.md of github.com/onnx/onnx-tensorrt, as far as Flinch's
+# graphs use them: read there as of TensorRT 8.4 (commit 009d654), but for LayerNormalization, which
+# came with opset 17 and TensorRT 8.6, as did casting from uint8 at a graph's input.
+TENSORRT = frozenset(
+    "Add Cast Concat Constant Conv Div Erf Expand Gather Gemm Identity LayerNormalization MatMul "
+    "MaxPool Mul PRelu Pad Pow ReduceMean ReduceSum Relu Reshape Resize Slice Softmax Split Sqrt "
+    "Clip Sigmoid Squeeze Sub Tanh Transpose "
+    "Unsqueeze".split()
+)
+
+
+class Deployed(nn.Module):
+    """HSTA as the daemon calls it: uint8 BGR (1, N, H, W, 3) twice → what ``OUTPUTS`` lists."""
+
+    def __init__(self, model: Hsta, temperatures: Temperatures) -> None:
+        super().__init__()
+        self.model = copy.deepcopy(model).eval()
+        self.flow: OnsetApexFlow | None
+        self.flow = OnsetApexFlow(model.cfg.size) if model.cfg.frames[0] == 1 else None
+        pictures = [self.model.embed_video]
+        if self.flow is None:
+            pictures.append(self.model.embed_special)
+        else:
+            self.flow.luma = self.flow.luma.flip(1)
+        for embed in pictures:
+            embed.proj.weight.data = embed.proj.weight.data.flip(1)  # it learned RGB, it gets BGR
+        std = torch.tensor(STD[::-1])
+        self.scale: Tensor
+        self.shift: Tensor
+        self.register_buffer("scale", 1 / (255 * std))
+        self.register_buffer("shift", -torch.tensor(MEAN[::-1]) / std)
+        self.temperatures = temperatures
+
+    def forward(self, frames: Tensor, special: Tensor) -> tuple[Tensor, ...]:
+        """frames (1, N, H, W, 3), special (1, 2, H, W, 3) → every output."""
+        data = self.prepare(special) if self.flow is None else self.flow(as_frames(special))
+        said, seen = self.model.look(self.prepare(frames), data)
+        divide = self.temperatures
+        return (
+            said.emotion,
+            torch.softmax(said.emotion / divide.emotion, dim=1),
+            torch.softmax(said.valence / divide.valence, dim=1),
+            torch.sigmoid(said.units / divide.units),
+            seen,
+        )
+
+    def prepare(self, clip: Tensor) -> Tensor:
+        """uint8 (1, N, H, W, 3) → normalised (1, 3, N, H, W), blue first."""
+        return (clip.float() * self.scale + self.shift).permute(0, 4, 1, 2, 3)
+
+
+def pattern(shape: tuple[int, ...], start: int) -> NDArray[np.uint8]:
+    """Bytes that any language can make: byte k is ((start + k) · 2654435761 mod 2³²) >> 24."""
+    k = np.arange(start, start + int(np.prod(shape)), dtype=np.uint64)
+    return ((k * np.uint64(2654435761) & np.uint64(0xFFFFFFFF)) >> np.uint64(24)).astype(
+        np.uint8
+    ).reshape(shape)  # fmt: skip
+
+
+def parity_inputs(cfg: Config) -> dict[str, NDArray[np.uint8]]:
+    """The clip on which runtimes are compared: frames from byte 0, special right after them."""
+    frames = (1, cfg.frames[1], cfg.size, cfg.size, 3)
+    special = (1, SPECIAL, cfg.size, cfg.size, 3)
+    return {"frames": pattern(frames, 0), "special": pattern(special, int(np.prod(frames)))}
+
+
+def to_onnx(model: Hsta, temperatures: Temperatures) -> onnx.ModelProto:
+    """The graph, its constants folded, checked, with all shapes known."""
+    deployed = Deployed(model, temperatures).eval()
+    clip = {k: torch.from_numpy(v) for k, v in parity_inputs(model.cfg).items()}
+    buffer = io.BytesIO()
+    torch.onnx.export(
+        deployed,
+        (clip["frames"], clip["special"]),
+        buffer,  # type: ignore[arg-type]  # the older exporter does write to a buffer
+        input_names=["frames", "special"],
+        output_names=list(OUTPUTS),
+        opset_version=OPSET,
+        do_constant_folding=True,
+        dynamo=False,
+    )
+    graph = fold(onnx.load_from_string(buffer.getvalue()))
+    graph.producer_name = "flinch_train"
+    onnx.checker.check_model(graph, full_check=True)
+    return onnx.shape_inference.infer_shapes(graph, strict_mode=True)
+
+
+def compare(
+    model: Hsta, temperatures: Temperatures, graph: onnx.ModelProto
+) -> tuple[dict[str, NDArray], float]:
+    """PyTorch's outputs on the parity clip, and how far ONNX Runtime's are from them at most."""
+    clip = parity_inputs(model.cfg)
+    with torch.no_grad():
+        given = Deployed(model, temperatures)(*(torch.from_numpy(v) for v in clip.values()))
+    wanted = {name: value.numpy() for name, value in zip(OUTPUTS, given, strict=True)}
+    session = onnxruntime.InferenceSession(
+        graph.SerializeToString(), providers=["CPUExecutionProvider"]
+    )
+    found = dict(zip(OUTPUTS, session.run(list(OUTPUTS), clip), strict=True))
+    return wanted, max(float(np.abs(found[name] - wanted[name]).max()) for name in OUTPUTS)
+
+
+def write_parity(path: Path, cfg: Config, outputs: dict[str, NDArray]) -> None:
+    """PyTorch's numbers for the parity clip, for a test in another language."""
+    record = {
+        "about": "PyTorch fp32 on frames and special whose byte k, counted from `start`, is "
+        "(k * 2654435761 mod 2^32) >> 24; JavaScript: Math.imul(k, 2654435761) >>> 24",
+        "inputs": {
+            "frames": {"shape": [1, cfg.frames[1], cfg.size, cfg.size, 3], "start": 0},
+            "special": {
+                "shape": [1, SPECIAL, cfg.size, cfg.size, 3],
+                "start": cfg.frames[1] * cfg.size * cfg.size * 3,
+            },
+        },
+        "outputs": {name: [float(v) for v in value.ravel()] for name, value in outputs.items()},
+        "tolerance": TOLERANCE,
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(record, indent=2) + "\n", "utf-8")
+
+
+def main(argv: list[str]) -> int:
+    """Export, compare, enter in the manifest beside the graph."""
+    parser = argparse.ArgumentParser(prog="flinch_train export", description=__doc__)
+    parser.add_argument("--run", type=Path, required=True, help="folder of a training run")
+    parser.add_argument("--out", type=Path, required=True, help="the .onnx to write")
+    parser.add_argument("--version", default="0.1.0", help="of the model, for the manifest")
+    parser.add_argument("--key", default="hsta", help="of the model in the manifest")
+    parser.add_argument(
+        "--lower", nargs="+", choices=("fp16", "int8"), default=(), help="also write these"
+    )
+    parser.add_argument("--pool", type=Path, help="clips to compare them on (with --lower)")
+    parser.add_argument("--clips", type=int, default=400, help="how many of its second half")
+    parser.add_argument("--parity", type=Path, help="also write PyTorch's numbers here, as JSON")
+    args = parser.parse_args(argv)
+    if args.lower and args.pool is None:
+        parser.error("--lower needs --pool: clips that say what a lower precision costs")
+
+    model, state = load_run(args.run)
+    temperatures = Temperatures(**read_json(args.run / "metrics.json").get("temperatures", {}))
+    graph = to_onnx(model, temperatures)
+    operators = Counter(node.op_type for node in graph.graph.node)
+    if foreign := set(operators) - TENSORRT:
+        raise SystemExit(f"operators that TensorRT may not have: {', '.join(sorted(foreign))}")
+    outputs, gap = compare(model, temperatures, graph)
+    if gap > TOLERANCE:
+        raise SystemExit(f"ONNX Runtime is {gap:.2e} off PyTorch, more than {TOLERANCE}")
+    onnx.save(graph, args.out)
+    about = entry(args.run, args.out, args.version, model, state, OUTPUTS, SPECIAL, OPSET)
+    about["parity"] = {"pytorch": gap}
+    manifest.register(args.out.parent, args.key, about)
+    if args.parity:
+        write_parity(args.parity, model.cfg, outputs)
+    print(f"{args.out}: {sum(operators.values())} nodes, {gap:.1e} off PyTorch, {temperatures}")
+    if args.lower:
+        write_lower(args, graph, about)
+    return 0
+
+
+def write_lower(args: argparse.Namespace, graph: onnx.ModelProto, about: dict[str, Any]) -> None:
+    """The same graph in fp16 and int8, each only if it costs less than ``LOSS`` of UF1."""
+    pool = Pool.open(args.pool)
+    rows = np.linspace(len(pool) // 2, len(pool) - 1, args.clips).astype(int)
+    truth, wanted = pool.labels[rows], probabilities(graph, pool, rows)
+    before = uf1_of(wanted, truth)
+    for name in args.lower:
+        lower = {"fp16": half, "int8": in_bytes}[name](graph)
+        said = probabilities(lower, pool, rows)
+        parity = {
+            "clips": len(rows),
+            "probability": float(np.abs(said - wanted).max()),
+            "sameLabel": float((said.argmax(1) == wanted.argmax(1)).mean()),
+            "uf1": uf1_of(said, truth),
+            "uf1OfFp32": before,
+        }
+        told = f"{name}: UF1 {parity['uf1']:.4f}, of fp32 {before:.4f} on {len(rows)} clips; same "
+        told += f"label in {parity['sameLabel']:.1%}"
+        if before - parity["uf1"] >= LOSS:
+            print(f"{told}: not written")
+            continue
+        out = args.out.with_name(f"{args.out.stem}-{name}.onnx")
+        onnx.save(lower, out)
+        changed = {"file": out.name, "name": out.stem, "precision": name, "parity": parity}
+        manifest.register(out.parent, f"{args.key}-{name}", {**about, **changed})
+        print(f"{out}: {out.stat().st_size / 1e6:.1f} MB; {told}")
+
+
+def uf1_of(said: NDArray, truth: NDArray[np.int64]) -> float:
+    """UF1 over the eight labels."""
+    return uf1_uar(confusion(truth, said.argmax(axis=1), len(LABELS)))[0]

@@ -1,0 +1,1 @@
+"""HSTA: the network, its special data, its weights."""

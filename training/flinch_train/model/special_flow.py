@@ -1,0 +1,154 @@
+"""The special data as flow: (u, v, optical strain) from onset to apex, made inside the network.
+
+HSTA takes as special data either the onset and apex frames or the optical flow between them. Here
+the flow is a fixed part of the graph, so that the daemon hands over two frames in either case:
+dense Lucas and Kanade (1981) on half-size brightness, with the affine motion of the whole face
+(what is left of the head's movement) taken out by least squares with constant weights. Every step
+is a convolution, a product or a matrix product, so that TensorRT runs it.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from flinch_train.pools.pool import Pool
+
+WINDOW = 2.0  # pixels of the half-size picture
+RIDGE = 0.004  # of the brightness gradient's power; flat skin moves little rather than wildly
+GAIN = 1.6  # makes the motion of a typical micro-expression about 1
+LIMIT = 3.0  # where a blink or a word saturates
+
+
+def gaussian(sigma: float, radius: int) -> Tensor:
+    """Normalised taps (2 * radius + 1,)."""
+    taps = torch.exp(-0.5 * (torch.arange(-radius, radius + 1) / sigma) ** 2)
+    return taps / taps.sum()
+
+
+class OnsetApexFlow(nn.Module):
+    """Frames (B, 3, 2, H, W), RGB in 0…1 → (B, 3, 1, H, W): u, v (soft-clipped) and strain."""
+
+    small: Tensor
+    local: Tensor
+    window: Tensor
+    soft: Tensor
+    scharr: Tensor
+    luma: Tensor
+    affine: Tensor
+    basis: Tensor
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.size, side = size, size // 2
+        self.side = side
+        for name, taps in (
+            ("small", gaussian(1.3, 3)),
+            ("local", gaussian(7.0, 14)),
+            ("window", gaussian(WINDOW, 5)),
+            ("soft", gaussian(1.0, 2)),
+        ):
+            self.register_buffer(name, taps[None, None, None], persistent=False)
+        scharr = torch.outer(torch.tensor([3.0, 10, 3]), torch.tensor([-1.0, 0, 1])) / 32 / 2
+        self.register_buffer("scharr", torch.stack([scharr, scharr.T])[:, None], persistent=False)
+        luma = torch.tensor([0.299, 0.587, 0.114]).view(1, 3, 1, 1)
+        self.register_buffer("luma", luma, persistent=False)
+        affine, basis = affine_projection(side)
+        self.register_buffer("affine", affine, persistent=False)
+        self.register_buffer("basis", basis, persistent=False)
+
+    def smooth(self, x: Tensor, taps: Tensor, stride: int = 1) -> Tensor:
+        """Separable filter with edge padding of one-channel pictures (B, 1, H, W)."""
+        radius = taps.shape[-1] // 2
+        x = F.conv2d(F.pad(x, (radius, radius, 0, 0), mode="replicate"), taps, stride=(1, stride))
+        x = F.pad(x, (0, 0, radius, radius), mode="replicate")
+        return F.conv2d(x, taps.transpose(2, 3), stride=(stride, 1))
+
+    def plane(self, frame: Tensor) -> Tensor:
+        """(B, 3, H, W) → (B, 1, H/2, W/2): brightness free of slow light and of gain."""
+        small = self.smooth((frame * self.luma).sum(1, keepdim=True), self.small, stride=2)
+        detail = small - self.smooth(small, self.local)
+        return detail / (detail.square().mean((1, 2, 3), keepdim=True) + 1.5e-8).sqrt()
+
+    def forward(self, special: Tensor) -> Tensor:
+        """Flow at half size, repeated to the full size, for the embedding cuts whole patches."""
+        half = self.half_size(special)
+        return F.interpolate(half, size=(self.size, self.size), mode="nearest")[:, :, None]
+
+    def half_size(self, special: Tensor) -> Tensor:
+        """(B, 3, H/2, W/2): the 2 x 2 system of every pixel, less the affine part, and strain."""
+        batch = int(special.shape[0])  # a number, not a node of the exported graph
+        onset, apex = self.plane(special[:, :, 0]), self.plane(special[:, :, 1])
+        middle = F.pad((onset + apex) / 2, (1, 1, 1, 1), mode="replicate")
+        g = F.conv2d(middle, self.scharr)
+        gx, gy, change = g[:, :1], g[:, 1:], apex - onset
+        products = torch.cat([gx * gx, gx * gy, gy * gy, gx * change, gy * change], 0)
+        xx, xy, yy, xt, yt = self.smooth(products, self.window).split(batch, 0)
+        xx, yy = xx + RIDGE, yy + RIDGE
+        minus_determinant = xy * xy - xx * yy
+        u, v = (yy * xt - xy * yt) / minus_determinant, (xx * yt - xy * xt) / minus_determinant
+        flow = torch.cat([u, v], 1)
+        flow = flow.clamp(-4.0, 4.0).view(batch, 2, self.side * self.side)
+        flow = flow - (flow @ self.affine) @ self.basis
+        planes = flow.view(2 * batch, 1, self.side, self.side)
+        planes = LIMIT * torch.tanh(self.smooth(planes, self.soft) * (GAIN / LIMIT))
+        flow = planes.view(batch, 2, self.side, self.side)
+        slope = F.conv2d(F.pad(planes, (1, 1, 1, 1), mode="replicate"), self.scharr)
+        slope = slope.view(batch, 2, 2, self.side, self.side) * 8.0
+        ux, uy, vx, vy = slope[:, 0, 0], slope[:, 0, 1], slope[:, 1, 0], slope[:, 1, 1]
+        strain = (ux * ux + vy * vy + 0.5 * (uy + vx) ** 2 + 1e-6).sqrt()[:, None]
+        return torch.cat([flow, strain], 1)
+
+
+def affine_projection(side: int) -> tuple[Tensor, Tensor]:
+    """(P, 3) and (3, P): flow @ first @ second is its least-squares affine fit over the face."""
+    ticks = (torch.arange(side, dtype=torch.float64) + 0.5) / side * 2 - 1
+    y, x = torch.meshgrid(ticks, ticks, indexing="ij")
+    weight = ((x / 0.75) ** 2 + ((y - 0.1) / 0.9) ** 2 < 1).double().flatten()
+    basis = torch.stack([torch.ones_like(x), x, y]).flatten(1)
+    normal = (basis * weight) @ basis.T
+    projection = (basis * weight).T @ torch.linalg.inv(normal)
+    return projection.float(), basis.float()
+
+
+def cached_flow(pool: Pool, folder: Path) -> NDArray[np.float16]:
+    """(K, 3, H/2, W/2) of every clip of a pool; made once and kept in the pool's folder."""
+    file = folder / "special_flow.npy"
+    if file.exists():
+        kept: NDArray[np.float16] = np.load(file)
+        return kept
+    size = pool.special.shape[2]
+    make = OnsetApexFlow(size)
+    flow = np.zeros((len(pool), 3, size // 2, size // 2), np.float16)
+    with torch.no_grad():
+        for start in range(0, len(pool), 128):
+            special = torch.from_numpy(np.array(pool.special[start : start + 128]))
+            flow[start : start + 128] = make.half_size(as_frames(special)).numpy()
+    np.save(file, flow)
+    return flow
+
+
+def as_frames(special: Tensor) -> Tensor:
+    """uint8 RGB (B, 2, H, W, 3) → (B, 3, 2, H, W) in 0…1."""
+    return special.permute(0, 4, 1, 2, 3).float() / 255
+
+
+def mirrored(flow: Tensor) -> Tensor:
+    """(B, 3, H, W) seen in a mirror: left and right change places, and u its sign."""
+    return flow.flip(3) * flow.new_tensor([-1.0, 1.0, 1.0]).view(1, 3, 1, 1)
+
+
+def augment_flow(flow: Tensor, flipped: Tensor, rng: torch.Generator) -> Tensor:
+    """Half-size flow (B, 3, h, w) → special data (B, 3, 1, 2h, 2w), mirrored where told.
+
+    A mirror turns the sign of u; faces move by more or less, and a crop lies a little off.
+    """
+    flow = torch.where(flipped[:, None, None, None], mirrored(flow), flow)
+    flow = flow * (0.8 + 0.45 * torch.rand((len(flow), 1, 1, 1), generator=rng))
+    down, right = torch.randint(-1, 2, (2,), generator=rng).tolist()
+    flow = flow.roll((down, right), (2, 3))
+    size = 2 * flow.shape[-1]
+    return F.interpolate(flow, size=(size, size), mode="nearest")[:, :, None]

@@ -1,0 +1,1 @@
+"""Clips to learn from: rendered, moved by flow, on disk."""

@@ -1,0 +1,1 @@
+"""What a shipped graph says, and how well."""

@@ -1,0 +1,132 @@
+"""train: HSTA on a pool of clips.
+
+With --val-pool, once, at the end, evaluated on other identities: the last epoch is the one that
+counts; nothing is chosen by the validation pool. Its first half fits the temperatures, its second
+half is the test: no person is in both.
+
+With --protocol, one model a fold: every subject is judged by a model that never saw it, at the last
+epoch, and all verdicts are pooled before UF1 and UAR are computed (crossval.py).
+
+On several GPUs: torchrun --nproc-per-node N -m flinch_train train … ; a batch is shared by all.
+"""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from flinch_train.export.model_entry import about_pool, brief, origin
+from flinch_train.model.hsta import VARIANTS
+from flinch_train.model.special_flow import cached_flow
+from flinch_train.pools.pool import Pool
+from flinch_train.pools.targets import Targets, motion_targets
+from flinch_train.score.scores import render
+from flinch_train.train.crossval import cross_validate
+from flinch_train.train.judge import evaluate, predict
+from flinch_train.train.training_run import Training
+from flinch_train.train.workers import Workers
+
+_PLACES = ("out", "resume", "quiet", "save_every", "pool", "val_pool", "head", "start", "device")
+
+
+def arguments() -> argparse.ArgumentParser:
+    """The options, every one with its unit."""
+    parser = argparse.ArgumentParser(
+        prog="flinch_train train",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--pool", type=Path, required=True, help="clips to learn from")
+    parser.add_argument("--val-pool", type=Path, help="clips of other identities")
+    parser.add_argument(
+        "--protocol",
+        choices=("loso", "kfold"),
+        help="cross-validate on the pool's subjects instead",
+    )
+    parser.add_argument("--folds", type=int, default=10, help="of kfold")
+    parser.add_argument("--classes", type=int, choices=(3, 4, 7), default=3, help="that are scored")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the run")
+    parser.add_argument("--variant", choices=VARIANTS, default="tiny")
+    parser.add_argument("--size", type=int, default=112, help="side of the crops, pixels")
+    parser.add_argument("--special", choices=("frames", "flow"), default="flow")
+    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--lr", type=float, default=1e-3, help="peak learning rate")
+    parser.add_argument("--weight-decay", type=float, default=0.05)
+    parser.add_argument("--dropout", type=float, default=0.0)
+    parser.add_argument("--drop-path", type=float, default=0.05)
+    parser.add_argument(
+        "--layer-decay", type=float, default=1.0, help="1: the same rate everywhere"
+    )
+    parser.add_argument("--balance", action="store_true", help="draw every class equally often")
+    parser.add_argument(
+        "--head", type=Path, help="the morphable head: learn what moved as well, beside the label"
+    )
+    parser.add_argument("--motion-weight", type=float, default=10.0, help="of that second loss")
+    parser.add_argument(
+        "--early-epochs", type=int, default=0, help="first the special stream alone (with --head)"
+    )
+    parser.add_argument("--start", type=Path, help="begin with the weights of a run, or of a .onnx")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--bf16", action="store_true", help="bfloat16 products (AVX-512 BF16)")
+    parser.add_argument("--compile", action="store_true", help="compile the training step")
+    parser.add_argument("--resume", action="store_true", help="go on from RUN/checkpoint.pt")
+    parser.add_argument("--save-every", type=float, default=5.0, help="minutes")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    return parser
+
+
+def describe(args: argparse.Namespace) -> dict[str, Any]:
+    """RUN/run.json: options and pools, without where they lie on this machine."""
+    options = {k: v for k, v in vars(args).items() if k not in _PLACES}
+    options["motionTargets"] = args.head is not None
+    options["start"] = origin(args.start) if args.start else None
+    run = {"options": options, "pool": about_pool(args.pool)}
+    return run | ({"valPool": brief(about_pool(args.val_pool))} if args.val_pool else {})
+
+
+def main(argv: list[str]) -> int:
+    """Train, evaluate, write RUN/checkpoint.pt and RUN/metrics.json."""
+    parser = arguments()
+    args = parser.parse_args(argv)
+    if (args.val_pool is None) == (args.protocol is None):
+        parser.error("either --val-pool (one model) or --protocol (cross-validation)")
+    args.out.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(args.threads)
+    workers = Workers.join(args.device)
+    if workers.first:
+        text = json.dumps(describe(args), indent=2)
+        (args.out / "run.json").write_text(text + "\n", "utf-8")
+    pool = Pool.open(args.pool)
+    if workers.first and args.special == "flow":
+        cached_flow(pool, args.pool)
+    workers.wait()
+    flow = cached_flow(pool, args.pool) if args.special == "flow" else None
+    if args.protocol:
+        code = cross_validate(args, pool, workers, flow)
+    else:
+        targets: Targets | None = None
+        if args.head:
+            targets = motion_targets(pool, args.pool, args.head)
+        code = train_one(args, Training(args, pool, workers, flow, targets))
+    workers.leave()
+    return code
+
+
+def train_one(args: argparse.Namespace, training: Training) -> int:
+    """One model, judged by its validation pool."""
+    if args.resume:
+        training.resume()
+    training.run()
+    if not training.workers.first:
+        return 0
+    held_out = Pool.open(args.val_pool)
+    result = evaluate(predict(training.average.model, held_out), held_out)
+    result["minutes"] = round(training.minutes, 1)
+    (args.out / "metrics.json").write_text(json.dumps(result, indent=2) + "\n", "utf-8")
+    print(render(result["test"], result["beforeCalibration"], "clips of other people"))
+    return 0

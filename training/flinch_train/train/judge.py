@@ -1,0 +1,46 @@
+"""What a network says of a pool, and how well: PyTorch in fp32, before any export."""
+
+from dataclasses import asdict
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from flinch_train.model.hsta import Config, Hsta
+from flinch_train.model.special_flow import OnsetApexFlow, as_frames
+from flinch_train.pools.pool import Pool, normalise
+from flinch_train.score.scores import Logits, Temperatures, Truth, report
+
+
+@torch.no_grad()
+def special_data(cfg: Config, special: Tensor) -> Tensor:
+    """uint8 onset and apex (B, 2, H, W, 3) → what the special stream of a model takes."""
+    if cfg.frames[0] == 1:
+        flow: Tensor = OnsetApexFlow(cfg.size)(as_frames(special))
+        return flow
+    return normalise(special)
+
+
+@torch.no_grad()
+def predict(model: Hsta, pool: Pool, batch: int = 64) -> Logits:
+    """Logits of every head for every clip of a pool, in fp32."""
+    model.eval()
+    device = next(model.parameters()).device
+    said = [
+        model.say(model.features(normalise(f).to(device), special_data(model.cfg, s).to(device)))
+        for f, s in pool.batches(batch)
+    ]
+    return Logits(*(torch.cat(part).cpu().double().numpy() for part in zip(*said, strict=True)))
+
+
+def evaluate(logits: Logits, pool: Pool) -> dict[str, Any]:
+    """Fit the temperatures on the first half of the validation pool, report on the second."""
+    half = len(pool) // 2
+    fit, test = slice(None, half), slice(half, None)
+    temperatures = Temperatures.fit(logits.rows(fit), Truth.of(pool, fit))
+    raw, truth = logits.rows(test), Truth.of(pool, test)
+    return {
+        "temperatures": asdict(temperatures),
+        "test": report(raw.over(temperatures), truth),
+        "beforeCalibration": report(raw, truth),
+    }

@@ -1,0 +1,94 @@
+"""What training asks of the three heads; a clip of which something is unknown is not asked that."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor
+
+from flinch_train.labels import LABELS, VALENCES
+from flinch_train.model.hsta import Said
+from flinch_train.pools.pool import Pool
+from flinch_train.score.scores import three_class_view
+
+SMOOTHING = 0.05
+WEIGHTS = {"emotion": 1.0, "valence": 0.5, "units": 2.0}
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How probable labels (K, 8) and valences (K, 3) are; a row of zeros is unknown."""
+
+    emotion: NDArray[np.float32]
+    valence: NDArray[np.float32]
+
+    @staticmethod
+    def of(pool: Pool) -> "Shares":
+        """A pool's own labels; a valence without a label is any label of that valence."""
+        emotion = _one_hot(pool.labels, len(LABELS))
+        valence = _one_hot(pool.valence, len(VALENCES))
+        alike = three_class_view(np.eye(len(LABELS))).T.astype(np.float32)  # (3, 8)
+        some = (pool.labels < 0) & (pool.valence >= 0)
+        emotion[some] = (alike / alike.sum(axis=1, keepdims=True))[pool.valence[some]]
+        return Shares(emotion, valence)
+
+
+def _one_hot(places: NDArray[np.int64], count: int) -> NDArray[np.float32]:
+    """(K, count); a row of zeros where the place is -1."""
+    return np.eye(count + 1, dtype=np.float32)[places][:, :count]
+
+
+@dataclass(frozen=True)
+class Goals:
+    """What is wanted of K clips: shares (K, 8), shares (K, 3), and 0 or 1 or -1 (K, U).
+
+    A row of zeros asks nothing. Shares of a valence that sum to less than 1 weigh less.
+    """
+
+    emotion: NDArray[np.float32]
+    valence: NDArray[np.float32]
+    units: NDArray[np.float32]
+
+    @staticmethod
+    def of(pool: Pool, shares: Shares | None = None) -> "Goals":
+        """From a pool's labels; ``shares`` say what is known better than those."""
+        shares = shares or Shares.of(pool)
+        asked = shares.emotion.sum(axis=1, keepdims=True)
+        smooth = shares.emotion * (1 - SMOOTHING) + SMOOTHING / len(LABELS) * asked
+        return Goals(smooth, shares.valence, pool.units.astype(np.float32))
+
+
+def losses(said: Said, goals: Goals, rows: NDArray[np.int64]) -> dict[str, Tensor]:
+    """Each head's loss over a batch, by name, unweighted; a head that is missing has none."""
+    emotion, valence, units = (
+        torch.from_numpy(array[rows]) for array in (goals.emotion, goals.valence, goals.units)
+    )
+    found = {"emotion": soft_cross_entropy(said.emotion.float(), emotion)}
+    if said.valence.shape[1]:
+        found["valence"] = soft_cross_entropy(said.valence.float(), valence)
+    if said.units.shape[1]:
+        asked = (units >= 0).float()
+        each = F.binary_cross_entropy_with_logits(
+            said.units.float(), units.clamp_min(0), reduction="none"
+        )
+        found["units"] = (each * asked).sum() / asked.sum().clamp_min(1)
+    return found
+
+
+def soft_cross_entropy(logits: Tensor, shares: Tensor) -> Tensor:
+    """Mean over the clips that are asked; shares (B, C) need not sum to 1."""
+    each = -(shares * torch.log_softmax(logits, dim=1)).sum(1)
+    return each.sum() / shares.sum().clamp_min(1)
+
+
+def motion_loss(
+    said: Tensor, wanted: Tensor, distance: Callable[[Tensor, Tensor], Tensor] = F.smooth_l1_loss
+) -> Tensor:
+    """Over the clips of which it is known what moved; said and wanted (B, T), NaN is unknown."""
+    known = ~wanted[:, 0].isnan()
+    if not known.any():
+        return said.sum() * 0.0
+    return distance(said[known].float(), wanted[known])

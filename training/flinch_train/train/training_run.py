@@ -1,0 +1,209 @@
+"""One training run: everything that a checkpoint holds, and the loop over it."""
+
+import argparse
+import copy
+import time
+from dataclasses import asdict, replace
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from flinch_train.labels import LABELS
+from flinch_train.model.hsta import Config, Hsta, Said, config
+from flinch_train.model.special_flow import augment_flow
+from flinch_train.model.start import see_differences
+from flinch_train.model.weights import state_of
+from flinch_train.pools.pool import Pool, augment, normalise
+from flinch_train.pools.targets import Targets
+from flinch_train.train.early import EarlyOptions, train_early
+from flinch_train.train.judge import special_data
+from flinch_train.train.losses import WEIGHTS, Goals, losses, motion_loss
+from flinch_train.train.run_log import Log
+from flinch_train.train.schedule import epoch_order, follow, learning_rate, parameter_groups
+from flinch_train.train.workers import Workers
+
+CLIP_NORM = 1.0
+
+
+class Learner(nn.Module):
+    """The model, and beside it the head that is thrown away: 288 features → what moved."""
+
+    def __init__(self, cfg: Config, targets: int) -> None:
+        super().__init__()
+        self.model = Hsta(cfg)
+        self.motion = nn.Linear(sum(cfg.widths), targets) if targets else None
+
+    def forward(self, frames: Tensor, special: Tensor) -> tuple[Said, Tensor | None]:
+        """Normalised clips → what the heads say and, where it is learned, motion (B, T)."""
+        features = self.model.features(frames, special)
+        motion = self.motion(features) if self.motion is not None else None
+        return self.model.say(features), motion
+
+
+class Training:
+    """One run: everything that a checkpoint holds, and the loop over it."""
+
+    def __init__(
+        self,
+        args: argparse.Namespace,
+        pool: Pool,
+        workers: Workers,
+        flow: NDArray[np.float16] | None = None,
+        targets: Targets | None = None,
+    ) -> None:
+        """``flow``: ``cached_flow`` of the pool, where that is the special data."""
+        self.args, self.pool, self.workers = args, pool, workers
+        self.flow, self.targets = flow, targets
+        if len(pool) < args.batch:
+            raise SystemExit(f"{len(pool)} clips are less than a batch of {args.batch}")
+        cfg = config(args.variant, args.size, len(LABELS), args.special, heads=True)
+        cfg = replace(cfg, dropout=args.dropout, drop_path=args.drop_path)
+        self.goals = Goals.of(self.pool, self.targets.shares if self.targets else None)
+        torch.manual_seed(args.seed)
+        self.learner = Learner(cfg, self.targets.values.shape[1] if self.targets else 0)
+        rows = np.random.default_rng(args.seed).permutation(len(self.pool))[:192]
+        frames, special = self.pool.clips(np.sort(rows))
+        see_differences(self.learner.model, normalise(frames), special_data(cfg, special))
+        if args.start:
+            self.learner.model.load_state_dict(state_of(args.start, cfg))
+        self.early()
+        self.learner.to(workers.device)
+        self.average = copy.deepcopy(self.learner)
+        groups = parameter_groups(self.learner, cfg.layers, args.weight_decay, args.layer_decay)
+        self.optimizer = torch.optim.AdamW(groups, lr=args.lr, fused=True)
+        self.per_epoch = len(self.pool) // args.batch
+        self.steps = args.epochs * self.per_epoch
+        self.step = 0
+        self.minutes = 0.0
+
+    def early(self) -> None:
+        """The first phase, once a run: what it leaves is kept in RUN/early.pt."""
+        kept = self.args.out / "early.pt"
+        if not self.args.early_epochs or self.args.resume:
+            return
+        if self.targets is None:
+            raise SystemExit("--early-epochs needs --head: it learns what the simulator knows")
+        model = self.learner.model
+        if self.workers.first and not kept.exists():
+            options = EarlyOptions(self.args.early_epochs, bf16=self.args.bf16, seed=self.args.seed)
+            quiet = self.args.quiet
+            with (self.args.out / "log.jsonl").open("a") as log:
+                train_early(model, self.special, self.targets, options, learning_rate, quiet, log)
+            torch.save(model.state_dict(), kept)
+        self.workers.wait()
+        model.load_state_dict(torch.load(kept, weights_only=True))
+
+    def special(self, rows: NDArray, flipped: Tensor, rng: torch.Generator) -> Tensor:
+        """Special data (B, 3, T, H, W) of some clips, mirrored where told."""
+        if self.flow is not None:
+            return augment_flow(torch.from_numpy(self.flow[rows]).float(), flipped, rng)
+        special = normalise(torch.from_numpy(self.pool.special[rows]))
+        return torch.where(flipped.view(-1, 1, 1, 1, 1), special.flip(-1), special)
+
+    def learn(
+        self, rows: NDArray[np.int64], rng: torch.Generator, forward: Any
+    ) -> dict[str, float]:
+        """One step on one batch; gives back its losses."""
+        frames = torch.from_numpy(self.pool.frames[rows])
+        if self.flow is not None:
+            # The flow is mirrored and varied by itself; of the pictures only the frames are wanted.
+            frames, _, flipped = augment(frames, frames[:, :0], rng)
+            data = self.special(rows, flipped, rng)
+        else:
+            special = torch.from_numpy(self.pool.special[rows])
+            frames, special, flipped = augment(frames, special, rng)
+            data = normalise(special)
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.args.lr * group["scale"] * learning_rate(self.step, self.steps)
+        device = self.workers.device
+        with torch.autocast(device.type, torch.bfloat16, enabled=self.args.bf16):
+            said, motion = forward(normalise(frames).to(device), data.to(device))
+        parts = losses(said, self.goals, rows)
+        loss = sum(
+            (WEIGHTS[name] * part for name, part in parts.items()), torch.zeros((), device=device)
+        )
+        values = {name: float(part.detach()) for name, part in parts.items()}
+        right = said.emotion.argmax(1).cpu().numpy() == self.pool.labels[rows]
+        values["acc"] = float(right.mean())
+        if self.targets is not None and motion is not None:
+            wanted = torch.from_numpy(self.targets.batch(rows, flipped.numpy())).to(device)
+            second = motion_loss(motion, wanted)
+            values["motion"] = float(second.detach())
+            loss = loss + self.args.motion_weight * second
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.learner.parameters(), CLIP_NORM)
+        self.optimizer.step()
+        follow(self.average, self.learner, self.step)
+        self.step += 1
+        return values
+
+    def run(self) -> None:
+        """All steps that are left, with a checkpoint every few minutes and at the end."""
+        self.learner.train()
+        forward = self.workers.share(self.learner)
+        if self.args.compile:
+            forward = torch.compile(forward)  # type: ignore[assignment]  # still called the same way
+        begin = saved = time.monotonic()
+        before = self.minutes
+        quiet = self.args.quiet or not self.workers.first
+        bar = tqdm(total=self.steps, initial=self.step, disable=quiet, mininterval=5)
+        with Log(self.args.out, enabled=self.workers.first) as log:
+            while self.step < self.steps:
+                values = self.learn(self.rows(), self.rng(), forward)
+                now = time.monotonic()
+                self.minutes = before + (now - begin) / 60
+                bar.update()
+                if shown := log.add(self.step, self.minutes, values):
+                    bar.set_postfix(shown, refresh=False)
+                if now - saved > 60 * self.args.save_every:
+                    self.save()
+                    saved = now
+        self.save()
+        self.workers.wait()
+
+    def rows(self) -> NDArray[np.int64]:
+        """This process's clips of this step: from the numbers of epoch and step alone, so that a
+        resumed run is the same run."""
+        epoch, position = divmod(self.step, self.per_epoch)
+        rng = np.random.default_rng([self.args.seed, epoch])
+        order = epoch_order(self.pool.labels, self.args.balance, rng)
+        batch = order[position * self.args.batch : (position + 1) * self.args.batch]
+        return np.asarray(batch[self.workers.rank :: self.workers.count])
+
+    def rng(self) -> torch.Generator:
+        """Chance of this step's augmentation; dropout has PyTorch's own."""
+        seed = (self.args.seed * 1_000_003 + self.step) * self.workers.count + self.workers.rank
+        return torch.Generator().manual_seed(seed)
+
+    def save(self) -> None:
+        """RUN/checkpoint.pt, whole or not at all."""
+        if not self.workers.first:
+            return
+        state = {
+            "config": asdict(self.learner.model.cfg),
+            "step": self.step,
+            "steps": self.steps,
+            "minutes": self.minutes,
+            "learner": self.learner.state_dict(),
+            "average": self.average.state_dict(),
+            "model": self.average.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+        }
+        partial = self.args.out / "checkpoint.pt.partial"
+        torch.save(state, partial)
+        partial.replace(self.args.out / "checkpoint.pt")
+
+    def resume(self) -> None:
+        """Go on where RUN/checkpoint.pt stands."""
+        state = torch.load(
+            self.args.out / "checkpoint.pt", map_location=self.workers.device, weights_only=True
+        )
+        self.step, self.minutes = state["step"], state["minutes"]
+        self.learner.load_state_dict(state["learner"])
+        self.average.load_state_dict(state["average"])
+        self.optimizer.load_state_dict(state["optimizer"])
