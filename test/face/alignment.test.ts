@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs";
 import t from "tap";
 import { Alignment, type CropLayout } from "../../src/face/alignment.js";
-import { applySimilarity, type Point, pointsToCrop } from "../../src/face/geometry.js";
+import { applySimilarity, type Point, pointsToCrop, rows } from "../../src/face/geometry.js";
 import { deviation, Random } from "../support/random.js";
 
 const layout: CropLayout = { size: 112, leftEye: [0.32, 0.36], rightEye: [0.68, 0.36] };
@@ -72,5 +73,27 @@ t.test("a head that comes nearer and tilts is followed", async (t) => {
   for (const i of [0, 1] as const) {
     const { x, y } = applySimilarity(transform, eyes[i]);
     t.ok(Math.hypot(x - inCrop[i].x, y - inCrop[i].y) < 0.5, `${x}, ${y}`);
+  }
+});
+
+t.test("crops wander as those that the model was trained on", async (t) => {
+  // Written by the Python twin: `python -m flinch_train.sim.alignment`.
+  const file = new URL("../data/alignment-twin.json", import.meta.url);
+  const record: { timesMs: number[]; eyes: [number, number][][]; crops: [number, number, number][][] } = JSON.parse(
+    readFileSync(file, "utf8"),
+  );
+  const alignment = new Alignment(layout);
+  for (const [i, timeMs] of record.timesMs.entries()) {
+    const eyes = record.eyes[i]?.map(([x, y]) => ({ x, y })) as [Point, Point];
+    const [[a, , tx], [b, , ty]] = rows(alignment.update(eyes, timeMs));
+    const [[wantedA, , wantedTx], [wantedB, , wantedTy]] = record.crops[i] as [
+      [number, number, number],
+      [number, number, number],
+    ];
+    const off = Math.max(
+      ...[a - wantedA, b - wantedB].map((d) => 100 * Math.abs(d)),
+      ...[tx - wantedTx, ty - wantedTy].map(Math.abs),
+    );
+    t.ok(off < 0.01, `at ${timeMs.toFixed(0)} ms the crop is ${off} px off`);
   }
 });

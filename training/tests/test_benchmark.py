@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 import torch
 
-from flinch_train.benchmark.flow_hsta import PARTS, REDUCED, FlowHsta, Options, learn
-from flinch_train.benchmark.folds import KernelFold, RivalFold, SvmFold, class_weight
+from flinch_train.benchmark.flow_hsta import PARTS, REDUCED, FlowHsta, Lesson, Options, learn
+from flinch_train.benchmark.folds import HstaFold, KernelFold, RivalFold, SvmFold, class_weight
 from flinch_train.benchmark.protocol import Verdicts, folds, leave_one_subject_out
-from flinch_train.benchmark.run import Row, render
+from flinch_train.benchmark.run import TUNE, Row, render
 from flinch_train.benchmark.streams import SIZE, course, streams, vary
 from flinch_train.flow import real as flow_module
 from flinch_train.flow.real import RealFlow, mirrored, standard, stretch
 from flinch_train.flow.simulated import BLOCK, FlowSampler
+from flinch_train.labels import ACTION_UNITS
 from flinch_train.pools.moved_faces import in_crop, warped
 from tests.sim_head import tiny_head
 
@@ -86,14 +87,14 @@ def test_people_of_two_sets_with_one_number_are_two(tmp_path: Path) -> None:
 def test_the_best_epoch_on_test_claims_more(real: RealFlow) -> None:
     rng = np.random.default_rng(3)
     said = rng.integers(0, 3, (20, len(real.valence)))  # knows nothing
-    verdicts = Verdicts(said)
+    verdicts = Verdicts(np.eye(3)[said])
     assert verdicts.score(real)[0] < 0.5
     assert verdicts.inflated(real)[0] > verdicts.score(real)[0] + 0.1
 
 
 def test_the_floor_tells_thirds_apart(real: RealFlow) -> None:
     verdicts = leave_one_subject_out(real, SvmFold(real))
-    assert verdicts.said.shape == (1, len(real.valence))
+    assert verdicts.scores.shape == (1, len(real.valence), 3)
     assert verdicts.score(real) == (1.0, 1.0)
     assert verdicts.score(real, real.dataset == "set0") == (1.0, 1.0)
 
@@ -161,8 +162,19 @@ def test_hsta_learns_from_flow(real: RealFlow) -> None:
     model = FlowHsta(torch.rand(1, 1, SIZE, SIZE), parts="special")
     epochs = []
     options = Options(epochs=4, lr=1e-3, batch=12)
-    learn(model, real.flow, real.valence, None, options, None, lambda: epochs.append(1))
+    learn(model, Lesson(real.flow, real.valence), options, lambda: epochs.append(1))
     assert len(epochs) == 4
+
+
+def test_simulated_flow_is_learned_beside_real_flow(real: RealFlow) -> None:
+    torch.manual_seed(0)
+    units = np.zeros((len(real.valence), len(ACTION_UNITS)), np.int64)
+    other = Lesson(real.flow[::-1].copy(), real.valence[::-1].copy(), units)
+    model = FlowHsta(torch.rand(1, 1, SIZE, SIZE), parts="special")
+    train, test = next(folds(real))
+    scores = HstaFold(real, model, other.first(20), TUNE)(train, test)
+    assert scores.shape == (TUNE.epochs, len(test), 3)
+    assert np.allclose(scores.sum(axis=2), 1, atol=1e-5)
 
 
 def test_simulated_flow_is_a_function_of_its_seed() -> None:

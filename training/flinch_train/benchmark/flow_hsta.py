@@ -92,36 +92,69 @@ def rate(step: int, steps: int) -> float:
     return min(1.0, (step + 1) / warm) * (0.505 + 0.495 * float(np.cos(np.pi * step / steps)))
 
 
+@dataclass(frozen=True)
+class Lesson:
+    """Flow (K, 3, 28, 28) and what is known of it: valence (K,), units (K, U) or nothing."""
+
+    flow: Flows
+    valence: NDArray[np.int64]
+    units: NDArray[np.int64] | None = None
+    weight: Tensor | None = None  # of each valence
+
+    @staticmethod
+    def of(simulated: SimulatedFlow) -> "Lesson":
+        """All that the simulator knows."""
+        return Lesson(simulated.flow, simulated.valence, simulated.units)
+
+    def first(self, count: int) -> "Lesson":
+        """A part of it."""
+        units = None if self.units is None else self.units[:count]
+        return Lesson(self.flow[:count], self.valence[:count], units, self.weight)
+
+    def loss(
+        self, model: FlowHsta, rows: NDArray[np.int64], options: Options, rng: torch.Generator
+    ) -> Tensor:
+        """Of one batch of varied copies."""
+        varied, _ = vary(self.flow[rows], rng)
+        said = model(varied)
+        truth = torch.from_numpy(self.valence[rows])
+        loss = F.cross_entropy(said.emotion, truth, self.weight, label_smoothing=options.smoothing)
+        if self.units is None:
+            return loss
+        wanted = torch.from_numpy(self.units[rows]).float()
+        return loss + options.units * F.binary_cross_entropy_with_logits(said.units, wanted)
+
+
 def learn(
     model: FlowHsta,
-    flow: Flows,
-    valence: NDArray[np.int64],
-    units: NDArray[np.int64] | None,
+    lesson: Lesson,
     options: Options,
-    weight: Tensor | None = None,
     after_epoch: Callable[[], None] | None = None,
+    beside: Lesson | None = None,
 ) -> None:
-    """Train in place on varied copies; the action units only where they are known."""
+    """Train in place; with every batch, another half as large is drawn from ``beside``.
+
+    That keeps a network from forgetting what many simulated faces taught while it learns from few
+    real ones.
+    """
     rng = torch.Generator().manual_seed(options.seed)
-    truth = torch.from_numpy(valence)
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=options.lr, weight_decay=options.weight_decay, fused=True
     )
-    per_epoch = -(-len(flow) // options.batch)
+    count = len(lesson.flow)
+    per_epoch = -(-count // options.batch)
     steps = options.epochs * per_epoch
     model.train()
-    for step in tqdm(range(steps), disable=options.quiet, mininterval=5, desc="simulated flow"):
+    for step in tqdm(range(steps), disable=options.quiet, mininterval=5, desc="flow"):
         if step % per_epoch == 0:
-            order = torch.randperm(len(flow), generator=rng).numpy()
+            order = torch.randperm(count, generator=rng).numpy()
         rows = order[(step % per_epoch) * options.batch :][: options.batch]
-        varied, _ = vary(flow[rows], rng)
         for group in optimizer.param_groups:
             group["lr"] = options.lr * rate(step, steps)
-        said = model(varied)
-        loss = F.cross_entropy(said.emotion, truth[rows], weight, label_smoothing=options.smoothing)
-        if units is not None:
-            wanted = torch.from_numpy(units[rows]).float()
-            loss = loss + options.units * F.binary_cross_entropy_with_logits(said.units, wanted)
+        loss = lesson.loss(model, rows, options, rng)
+        if beside is not None:
+            others = torch.randint(len(beside.flow), (options.batch // 2,), generator=rng)
+            loss = loss + beside.loss(model, others.numpy(), options, rng)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -137,7 +170,7 @@ def pretrained(
     """A network that has seen nothing but simulated flow."""
     torch.manual_seed(options.seed)
     model = FlowHsta(face, cfg, parts)
-    learn(model, simulated.flow, simulated.valence, simulated.units, options)
+    learn(model, Lesson.of(simulated), options)
     return model.eval()
 
 

@@ -12,7 +12,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 from torch import Tensor
 
-from flinch_train.benchmark.flow_hsta import FlowHsta, Options, learn, say
+from flinch_train.benchmark.flow_hsta import FlowHsta, Lesson, Options, learn, say
 from flinch_train.benchmark.protocol import Rows
 from flinch_train.benchmark.rivals import RECIPES, RIVALS, FlowSvm
 from flinch_train.flow.real import Flows, RealFlow, mirrored
@@ -80,24 +80,25 @@ class SvmFold:
 
 @dataclass(frozen=True)
 class HstaFold:
-    """HSTA that has seen simulated flow, tuned on the real flow of the training subjects."""
+    """HSTA that has seen simulated flow, tuned on the real flow of the training subjects, with some
+    simulated flow beside every batch."""
 
     real: RealFlow
     model: FlowHsta
+    beside: Lesson
     options: Options
 
     def __call__(self, train: Rows, test: Rows) -> Scores:
         """Scores after each epoch."""
         model = copy.deepcopy(self.model)
         scores: list[Scores] = []
+        truth = self.real.valence[train]
         learn(
             model,
-            self.real.flow[train],
-            self.real.valence[train],
-            None,
+            Lesson(self.real.flow[train], truth, weight=class_weight(truth)),
             self.options,
-            class_weight(self.real.valence[train]),
-            after_epoch=lambda: scores.append(say(model, self.real.flow[test])),
+            lambda: scores.append(say(model, self.real.flow[test])),
+            self.beside,
         )
         return np.stack(scores)
 

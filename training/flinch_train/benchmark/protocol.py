@@ -26,9 +26,14 @@ Fold = Callable[[Rows, Rows], NDArray[np.float64]]
 
 @dataclass(frozen=True)
 class Verdicts:
-    """said (E, K): the class of every clip after each epoch, by the model that never saw it."""
+    """scores (E, K, 3): of every clip after each epoch, by the model that never saw its person."""
 
-    said: NDArray[np.int64]
+    scores: NDArray[np.float64]
+
+    @property
+    def said(self) -> NDArray[np.int64]:
+        """(E, K): the class that scores highest."""
+        return self.scores.argmax(axis=2)
 
     def score(self, real: RealFlow, chosen: Rows | NDArray[np.bool_] | None = None) -> tuple:
         """Pooled UF1 and UAR at the last epoch, over all clips or some."""
@@ -59,9 +64,9 @@ def leave_one_subject_out(real: RealFlow, fold: Fold, workers: int = 1) -> Verdi
         workers, mp_context=get_context("spawn"), initializer=torch.set_num_threads, initargs=(1,)
     ) as pool:
         found = list(pool.map(fold, *zip(*parts, strict=True)))
-    said = np.full((len(found[0]), len(real.valence)), -1, np.int64)
+    pooled = np.full((len(found[0]), len(real.valence), len(VALENCES)), np.nan)
     for (_, test), scores in zip(parts, found, strict=True):
-        said[:, test] = scores.argmax(axis=2)
-    if (said < 0).any():
+        pooled[:, test] = scores
+    if np.isnan(pooled).any():
         raise ValueError("a clip was judged in no fold")
-    return Verdicts(said)
+    return Verdicts(pooled)

@@ -33,7 +33,7 @@ def rendered_face(head: Head) -> Tensor:
     habits = Habits(head, Stats.load())
     rng = generator("demo", 9)
     actor = Actor(Stage(head, 256), person("demo", 1))
-    light = Shot(actor, habits, 112, (0.0, 1.0), rng).render(0.0, [])
+    light = Shot(actor, habits, 112, (0.0, 1.0), rng).render(0.0)
     grey = np.clip(light.mean(axis=2), 0, 1) ** (1 / 2.2)
     small = cv2.resize(grey[_PART], (SIZE, SIZE), interpolation=cv2.INTER_AREA)
     return torch.from_numpy(small.astype(np.float32))[None, None]

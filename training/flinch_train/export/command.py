@@ -36,6 +36,7 @@ from flinch_train.score.scores import Temperatures
 OPSET = 17
 SPECIAL = 2  # onset and apex go in, whether the stream takes them or the flow between them
 OUTPUTS = ("logits", "probabilities", "valence", "action_units", "attention")
+CALIBRATION = 128  # clips of a pool's first half that set the ranges of int8
 LOSS = 0.01  # of UF1: a lower precision that costs so much is not written
 TOLERANCE = 1e-4  # of any output, PyTorch against ONNX Runtime
 # Operators with a "Y" in docs/operators.md of github.com/onnx/onnx-tensorrt, as far as Flinch's
@@ -202,9 +203,10 @@ def write_lower(args: argparse.Namespace, graph: onnx.ModelProto, about: dict[st
     pool = Pool.open(args.pool)
     rows = np.linspace(len(pool) // 2, len(pool) - 1, args.clips).astype(int)
     truth, wanted = pool.labels[rows], probabilities(graph, pool, rows)
+    calibration = np.linspace(0, len(pool) // 2 - 1, min(CALIBRATION, len(pool) // 2)).astype(int)
     before = uf1_of(wanted, truth)
     for name in args.lower:
-        lower = {"fp16": half, "int8": in_bytes}[name](graph)
+        lower = half(graph) if name == "fp16" else in_bytes(graph, pool, calibration)
         said = probabilities(lower, pool, rows)
         parity = {
             "clips": len(rows),

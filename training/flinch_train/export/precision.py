@@ -7,7 +7,7 @@ import numpy as np
 import onnx
 import onnxruntime
 from numpy.typing import NDArray
-from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization import CalibrationDataReader, QuantType, quantize_static
 from onnxruntime.transformers.float16 import convert_float_to_float16
 
 from flinch_train.pools.pool import Pool
@@ -27,21 +27,39 @@ def half(graph: onnx.ModelProto) -> onnx.ModelProto:
     )
 
 
-def in_bytes(graph: onnx.ModelProto) -> onnx.ModelProto:
-    """Weights of the matrix products as int8, a scale a column; activations as they come.
+class _Clips(CalibrationDataReader):
+    """Clips of a pool, one after the other, as the quantiser asks for them."""
 
-    For CPUs: TensorRT has int8 of its own.
+    def __init__(self, pool: Pool, rows: NDArray[np.int64]) -> None:
+        self._clips = (feeds(pool.frames[row], pool.special[row]) for row in rows)
+
+    def get_next(self) -> dict[str, NDArray[np.uint8]] | None:
+        return next(self._clips, None)
+
+
+def in_bytes(graph: onnx.ModelProto, pool: Pool, rows: NDArray[np.int64]) -> onnx.ModelProto:
+    """Products with weights in int8, static: a scale a column, and of activations what ``rows``
+    of a pool need. For CPUs: TensorRT has int8 of its own.
     """
+    constant = {i.name for i in graph.graph.initializer}
+    products = [
+        node.name
+        for node in graph.graph.node
+        if node.op_type in ("MatMul", "Gemm")
+        and node.input[1] in constant
+        and not node.name.startswith(FLOW)
+    ]
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder, "fp32.onnx"), Path(folder, "int8.onnx")
         onnx.save(graph, source)
-        quantize_dynamic(
+        quantize_static(
             source,
             target,
+            _Clips(pool, rows),
             per_channel=True,
+            activation_type=QuantType.QUInt8,
             weight_type=QuantType.QInt8,
-            op_types_to_quantize=["MatMul", "Gemm"],
-            extra_options={"MatMulConstBOnly": True},
+            nodes_to_quantize=products,
         )
         return onnx.load(target)
 

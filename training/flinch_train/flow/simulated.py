@@ -73,10 +73,10 @@ class FlowSampler:
         if self.none_share and rng.random() < self.none_share:
             valence, units = -1, []
         rise = float(rng.uniform(60, 320))
-        shot = Shot(actor, self._habits, FRAME, (0.0, rise), rng)
         acts = self._acts(units, rise, rng)
+        shot = Shot(actor, self._habits, FRAME, (0.0, rise), rng, acts)
         sensor = quiet(Sensor.sample(rng))
-        frames = sensor.expose([shot.render(t, acts) for t in (0.0, rise)], FRAME, rng)
+        frames = sensor.expose([shot.render(t) for t in (0.0, rise)], FRAME, rng)
         onset, apex = (grey(frame) for frame in frames)
         flow = dense_flow(_enlarged(onset), _enlarged(slipped(apex, rng)), rng)
         return stretch(published(flow, rng)), units, valence
@@ -150,7 +150,7 @@ def dense_flow(
 
 def tv_l1(onset: NDArray[np.uint8], apex: NDArray[np.uint8], rng: np.random.Generator) -> Flows:
     """(FINE, FINE, 2): Zach et al. (2007), the method behind the published features."""
-    method = cv2.optflow.DualTVL1OpticalFlow.create(
+    method = cv2.optflow.DualTVL1OpticalFlow.create(  # type: ignore[attr-defined, unused-ignore]
         lambda_=float(rng.uniform(0.1, 0.3)), warps=3, innnerIterations=10, outerIterations=5
     )
     small = (cv2.resize(f, (COARSE, COARSE), interpolation=cv2.INTER_AREA) for f in (onset, apex))

@@ -67,8 +67,9 @@ class ClipSampler:
         scene = moment(self._habits, rng)
         even = np.linspace(scene.onset, scene.offset, self.frames)
         wanted = sorted({scene.apex, *(float(t) for t in even)})
-        shot = Shot(actor, self._habits, self.size, (scene.onset, scene.offset), rng)
-        light = [shot.render(t, scene.acts) for t in wanted]
+        span = scene.onset, scene.offset
+        shot = Shot(actor, self._habits, self.size, span, rng, scene.acts)
+        light = [shot.render(t) for t in wanted]
         shown = dict(zip(wanted, Sensor.sample(rng).expose(light, self.size, rng), strict=True))
         micro = peak(scene.acts)
         meta = {

@@ -105,7 +105,7 @@ class MovedFaces:
         actor = self._cast.actor(number // PER_PERSON)
         length = float(np.exp(rng.uniform(np.log(130), np.log(500))))
         shot = Shot(actor, self._habits, SIZE, (0.0, length), rng)
-        still = shot.render(0.0, [])
+        still = shot.render(0.0)
         pixels, apex = TRAVEL, 0.4
         motion = in_crop(self.flow[row])
         if self.vary:

@@ -1,19 +1,25 @@
 """The daemon's view of a clip: an aligned face crop, rendered straight at its own size."""
 
+from bisect import bisect_right
+from operator import itemgetter
+
 import numpy as np
 
 from flinch_train.sim.actor import Actor
 from flinch_train.sim.acts import Act, State
-from flinch_train.sim.camera import align, pinhole, project, rotation, sampled, through
+from flinch_train.sim.alignment import FIT_EVERY_MS, Alignment, MeshNoise, disturbed
+from flinch_train.sim.camera import pinhole, project, rotation, sampled, through
 from flinch_train.sim.canvas import blotches
 from flinch_train.sim.habits import Habits
 from flinch_train.sim.light import exposure, room
+from flinch_train.sim.moments import FRAME_RATES
 from flinch_train.sim.raster import SAMPLES, resolve
 from flinch_train.sim.stage import PIVOT, Pose, Target
 from flinch_train.sim.types import F32
 
 _FOCUS = 900.0  # pixels; the crop cancels it, only the distance shapes the perspective
-_DRIFT = 0.6 / 112  # how far a smoothed alignment wanders within a clip, share of the side
+_LENS = pinhole(_FOCUS, (0.0, 0.0))
+_WARM_UP_MS = 900.0  # by when the filters have forgotten where they began
 
 
 class Shot:
@@ -21,9 +27,10 @@ class Shot:
 
     def __init__(
         self, actor: Actor, habits: Habits, size: int, span: tuple[float, float],
-        rng: np.random.Generator,
+        rng: np.random.Generator, acts: list[Act] | None = None,
     ) -> None:  # fmt: skip
-        self._actor, self._size = actor, size
+        """``span``: from onset to offset in ms; ``acts``: all that the face does then."""
+        self._actor, self._size, self._acts = actor, size, acts or []
         self._lighting = room(rng)
         self._angles = np.clip(rng.normal(0, (0.20, 0.11, 0.05)), -0.45, 0.45)
         self._distance = float(rng.uniform(45, 110))
@@ -33,45 +40,60 @@ class Shot:
         side = float(size)
         self._zoom, self._tilt = rng.normal(1, 0.03), rng.normal(0, np.radians(1.5))
         self._offset = rng.normal(0, 0.012, 2) * side
-        # A wandering alignment: half a slow sine and a slope, zero on average.
-        self._span = span
-        self._wander = rng.uniform(-1, 1, (3, 2))
         self._target = Target.empty(SAMPLES * size, SAMPLES * size)
         shade = np.exp(rng.normal(-1.6, 0.8)) * rng.normal(1, 0.08, 3)
         flat = np.ones((size, size), np.float32) + 0.3 * blotches(rng, (size, size), 3)
         self._backdrop = (np.clip(flat, 0.1, 3)[..., None] * shade).astype(np.float32)
         self._reach = exposure(self._lighting, actor.stage.visible, rotation(*self._angles))
+        self._fits = self._follow(span, rng)
 
-    def render(self, time: float, acts: list[Act]) -> F32:
+    def render(self, time: float) -> F32:
         """(size, size, 3) linear light at `time` ms."""
-        state = State()
-        self._sway.apply(time, state)
-        for act in acts:
-            act.apply(time, state)
-        yaw, pitch, roll = self._angles + state.angles
-        turn = rotation(yaw, pitch, roll)
-        shift = np.array((0, 0, -self._distance), np.float32) + state.shift
-        lens = pinhole(_FOCUS, (0.0, 0.0))
-        # Corners of the eyes hardly move with the face, so the rigid head is what is aligned.
-        eyes = self._actor.stage.head.eye_centres(self._actor.base)
-        crop = align(project(eyes, turn, shift, PIVOT, lens), self._size)
-        gaze = self._look + state.gaze
-        pose = Pose(turn, shift, (float(gaze[0]), float(gaze[1])))
+        state = self._state(time)
+        pose = self._pose(state)
+        _, crop = self._fits[max(0, bisect_right(self._fits, time, key=itemgetter(0)) - 1)]
         self._target.clear()
-        final = sampled(through(self._loose(time), through(crop, lens)))
+        final = sampled(through(self._loose(), through(crop, _LENS)))
         self._actor.draw(self._target, state.weights, pose, final, self._lighting, self._reach)
         picture = self._backdrop.copy()
         resolve(self._target.colour, self._target.depth, picture, 0, 0)
         return picture
 
-    def _loose(self, time: float) -> F32:
-        """(2, 3) error of the alignment at `time`: fixed for the clip, and a little drift."""
-        part = (time - self._span[0]) / (self._span[1] - self._span[0]) - 0.5
-        drift = self._wander @ np.array((part, 0.5 * np.sin(np.pi * part * 1.7)))
-        side = self._size
-        zoom = self._zoom * (1 + 0.004 * drift[2])
-        cos, sin = zoom * np.cos(self._tilt), zoom * np.sin(self._tilt)
+    def _state(self, time: float) -> State:
+        state = State()
+        self._sway.apply(time, state)
+        for act in self._acts:
+            act.apply(time, state)
+        return state
+
+    def _pose(self, state: State) -> Pose:
+        shift = np.array((0, 0, -self._distance), np.float32) + state.shift
+        gaze = self._look + state.gaze
+        turn = rotation(*(float(a) for a in self._angles + state.angles))
+        return Pose(turn, shift, (float(gaze[0]), float(gaze[1])))
+
+    def _follow(
+        self, span: tuple[float, float], rng: np.random.Generator
+    ) -> list[tuple[float, F32]]:
+        """Times and crops (2, 3) of the daemon's fits, from some time before the clip."""
+        frame = 1000 / float(rng.choice(FRAME_RATES))
+        every = frame * np.ceil(FIT_EVERY_MS / frame)
+        first = span[0] - _WARM_UP_MS - every * rng.random()
+        times = np.arange(first, span[1] + every, every).tolist()
+        # Corners of the eyes hardly move with the face, so the rigid head is what is aligned.
+        eyes = self._actor.stage.head.eye_centres(self._actor.base)
+        alignment = Alignment(self._size)
+        fits = []
+        for time, noise in zip(times, MeshNoise().sample(times, rng), strict=True):
+            pose = self._pose(self._state(time))
+            seen = project(eyes, pose.turn, pose.shift, PIVOT, _LENS)
+            fits.append((time, alignment.update(disturbed(seen, noise), time)))
+        return fits
+
+    def _loose(self) -> F32:
+        """(2, 3) by what the mesh is always off on this face."""
+        cos, sin = self._zoom * np.cos(self._tilt), self._zoom * np.sin(self._tilt)
         matrix = np.array([(cos, -sin), (sin, cos)])
-        middle = np.array((0.5, 0.45)) * side
-        offset = middle - matrix @ middle + self._offset + drift[:2] * _DRIFT * side
+        middle = np.array((0.5, 0.45)) * self._size
+        offset = middle - matrix @ middle + self._offset
         return np.concatenate([matrix, offset[:, None]], axis=1).astype(np.float32)
