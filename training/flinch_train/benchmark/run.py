@@ -1,8 +1,9 @@
 """benchmark: HSTA and its rivals on real onset → apex flow, one protocol for all.
 
 Leave one subject out, pooled, the last epoch of a recipe that no test subject had a say in. HSTA
-has seen simulated flow before (that takes the morphable head); the rivals are trained from scratch,
-as in their papers. `--full` repeats all with three seeds; `--ablations` leaves parts of HSTA out.
+has seen simulated flow before: the package keeps what that taught, and with `--head` it is taught
+anew. The rivals are trained from scratch, as in their papers. `--full` repeats all with three
+seeds; `--ablations` leaves parts of HSTA out.
 """
 
 import argparse
@@ -35,6 +36,7 @@ from flinch_train.benchmark.folds import (
 from flinch_train.benchmark.protocol import Fold, Verdicts, leave_one_subject_out
 from flinch_train.benchmark.rivals import RIVALS
 from flinch_train.benchmark.streams import rendered_face
+from flinch_train.benchmark.taught import BESIDE, Taught
 from flinch_train.flow.real import RealFlow, mirrored
 from flinch_train.flow.simulated import SimulatedFlow, simulate_flow
 from flinch_train.labels import VALENCES
@@ -42,7 +44,6 @@ from flinch_train.model.hsta import Config, parameters
 from flinch_train.sim.head import Head
 
 TUNE = Options(epochs=8, lr=2e-4, batch=32)
-BESIDE = 4096  # simulated flows that every fold draws from: they go to its process
 METHODS = ("svm", *RIVALS, "hsta", "hsta-kernel")
 
 
@@ -81,12 +82,26 @@ class Benchmark:
         return simulate_flow(self.args.head, self.args.clips, "train", self.args.workers)
 
     @cached_property
+    def beside(self) -> Lesson:
+        """Simulated flow that HSTA goes on to learn while it is tuned."""
+        if self.args.head is None:
+            return self.kept.beside
+        return Lesson.of(self.simulated).first(BESIDE)
+
+    @cached_property
+    def kept(self) -> Taught:
+        """What the package holds of all this."""
+        return Taught.open()
+
+    @cached_property
     def face(self) -> Tensor:
         """What the flow warps for the video stream."""
         return rendered_face(Head.load(self.args.head))
 
     def taught(self, seed: int, parts: str = "both", cfg: Config = REDUCED) -> FlowHsta:
-        """HSTA that has seen simulated flow alone."""
+        """HSTA that has seen simulated flow alone: the kept one where there is no head."""
+        if self.args.head is None:
+            return self.kept.model
         key = (parts, seed, cfg)
         if key not in self._taught:
             options = Options(self.args.epochs, lr=1e-3, seed=seed, quiet=self.args.quiet)
@@ -102,8 +117,7 @@ class Benchmark:
         model = self.taught(seed)
         if method == "hsta":
             options = replace(TUNE, seed=seed)
-            beside = Lesson.of(self.simulated).first(BESIDE)
-            return HstaFold(self.real, model, beside, options), parameters(model)
+            return HstaFold(self.real, model, self.beside, options), parameters(model)
         return self.kernel(model, with_flow=True), parameters(model)
 
     def kernel(self, model: FlowHsta, with_flow: bool) -> KernelFold:
@@ -180,7 +194,10 @@ def arguments() -> argparse.ArgumentParser:
     """The options."""
     parser = argparse.ArgumentParser(prog="flinch_train benchmark", description=__doc__)
     parser.add_argument("--flow", type=Path, required=True, help="folder of flow.npz, index.csv")
-    parser.add_argument("--head", type=Path, required=True, help="the morphable head, .npz")
+    parser.add_argument(
+        "--head", type=Path, help="the morphable head, .npz: teach HSTA anew by simulated flow"
+    )
+    parser.add_argument("--keep", action="store_true", help="make the package's taught.npz anew")
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=METHODS)
     parser.add_argument("--clips", type=int, default=8192, help="simulated flows to learn from")
     parser.add_argument("--epochs", type=int, default=4, help="over those")
@@ -196,11 +213,15 @@ def arguments() -> argparse.ArgumentParser:
 def main(argv: list[str]) -> int:
     """Print the table."""
     args = arguments().parse_args(argv)
-    if not args.head.exists():
+    if args.head is not None and not args.head.exists():
         raise SystemExit(f"{args.head}: no such file")
+    if args.head is None and (args.ablations or args.keep):
+        raise SystemExit("--ablations and --keep need --head: a network to be taught anew")
     torch.set_num_threads(args.workers)
     bench = Benchmark(args)
     print(f"{len(bench.real.valence)} clips of {len(bench.real.subjects)} subjects", flush=True)
+    if args.keep:
+        Taught.keep(bench.taught(args.seed), bench.face, bench.simulated)
     seeds = [args.seed, args.seed + 1, args.seed + 2] if args.full else [args.seed]
     rows: list[Row] = []
     for method in args.methods:

@@ -45,9 +45,13 @@ BLOCK = 256  # samples of one job
 
 @dataclass(frozen=True)
 class SimulatedFlow:
-    """flow (K, 3, 28, 28), read as real flow is; label, valence (K,), -1 for none; units (K, U)."""
+    """flow (K, 3, 28, 28), read as real flow is; label, valence (K,), -1 for none; units (K, U).
+
+    raw (K, 28, 28, 3) is the same as it would be published.
+    """
 
     flow: Flows
+    raw: NDArray[np.uint8]
     label: NDArray[np.int64]
     valence: NDArray[np.int64]
     units: NDArray[np.int64]
@@ -208,9 +212,11 @@ def simulate_flow(
     ]
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         raw, units, valence = zip(*pool.map(_block, jobs), strict=True)
+    pictures = np.concatenate(raw)
     tokens = list(chain.from_iterable(units))
     return SimulatedFlow(
-        standard(np.concatenate(raw)),
+        standard(pictures),
+        pictures,
         np.array([LABELS.index(label_of(t) if t else "none") for t in tokens]),
         np.array(list(chain.from_iterable(valence))),
         np.array([unit_row(t) for t in tokens]),

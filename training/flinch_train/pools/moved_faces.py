@@ -11,12 +11,15 @@ what real flow will look like without having seen any.
 """
 
 import argparse
+import sys
 import zlib
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from importlib.resources import files
 from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -24,7 +27,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from flinch_train.flow.real import SIDE, Flows, RealFlow
-from flinch_train.flow.simulated import SimulatedFlow, simulate_flow
+from flinch_train.flow.simulated import SimulatedFlow, quiet, simulate_flow
 from flinch_train.labels import LABELS, UNITS_UNKNOWN, VALENCES
 from flinch_train.pools.write import PoolWriter
 from flinch_train.sim.acts import hump
@@ -86,26 +89,65 @@ class MovedClip:
     row: int
 
 
-class MovedFaces:
-    """Clips by number: k carries flow k mod K; the same number is the same clip."""
+class Faces(Protocol):
+    """Whom the flow moves."""
 
-    def __init__(self, flow: Flows, head: Head, namespace: Namespace, vary: bool) -> None:
-        """Standard flow (K, 3, 28, 28).
+    def still(self, number: int, rng: np.random.Generator) -> F32:
+        """Linear light (SIZE, SIZE, 3) of the face of a clip, at rest."""
 
-        ``vary``: strength, apex and sides differ, as for training; else they are the middle.
-        """
-        self.flow, self.namespace, self.vary = flow, namespace, vary
+
+class RenderedFaces:
+    """People of a namespace, a new one every few clips, each time in another light and pose."""
+
+    def __init__(self, head: Head, namespace: Namespace) -> None:
         self._cast = Cast(Stage(head, 256), namespace)
         self._habits = Habits(head, Stats.load())
 
-    def sample(self, number: int) -> MovedClip:
-        """One clip."""
+    def still(self, number: int, rng: np.random.Generator) -> F32:
+        actor = self._cast.actor(number // PER_PERSON)
+        return Shot(actor, self._habits, SIZE, (0.0, 1.0), rng).render(0.0)
+
+
+class KeptFaces:
+    """A few rendered faces that lie in the package, for scores that need no head."""
+
+    FILE = files("flinch_train.pools").joinpath("faces.npz")
+
+    def __init__(self) -> None:
+        with self.FILE.open("rb") as file, np.load(file) as kept:
+            self._stills = kept["stills"].astype(np.float32)
+
+    def __len__(self) -> int:
+        return len(self._stills)
+
+    def still(self, number: int, rng: np.random.Generator) -> F32:
+        return np.asarray(self._stills[number % len(self)])
+
+    @staticmethod
+    def render(head: Head, count: int = 5) -> NDArray[np.float16]:
+        """(count, SIZE, SIZE, 3): what FILE holds, of people whom no pool shows."""
+        people = RenderedFaces(head, "demo")
+        stills = (people.still(k * PER_PERSON, generator("demo", 8, k)) for k in range(count))
+        return np.stack([still.astype(np.float16) for still in stills])
+
+
+class MovedFaces:
+    """Clips by number: k carries flow k mod K; the same number is the same clip."""
+
+    def __init__(self, flow: Flows, faces: Faces, namespace: Namespace, vary: bool) -> None:
+        """Standard flow (K, 3, 28, 28).
+
+        ``vary``: strength, apex, side and camera differ, as for training; else they are the middle,
+        and the camera a laboratory's.
+        """
+        self.flow, self.faces, self.namespace, self.vary = flow, faces, namespace, vary
+
+    def sample(self, number: int, face: int | None = None) -> MovedClip:
+        """One clip; ``face`` chooses one of few faces."""
         row = number % len(self.flow)
         rng = generator(self.namespace, 8, number)
-        actor = self._cast.actor(number // PER_PERSON)
-        length = float(np.exp(rng.uniform(np.log(130), np.log(500))))
-        shot = Shot(actor, self._habits, SIZE, (0.0, length), rng)
-        still = shot.render(0.0)
+        still = self.faces.still(number if face is None else face, rng)
+        sensor = Sensor.sample(rng)
         pixels, apex = TRAVEL, 0.4
         motion = in_crop(self.flow[row])
         if self.vary:
@@ -113,9 +155,11 @@ class MovedFaces:
             apex = float(rng.uniform(0.25, 0.6))
             if rng.random() < 0.5:
                 motion = motion[:, ::-1] * np.array([-1, 1], np.float32)
+        else:
+            sensor = quiet(sensor)
         times = sorted({apex, *np.linspace(0, 1, FRAMES)})
         light = [warped(still, motion, pixels * hump(t, 0, apex, 1)) for t in times]
-        shown = dict(zip(times, Sensor.sample(rng).expose(light, SIZE, rng), strict=True))
+        shown = dict(zip(times, sensor.expose(light, SIZE, rng), strict=True))
         frames = np.stack([shown[t] for t in np.linspace(0, 1, FRAMES)])
         return MovedClip(frames, np.stack([frames[0], shown[apex]]), row)
 
@@ -154,7 +198,7 @@ _source: MovedFaces  # of a worker process
 def _begin(flow: Flows, head: Path, namespace: Namespace) -> None:
     global _source
     cv2.setNumThreads(1)
-    _source = MovedFaces(flow, Head.load(head), namespace, vary=True)
+    _source = MovedFaces(flow, RenderedFaces(Head.load(head), namespace), namespace, vary=True)
 
 
 def _block(numbers: list[int]) -> list[MovedClip]:
@@ -221,3 +265,7 @@ def main(argv: list[str]) -> int:
     count = write_pool(args.out, flow, known, rows, args)
     print(f"{count} clips with the motion of {len(set(known.subject[rows].tolist()))} people")
     return 0
+
+
+if __name__ == "__main__":  # makes faces.npz again
+    np.savez_compressed(str(KeptFaces.FILE), stills=KeptFaces.render(Head.load(Path(sys.argv[1]))))

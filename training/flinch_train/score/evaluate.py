@@ -2,7 +2,7 @@
 
 --pool POOL: the second half of a pool, as training scores it (the first half fitted the
 temperatures, and no person is in both).
---flow DIR --head HEAD.npz: real motion, warped into faces of simulated people (moved_faces.py); the
+--flow DIR: real motion, warped into faces of simulated people (moved_faces.py); the
 real subjects that the graph was trained on are left out. Real flow has a valence and nothing else.
 --video DIR: DIR/video.mp4, cut where DIR/truth.json says, with the daemon's own crop (video.py).
 """
@@ -19,8 +19,6 @@ from flinch_train.pools.pool import Pool
 from flinch_train.score.graph import Graph, calibrated_logits, raw_logits
 from flinch_train.score.scores import Logits, Truth, render, report
 
-FACES = 3  # simulated people that each real flow moves; their verdicts are averaged
-
 
 def of_pool(graph: Graph, folder: Path, quiet: bool) -> tuple[Logits, Truth, str]:
     """Calibrated logits and truth of the second half of a pool."""
@@ -30,23 +28,23 @@ def of_pool(graph: Graph, folder: Path, quiet: bool) -> tuple[Logits, Truth, str
     return calibrated_logits(said), Truth.of(pool, rows), "clips"
 
 
-def of_flow(graph: Graph, folder: Path, head: Path, quiet: bool) -> tuple[Logits, Truth, str]:
+def of_flow(graph: Graph, folder: Path, quiet: bool) -> tuple[Logits, Truth, str]:
     """The same of real motion, of subjects whom the graph was not trained on."""
     # imported here: scoring a pool must not wait for the simulator
     from flinch_train.flow.real import RealFlow
     from flinch_train.labels import UNITS_UNKNOWN
-    from flinch_train.pools.moved_faces import MovedFaces
-    from flinch_train.sim.head import Head
+    from flinch_train.pools.moved_faces import KeptFaces, MovedFaces
 
     real = RealFlow.load(folder)
     seen = set(graph.entry["provenance"].get("realSubjects", []))
     rows = [k for k, s in enumerate(real.subject) if real.subjects[s] not in seen]
     if not rows:
         raise SystemExit("the graph was trained on every subject of this flow: nothing to score")
-    motion = MovedFaces(real.flow, Head.load(head), "test", vary=False)
+    faces = KeptFaces()
+    motion = MovedFaces(real.flow, faces, "test", vary=False)
     said = []
     for row in tqdm(rows, disable=quiet):
-        clips = [motion.sample(row + face * len(real.flow)) for face in range(FACES)]
+        clips = [motion.sample(row, face) for face in range(len(faces))]
         each = [graph.say(clip.frames, clip.special) for clip in clips]
         said.append(tuple(np.mean(part, axis=0) for part in zip(*each, strict=True)))
     units = np.tile(UNITS_UNKNOWN, (len(rows), 1))
@@ -67,16 +65,13 @@ def main(argv: list[str]) -> int:
     what.add_argument("--pool", type=Path, help="clips of people never trained on")
     what.add_argument("--flow", type=Path, help="folder of flow.npz and index.csv")
     what.add_argument("--video", type=Path, help="folder of video.mp4 and truth.json")
-    parser.add_argument("--head", type=Path, help="the morphable head, .npz (with --flow)")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args(argv)
     graph = Graph.open(args.model)
     if args.pool:
         logits, truth, name = of_pool(graph, args.pool, args.json)
     elif args.flow:
-        if args.head is None:
-            parser.error("--flow needs --head: the face that it moves")
-        logits, truth, name = of_flow(graph, args.flow, args.head, args.json)
+        logits, truth, name = of_flow(graph, args.flow, args.json)
     else:
         from flinch_train.score.video import of_video
 
