@@ -114,3 +114,18 @@ def test_evaluation_is_deterministic_and_training_is_not() -> None:
     assert torch.equal(model(*clip), model(*clip))
     model.train()
     assert not torch.equal(model(*clip), model(*clip))
+
+
+def test_a_training_step_sees_some_patches_and_judgement_all() -> None:
+    torch.manual_seed(0)
+    embed = SpaceTimeEmbedding(config("tiny", 112, 8), 1)
+    clip = torch.randn(2, 3, 6, 112, 112)
+    embed.keep = 0.5
+    tokens = embed.eval()(clip)
+    embed.drop.p = 0.0
+    some = embed.train()(clip)
+    assert tokens.shape[1] == 148
+    assert some.shape[1] == 75
+    assert torch.equal(some[:, 0], tokens[:, 0])  # CLS stays where it is
+    kept = (some[0, 1:, None] == tokens[0, None, 1:]).all(-1)
+    assert kept.sum(1).tolist() == [1] * 74  # each is one of the patches, with its position

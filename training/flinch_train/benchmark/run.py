@@ -43,7 +43,7 @@ from flinch_train.labels import VALENCES
 from flinch_train.model.hsta import Config, parameters
 from flinch_train.sim.head import Head
 
-TUNE = Options(epochs=8, lr=2e-4, batch=32)
+TUNE = Options(epochs=6, lr=2e-4, batch=32)
 METHODS = ("svm", *RIVALS, "hsta", "hsta-kernel")
 
 

@@ -140,6 +140,7 @@ class SpaceTimeEmbedding(nn.Module):
         self.position: Tensor
         self.register_buffer("position", sinusoid(cfg.tokens(stream), width), persistent=False)
         self.drop = nn.Dropout(cfg.dropout)
+        self.keep = 1.0  # share of the patches that a training step sees
         self.margin = (cfg.size - self.grid[1] * patch) // 2
         self.side = self.grid[1] * patch
 
@@ -150,7 +151,17 @@ class SpaceTimeEmbedding(nn.Module):
             x = x[..., self.margin : end, self.margin : end]
         patches = self.proj(x).flatten(2).transpose(1, 2)  # (B, t·h·w, d)
         tokens = torch.cat([self.cls.expand(x.shape[0], -1, -1), patches], dim=1)
-        return self.drop(tokens + self.position)
+        tokens = self.drop(tokens + self.position)
+        return self.some(tokens) if self.training and self.keep < 1.0 else tokens
+
+    def some(self, tokens: Tensor) -> Tensor:
+        """CLS and some patches, others at every step (PatchDropout, Liu et al., arXiv 2208.07220).
+
+        Neighbours say much the same, so a step costs less and learns almost as much.
+        """
+        patches = tokens.shape[1] - 1
+        chosen = torch.randperm(patches, device=tokens.device)[: round(self.keep * patches)]
+        return torch.cat([tokens[:, :1], tokens[:, 1:][:, chosen]], dim=1)
 
 
 class Usta(nn.Module):

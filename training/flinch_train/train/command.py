@@ -58,6 +58,9 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--dropout", type=float, default=0.0)
     parser.add_argument("--drop-path", type=float, default=0.05)
     parser.add_argument(
+        "--keep-patches", type=float, default=1.0, help="share of video patches a step sees"
+    )
+    parser.add_argument(
         "--layer-decay", type=float, default=1.0, help="1: the same rate everywhere"
     )
     parser.add_argument("--balance", action="store_true", help="draw every class equally often")

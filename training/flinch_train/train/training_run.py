@@ -71,6 +71,7 @@ class Training:
         if args.start:
             self.learner.model.load_state_dict(state_of(args.start, cfg))
         self.early()
+        self.learner.model.embed_video.keep = args.keep_patches
         self.learner.to(workers.device)
         self.average = copy.deepcopy(self.learner)
         groups = parameter_groups(self.learner, cfg.layers, args.weight_decay, args.layer_decay)
