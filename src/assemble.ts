@@ -48,9 +48,12 @@ export async function openModels({ recognition }: Config, log?: Log): Promise<Mo
     log?.warn(fallBack, `HSTA does not run on ${fallBack.provider}; trying the next`);
   }
   const recogniser = new Recogniser(hsta, entry);
-  const { name, sha256 } = hstaModel.entry;
+  const { name, sha256, licence } = hstaModel.entry;
   const says = contentsOf(entry, recognition);
-  log?.info({ model: name, sha256, provider: hsta.provider, report: recognition.report, says }, "models ready");
+  log?.info(
+    { model: name, sha256, licence, provider: hsta.provider, report: recognition.report, says },
+    "models ready",
+  );
   return {
     detection,
     landmark,

@@ -60,7 +60,7 @@ function providerCheck(config: Config): Check {
         const missed = fallBacks.map((f) => `${f.provider}: ${f.reason}`).join("; ");
         const first = config.recognition.providers[0];
         const says = contentsOf(entry, config.recognition).join(", ") || "that a face moved";
-        const events = `events say ${says} (recognition.report ${config.recognition.report})`;
+        const events = `events say ${says} (recognition.report ${config.recognition.report}); licence ${entry.licence ?? "not stated"}`;
         return provider === first || fallBacks.length === 0
           ? { status: "ok", detail: `HSTA runs on ${provider}; ${events}` }
           : {

@@ -11,6 +11,8 @@ export interface ModelEntry {
   readonly bytes: number;
   readonly name: string;
   readonly version?: string;
+  /** What its weights may be used for. */
+  readonly licence?: string;
   readonly [key: string]: unknown;
 }
 
@@ -37,7 +39,8 @@ function isEntry(value: unknown): value is ModelEntry {
     entry !== null &&
     typeof entry.file === "string" &&
     /^[0-9a-f]{64}$/.test(entry.sha256 ?? "") &&
-    typeof entry.name === "string"
+    typeof entry.name === "string" &&
+    (entry.licence === undefined || typeof entry.licence === "string")
   );
 }
 

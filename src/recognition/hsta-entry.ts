@@ -20,6 +20,8 @@ export interface HstaEntry {
   /** Multiply-adds of one clip; undefined if the manifest does not say. */
   readonly multiplyAdds: number | undefined;
   readonly version: string;
+  /** What its weights may be used for; undefined if the manifest does not say. */
+  readonly licence: string | undefined;
 }
 
 type Fraction = [number, number];
@@ -71,5 +73,6 @@ export function hstaEntry(entry: ModelEntry): HstaEntry {
     layout: { size, leftEye: eyes.leftEye, rightEye: eyes.rightEye },
     multiplyAdds: typeof multiplyAdds === "number" ? multiplyAdds : undefined,
     version: typeof version === "string" ? version : "0",
+    licence: entry.licence,
   };
 }

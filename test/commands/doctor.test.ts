@@ -27,7 +27,7 @@ t.test("a machine that can run says so, check by check", async (t) => {
     t.ok(/^(ok|warn)$/.test(status) && detail, `${name}: ${detail}`);
   t.match(
     check("inference")?.detail,
-    /^HSTA runs on (tensorrt|cuda|cpu).*; events say emotion, valence.* \(recognition\.report emotion\)$/,
+    /^HSTA runs on (tensorrt|cuda|cpu).*; events say emotion, valence.* \(recognition\.report emotion\); licence MIT$/,
   );
   t.match(check("source")?.detail, /640 × 480/);
   t.match(check("models"), { status: "ok" });
