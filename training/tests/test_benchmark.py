@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 import torch
 
-from flinch_train.benchmark.flow_hsta import PARTS, REDUCED, FlowHsta, Lesson, Options, learn
+from flinch_train.benchmark.flow_hsta import PARTS, REDUCED, FlowHsta, Lesson, Options, learn, say
 from flinch_train.benchmark.folds import HstaFold, KernelFold, RivalFold, SvmFold, class_weight
 from flinch_train.benchmark.protocol import Verdicts, folds, leave_one_subject_out
 from flinch_train.benchmark.run import TUNE, Row, render
 from flinch_train.benchmark.streams import SIZE, course, streams, vary
+from flinch_train.benchmark.taught import BESIDE, Taught
 from flinch_train.flow import real as flow_module
 from flinch_train.flow.real import RealFlow, mirrored, standard, stretch
 from flinch_train.flow.simulated import BLOCK, FlowSampler
@@ -217,3 +218,10 @@ def test_the_table_has_a_row_a_method() -> None:
     row = Row("svm", 0, (0.7, 0.71), {"set0": (0.6, 0.5)}, None, 0.1)
     text = render([row])
     assert "| svm | – | 0.700 / 0.710 | 0.600 / 0.500 | – | 0.1 |" in text
+
+
+def test_what_simulation_taught_lies_in_the_package() -> None:
+    taught = Taught.open()
+    assert len(taught.beside.flow) == BESIDE
+    said = say(taught.model, taught.beside.flow[:300]).argmax(axis=1)
+    assert (said == taught.beside.valence[:300]).mean() > 0.6  # it learned this very flow

@@ -1,6 +1,7 @@
 """evaluate: a graph whose hash is right, on a pool, on real flow, and on a video with its truth."""
 
 import json
+import shutil
 from pathlib import Path
 
 import cv2
@@ -15,6 +16,7 @@ from flinch_train.score import evaluate, video
 from flinch_train.score.graph import Graph, calibrated_logits, raw_logits
 from flinch_train.score.metrics import softmax
 from flinch_train.score.scores import Temperatures
+from tests.test_benchmark import made_up
 from tests.test_train import make_pool
 
 
@@ -114,7 +116,26 @@ def test_a_video_that_ends_early_is_refused(tmp_path: Path) -> None:
         list(video.pictures(tmp_path / "noise.mp4", {0}))
 
 
-def test_flow_needs_a_face(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        evaluate.main(["--model", str(model), "--flow", "somewhere"])
-    assert "--flow needs --head" in capsys.readouterr().err
+def test_real_flow_needs_nothing_but_its_files(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    flow = made_up(tmp_path / "flow", subjects=2, each=3)
+    assert evaluate.main(["--model", str(model), "--flow", str(flow), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["test"]
+    assert found["valence"]["clips"] == 6
+    assert np.sum(found["valence"]["confusion"]["counts"]) == 6
+    assert "emotion" not in found
+    with pytest.raises(SystemExit, match=r"no flow\.npz"):
+        evaluate.main(["--model", str(model), "--flow", str(tmp_path)])
+
+
+def test_people_whom_a_graph_was_trained_on_are_left_out(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    flow = made_up(tmp_path / "flow", subjects=2, each=3)
+    copy = shutil.copytree(model.parent, tmp_path / "copy")
+    record = json.loads((copy / "manifest.json").read_text())
+    record["models"]["hsta"]["provenance"]["realSubjects"] = ["set0/0"]
+    (copy / "manifest.json").write_text(json.dumps(record))
+    assert evaluate.main(["--model", str(copy / model.name), "--flow", str(flow)]) == 0
+    assert "1 people never trained on, clips: 3" in capsys.readouterr().out

@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from flinch_train.export import command as export
-from flinch_train.export import precision
+from flinch_train.export import onnx_graph, precision
 from flinch_train.labels import ACTION_UNITS, LABELS
 from flinch_train.model.hsta import Hsta, config
 from flinch_train.pools.pool import Pool, normalise
@@ -29,12 +29,12 @@ def model() -> Hsta:
 
 @pytest.fixture(scope="module")
 def graph(model: Hsta) -> onnx.ModelProto:
-    return export.to_onnx(model, TEMPERATURES)
+    return onnx_graph.to_onnx(model, TEMPERATURES)
 
 
 def run(graph: onnx.ModelProto, clip: dict[str, np.ndarray]) -> list[np.ndarray]:
     session = onnxruntime.InferenceSession(graph.SerializeToString())
-    return session.run(list(export.OUTPUTS), clip)
+    return session.run(list(onnx_graph.OUTPUTS), clip)
 
 
 def test_operators_are_tensorrt_s_and_layer_norm_stays_whole(graph: onnx.ModelProto) -> None:
@@ -49,7 +49,7 @@ def test_operators_are_tensorrt_s_and_layer_norm_stays_whole(graph: onnx.ModelPr
 def test_a_model_on_flow_takes_the_same_two_frames() -> None:
     torch.manual_seed(6)
     flow_model = Hsta(config("tiny", 112, len(LABELS), "flow", heads=True)).eval()
-    exported = export.to_onnx(flow_model, Temperatures())
+    exported = onnx_graph.to_onnx(flow_model, Temperatures())
     operators = Counter(node.op_type for node in exported.graph.node)
     assert set(operators) <= export.TENSORRT
     shapes = {
@@ -57,7 +57,7 @@ def test_a_model_on_flow_takes_the_same_two_frames() -> None:
         for given in exported.graph.input
     }
     assert shapes == {"frames": [1, 6, 112, 112, 3], "special": [1, 2, 112, 112, 3]}
-    _, gap = export.compare(flow_model, Temperatures(), exported)
+    _, gap = onnx_graph.compare(flow_model, Temperatures(), exported)
     assert gap <= export.TOLERANCE
 
 
@@ -93,7 +93,7 @@ def test_bgr_bytes_in_the_graph_are_rgb_floats_in_pytorch(
 
 def test_pattern_is_the_documented_one() -> None:
     expected = [((k * 2654435761) % 2**32) >> 24 for k in range(1000, 1012)]
-    assert export.pattern((3, 4), 1000).reshape(-1).tolist() == expected
+    assert onnx_graph.pattern((3, 4), 1000).reshape(-1).tolist() == expected
 
 
 def test_command_writes_graph_manifest_and_parity(tmp_path: Path, model: Hsta) -> None:
@@ -106,8 +106,8 @@ def test_command_writes_graph_manifest_and_parity(tmp_path: Path, model: Hsta) -
     assert entry["labels"] == list(LABELS)
     assert entry["provenance"]["finished"] is False
     record = json.loads(parity.read_text())
-    found = run(onnx.load(out), export.parity_inputs(model.cfg))
-    for name, values in zip(export.OUTPUTS, found, strict=True):
+    found = run(onnx.load(out), onnx_graph.parity_inputs(model.cfg))
+    for name, values in zip(onnx_graph.OUTPUTS, found, strict=True):
         gap = np.abs(values.ravel() - np.array(record["outputs"][name])).max()
         assert gap <= record["tolerance"], name
 
@@ -115,7 +115,7 @@ def test_command_writes_graph_manifest_and_parity(tmp_path: Path, model: Hsta) -
 def test_half_precision_keeps_flow_whole(tmp_path: Path) -> None:
     torch.manual_seed(6)
     flow_model = Hsta(config("tiny", 112, len(LABELS), "flow", heads=True)).eval()
-    whole = export.to_onnx(flow_model, Temperatures())
+    whole = onnx_graph.to_onnx(flow_model, Temperatures())
     lower = precision.half(whole)
     kept = {
         value.name for value in lower.graph.initializer if value.data_type == onnx.TensorProto.FLOAT

@@ -10,11 +10,12 @@ import onnx
 import pytest
 import torch
 
-from flinch_train.export.command import to_onnx
+from flinch_train.export.onnx_graph import to_onnx
+from flinch_train.export.read_back import read_graph
 from flinch_train.labels import ACTION_UNITS, LABELS, unit_row, valence_of
 from flinch_train.model.hsta import Hsta, Said, config
 from flinch_train.model.start import cosines, see_differences
-from flinch_train.model.weights import load_run, read_graph
+from flinch_train.model.weights import load_run
 from flinch_train.pools.pool import Pool, augment, normalise
 from flinch_train.pools.targets import Targets, likely_labels, other_side
 from flinch_train.score import metrics, scores

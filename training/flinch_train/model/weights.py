@@ -1,22 +1,11 @@
-"""Weights of a network: from a training run, or read back out of an exported graph.
-
-A graph holds every weight, most under PyTorch's own name; products have lost theirs. The order of
-nodes is a function of the configuration alone, so a second network of the same shape, exported the
-same way, tells which constant is which.
-"""
+"""Weights that a training run left."""
 
 from pathlib import Path
 from typing import Any
 
-import onnx
 import torch
-from onnx import numpy_helper
-from torch import Tensor
 
 from flinch_train.model.hsta import Config, Hsta
-from flinch_train.score.scores import Temperatures
-
-_PREFIX = "model."
 
 
 def load_run(run: Path) -> tuple[Hsta, dict[str, Any]]:
@@ -28,58 +17,3 @@ def load_run(run: Path) -> tuple[Hsta, dict[str, Any]]:
     model = Hsta(Config(**shape))
     model.load_state_dict(state["model"])
     return model.eval(), state
-
-
-def state_of(start: Path, cfg: Config) -> dict[str, Tensor]:
-    """Weights to begin with: those of a run's folder, or of an exported fp32 graph."""
-    return read_graph(start, cfg) if start.suffix == ".onnx" else load_run(start)[0].state_dict()
-
-
-def read_graph(path: Path, cfg: Config) -> dict[str, Tensor]:
-    """The state of a network of shape ``cfg`` from its fp32 graph.
-
-    Raises:
-        SystemExit: the graph is that of another shape.
-    """
-    # imported here: export itself loads runs
-    from flinch_train.export.command import to_onnx
-
-    fresh = Hsta(cfg).eval()
-    with torch.no_grad():  # no two alike, or export would make one constant of them
-        for weight in fresh.parameters():
-            weight.uniform_(-0.1, 0.1)
-    twin = constants(to_onnx(fresh, Temperatures()))
-    given = constants(onnx.load(path))
-    found = {}
-    for name, weight in fresh.state_dict().items():
-        key, turned = _place(name, weight, twin)
-        value = given.get(key)
-        if value is None or value.shape != twin[key].shape:
-            raise SystemExit(f"{path}: no {name} in it: a graph of another shape")
-        found[name] = value.T.contiguous() if turned else value
-    colours = ["embed_video"] if cfg.frames[0] == 1 else ["embed_video", "embed_special"]
-    for embed in colours:  # export turned RGB into BGR
-        found[f"{embed}.proj.weight"] = found[f"{embed}.proj.weight"].flip(1)
-    return found
-
-
-def constants(graph: onnx.ModelProto) -> dict[str, Tensor]:
-    """Every constant of a graph, by name."""
-    return {
-        i.name: torch.from_numpy(numpy_helper.to_array(i).copy()) for i in graph.graph.initializer
-    }
-
-
-def _place(name: str, weight: Tensor, twin: dict[str, Tensor]) -> tuple[str, bool]:
-    """The name under which a graph holds a weight, and whether it stands on its side there."""
-    if _PREFIX + name in twin:
-        return _PREFIX + name, False
-    if name.endswith(".cls"):  # folded into an expansion that has the same bytes
-        same = [k for k, v in twin.items() if v.numel() == weight.numel() and _equal(v, weight)]
-        return same[0], False
-    turned = weight.mT
-    return next(k for k, v in twin.items() if v.shape == turned.shape and _equal(v, turned)), True
-
-
-def _equal(one: Tensor, other: Tensor) -> bool:
-    return one.dtype == other.dtype and torch.equal(one.flatten(), other.flatten())

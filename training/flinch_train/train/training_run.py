@@ -4,6 +4,7 @@ import argparse
 import copy
 import time
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,12 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from flinch_train.export.read_back import read_graph
 from flinch_train.labels import LABELS
 from flinch_train.model.hsta import Config, Hsta, Said, config
 from flinch_train.model.special_flow import augment_flow
 from flinch_train.model.start import see_differences
-from flinch_train.model.weights import state_of
+from flinch_train.model.weights import load_run
 from flinch_train.pools.pool import Pool, augment, normalise
 from flinch_train.pools.targets import Targets
 from flinch_train.train.early import EarlyOptions, train_early
@@ -27,6 +29,11 @@ from flinch_train.train.schedule import epoch_order, follow, learning_rate, para
 from flinch_train.train.workers import Workers
 
 CLIP_NORM = 1.0
+
+
+def first_weights(start: Path, cfg: Config) -> dict[str, Tensor]:
+    """Those of a run's folder, or of an exported fp32 graph."""
+    return read_graph(start, cfg) if start.suffix == ".onnx" else load_run(start)[0].state_dict()
 
 
 class Learner(nn.Module):
@@ -69,7 +76,7 @@ class Training:
         frames, special = self.pool.clips(np.sort(rows))
         see_differences(self.learner.model, normalise(frames), special_data(cfg, special))
         if args.start:
-            self.learner.model.load_state_dict(state_of(args.start, cfg))
+            self.learner.model.load_state_dict(first_weights(args.start, cfg))
         self.early()
         self.learner.model.embed_video.keep = args.keep_patches
         self.learner.to(workers.device)
