@@ -120,6 +120,13 @@ def cached_flow(pool: Pool, folder: Path) -> NDArray[np.float16]:
     if file.exists():
         kept: NDArray[np.float16] = np.load(file)
         return kept
+    flow = flow_of(pool)
+    np.save(file, flow)
+    return flow
+
+
+def flow_of(pool: Pool) -> NDArray[np.float16]:
+    """(K, 3, H/2, W/2) of every clip of a pool."""
     size = pool.special.shape[2]
     make = OnsetApexFlow(size)
     flow = np.zeros((len(pool), 3, size // 2, size // 2), np.float16)
@@ -127,7 +134,6 @@ def cached_flow(pool: Pool, folder: Path) -> NDArray[np.float16]:
         for start in range(0, len(pool), 128):
             special = torch.from_numpy(np.array(pool.special[start : start + 128]))
             flow[start : start + 128] = make.half_size(as_frames(special)).numpy()
-    np.save(file, flow)
     return flow
 
 

@@ -97,6 +97,11 @@ class ClipSampler:
         return VALENCES.index(name) if name else -1
 
 
+def number(seed: int, k: int) -> int:
+    """Of clip k of a pool: no two seeds share one, and blocks of people stay whole."""
+    return seed * 1_000_000_008 + k
+
+
 def stats_for(criteria: bool) -> Stats:
     """What labels and combinations are drawn from."""
     return by_criteria(Stats.load()) if criteria else Stats.load()
@@ -114,7 +119,7 @@ def _fill(args: argparse.Namespace, worker: int) -> None:
     for block in range(worker, -(-args.count // CLIPS_PER_PERSON), args.workers):
         first = block * CLIPS_PER_PERSON
         for k in range(first, min(first + CLIPS_PER_PERSON, args.count)):
-            clip = sampler.sample(args.seed * 1_000_000_008 + k)
+            clip = sampler.sample(number(args.seed, k))
             row = (
                 clip.frames, clip.special, clip.label, clip.valence, clip.units,
                 clip.meta["person"],

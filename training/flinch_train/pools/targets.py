@@ -75,18 +75,36 @@ def motion_targets(pool: Pool, folder: Path, head_file: Path) -> Targets:
             continue
         by_criteria = part.get("labelsBy") == "criteria"
         scenes = Scenes(Habits(head, stats_for(by_criteria)), part["namespace"], part["seed"])
-        values[rows], units = scenes.motion(pool.labels[rows], len(names))
+        values[rows], units = scenes.motion(rows.stop - rows.start, pool.labels[rows])
         if not by_criteria:
             likely = likely_labels(units, pool.labels[rows])
             shares.emotion[rows] = likely
             shares.valence[rows] = three_class_view(likely.astype(np.float64))
-    mirrored = [names.index(other_side(name)) for name in names]
-    places = np.array(mirrored + list(range(len(names), len(names) + OTHERS)))
-    signs = np.array([1.0] * len(names) + [-1, 1, -1, 1, -1], np.float32)
-    deviation = np.nanstd(values, axis=0)
-    deviation = np.maximum(np.sqrt((deviation**2 + deviation[places] ** 2) / 2), 1e-3)
-    scaled = (values / deviation).clip(-4, 4).astype(np.float32)
-    return Targets(scaled, shares, places, signs)
+    return Scale.of(values, names).targets(values, shares)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """By what each target is divided, the same on both sides, and where a mirror puts it."""
+
+    deviation: NDArray[np.float32]
+    places: NDArray[np.int64]
+    signs: NDArray[np.float32]
+
+    @staticmethod
+    def of(values: NDArray[np.float32], names: list[str]) -> "Scale":
+        """Of unscaled values (K, T), rows of NaN left out; ``names``: of the head's shapes."""
+        mirrored = [names.index(other_side(name)) for name in names]
+        places = np.array(mirrored + list(range(len(names), len(names) + OTHERS)))
+        signs = np.array([1.0] * len(names) + [-1, 1, -1, 1, -1], np.float32)
+        deviation = np.nanstd(values, axis=0)
+        deviation = np.sqrt((deviation**2 + deviation[places] ** 2) / 2)
+        return Scale(np.maximum(deviation, 1e-3), places, signs)
+
+    def targets(self, values: NDArray[np.float32], shares: Shares) -> Targets:
+        """What training asks for."""
+        scaled = (values / self.deviation).clip(-4, 4).astype(np.float32)
+        return Targets(scaled, shares, self.places, self.signs)
 
 
 @dataclass(frozen=True)
@@ -98,23 +116,25 @@ class Scenes:
     seed: int
 
     def motion(
-        self, labels: NDArray[np.int64], shapes: int
+        self, count: int, labels: NDArray[np.int64] | None = None, first: int = 0
     ) -> tuple[NDArray[np.float32], list[tuple[str, ...]]]:
-        """(K, T) of the first K clips, unscaled, and the action units of each.
+        """(K, T) of K clips from clip ``first`` on, unscaled, and their action units.
 
         Raises:
-            ValueError: a label is another than the one that this version draws.
+            ValueError: one of ``labels`` is another than the one that this version draws.
         """
+        from flinch_train.pools.clips import number
         from flinch_train.sim.acts import State
         from flinch_train.sim.identity import generator
         from flinch_train.sim.moments import moment, peak
 
-        values = np.zeros((len(labels), shapes + OTHERS), np.float32)
+        shapes = len(self.habits.head.expression_names)
+        values = np.zeros((count, shapes + OTHERS), np.float32)
         units: list[tuple[str, ...]] = []
-        for k, label in enumerate(labels):
-            rng = generator(self.namespace, 2, self.seed * 1_000_000_008 + k)
+        for k in range(count):
+            rng = generator(self.namespace, 2, number(self.seed, first + k))
             scene = moment(self.habits, rng)
-            if scene.label != label:
+            if labels is not None and scene.label != labels[k]:
                 raise ValueError(f"rendered by another version of the simulator: clip {k}")
             micro = peak(scene.acts)
             units.append(tuple(sorted(micro.units)) if micro else ())

@@ -21,10 +21,12 @@ from flinch_train.export.model_entry import about_pool, brief, origin
 from flinch_train.model.hsta import VARIANTS
 from flinch_train.model.special_flow import cached_flow
 from flinch_train.pools.pool import Pool
-from flinch_train.pools.targets import Targets, motion_targets
+from flinch_train.pools.stream import Stream
+from flinch_train.pools.targets import Scenes
 from flinch_train.score.scores import render
 from flinch_train.train.crossval import cross_validate
 from flinch_train.train.judge import evaluate, predict
+from flinch_train.train.material import Material, streamed
 from flinch_train.train.training_run import Training
 from flinch_train.train.workers import Workers
 
@@ -38,7 +40,12 @@ def arguments() -> argparse.ArgumentParser:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--pool", type=Path, required=True, help="clips to learn from")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--pool", type=Path, help="clips to learn from")
+    what.add_argument(
+        "--stream", type=int, help="render so many new clips every epoch instead (with --head)"
+    )
+    parser.add_argument("--render-workers", type=int, default=2, help="processes of --stream")
     parser.add_argument("--val-pool", type=Path, help="clips of other identities")
     parser.add_argument(
         "--protocol",
@@ -88,7 +95,8 @@ def describe(args: argparse.Namespace) -> dict[str, Any]:
     options = {k: v for k, v in vars(args).items() if k not in _PLACES}
     options["motionTargets"] = args.head is not None
     options["start"] = origin(args.start) if args.start else None
-    run = {"options": options, "pool": about_pool(args.pool)}
+    pool = about_pool(args.pool) if args.pool else stream_of(args).about()
+    run = {"options": options, "pool": pool}
     return run | ({"valPool": brief(about_pool(args.val_pool))} if args.val_pool else {})
 
 
@@ -98,26 +106,51 @@ def main(argv: list[str]) -> int:
     args = parser.parse_args(argv)
     if (args.val_pool is None) == (args.protocol is None):
         parser.error("either --val-pool (one model) or --protocol (cross-validation)")
+    if args.stream and (args.head is None or args.protocol or args.early_epochs):
+        parser.error("--stream needs --head, and goes neither with --protocol nor --early-epochs")
     args.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(args.threads)
     workers = Workers.join(args.device)
+    if args.stream and workers.count > 1:
+        raise SystemExit("--stream is for one process: others would render the same clips")
     if workers.first:
         text = json.dumps(describe(args), indent=2)
         (args.out / "run.json").write_text(text + "\n", "utf-8")
-    pool = Pool.open(args.pool)
-    if workers.first and args.special == "flow":
-        cached_flow(pool, args.pool)
-    workers.wait()
-    flow = cached_flow(pool, args.pool) if args.special == "flow" else None
-    if args.protocol:
-        code = cross_validate(args, pool, workers, flow)
+    if args.stream:
+        code = learn_from_stream(args, workers)
     else:
-        targets: Targets | None = None
-        if args.head:
-            targets = motion_targets(pool, args.pool, args.head)
-        code = train_one(args, Training(args, pool, workers, flow, targets))
+        if workers.first and args.special == "flow":
+            cached_flow(Pool.open(args.pool), args.pool)
+        workers.wait()
+        if args.protocol:
+            code = cross_validate(args, Material.open(args.pool, args.special), workers)
+        else:
+            material = Material.open(args.pool, args.special, args.head)
+            code = train_one(args, Training(args, material, workers))
     workers.leave()
     return code
+
+
+def stream_of(args: argparse.Namespace) -> Stream:
+    """The clips that --stream asks for; nothing is rendered yet."""
+    return Stream(args.head, args.seed, args.stream, size=args.size, workers=args.render_workers)
+
+
+def learn_from_stream(args: argparse.Namespace, workers: Workers) -> int:
+    """One model that meets every clip once."""
+    # imported here: learning from a pool does not need the simulator
+    from flinch_train.pools.clips import stats_for
+    from flinch_train.sim.habits import Habits
+    from flinch_train.sim.head import Head
+
+    stream = stream_of(args)
+    habits = Habits(Head.load(args.head), stats_for(criteria=True))
+    scenes = Scenes(habits, stream.namespace, stream.seed)
+    blocks = streamed(stream.take, scenes, stream.block, args.special)
+    try:
+        return train_one(args, Training(args, blocks(0), workers, blocks))
+    finally:
+        stream.close()
 
 
 def train_one(args: argparse.Namespace, training: Training) -> int:

@@ -16,6 +16,7 @@ from flinch_train.pools.pool import Pool
 from flinch_train.score.metrics import confusion, softmax, uf1_uar
 from flinch_train.score.scores import Logits
 from flinch_train.train.judge import predict
+from flinch_train.train.material import Material
 from flinch_train.train.training_run import Training
 from flinch_train.train.workers import Workers
 
@@ -38,10 +39,9 @@ def class_scores(logits: Logits, classes: int) -> NDArray[np.float64]:
     return np.stack([negative * valued, surprise * valued, others, positive * valued], axis=1)
 
 
-def cross_validate(
-    args: argparse.Namespace, pool: Pool, workers: Workers, flow: NDArray[np.float16] | None
-) -> int:
+def cross_validate(args: argparse.Namespace, material: Material, workers: Workers) -> int:
     """Train and judge every fold; print and write RUN/crossval.json."""
+    pool, flow = material.pool, material.flow
     truth = view(pool.labels, pool.valence, args.classes)
     if args.protocol == "loso":
         parts = loso(pool.subjects)
@@ -57,7 +57,7 @@ def cross_validate(
         fold.out.mkdir(exist_ok=True)
         fold.resume = args.resume and (fold.out / "checkpoint.pt").exists()
         part = flow[train] if flow is not None else None
-        training = Training(fold, pool.some(train), workers, part)
+        training = Training(fold, Material(pool.some(train), part), workers)
         if fold.resume:
             training.resume()
         training.run()

@@ -19,11 +19,11 @@ from flinch_train.model.hsta import Config, Hsta, Said, config
 from flinch_train.model.special_flow import augment_flow
 from flinch_train.model.start import see_differences
 from flinch_train.model.weights import load_run
-from flinch_train.pools.pool import Pool, augment, normalise
-from flinch_train.pools.targets import Targets
+from flinch_train.pools.pool import augment, normalise
 from flinch_train.train.early import EarlyOptions, train_early
 from flinch_train.train.judge import special_data
-from flinch_train.train.losses import WEIGHTS, Goals, losses, motion_loss
+from flinch_train.train.losses import WEIGHTS, losses, motion_loss
+from flinch_train.train.material import Blocks, Material
 from flinch_train.train.run_log import Log
 from flinch_train.train.schedule import epoch_order, follow, learning_rate, parameter_groups
 from flinch_train.train.workers import Workers
@@ -57,19 +57,17 @@ class Training:
     def __init__(
         self,
         args: argparse.Namespace,
-        pool: Pool,
+        material: Material,
         workers: Workers,
-        flow: NDArray[np.float16] | None = None,
-        targets: Targets | None = None,
+        blocks: Blocks | None = None,
     ) -> None:
-        """``flow``: ``cached_flow`` of the pool, where that is the special data."""
-        self.args, self.pool, self.workers = args, pool, workers
-        self.flow, self.targets = flow, targets
-        if len(pool) < args.batch:
-            raise SystemExit(f"{len(pool)} clips are less than a batch of {args.batch}")
+        """``blocks``: what the epochs after the first learn from; else all learn from the same."""
+        self.args, self.workers, self.blocks = args, workers, blocks
+        self.take(0, material)
+        if len(self.pool) < args.batch:
+            raise SystemExit(f"{len(self.pool)} clips are less than a batch of {args.batch}")
         cfg = config(args.variant, args.size, len(LABELS), args.special, heads=True)
         cfg = replace(cfg, dropout=args.dropout, drop_path=args.drop_path)
-        self.goals = Goals.of(self.pool, self.targets.shares if self.targets else None)
         torch.manual_seed(args.seed)
         self.learner = Learner(cfg, self.targets.values.shape[1] if self.targets else 0)
         rows = np.random.default_rng(args.seed).permutation(len(self.pool))[:192]
@@ -87,6 +85,12 @@ class Training:
         self.steps = args.epochs * self.per_epoch
         self.step = 0
         self.minutes = 0.0
+
+    def take(self, epoch: int, material: Material) -> None:
+        """What this epoch learns from."""
+        self.epoch = epoch
+        self.pool, self.flow, self.targets = material.pool, material.flow, material.targets
+        self.goals = material.goals
 
     def early(self) -> None:
         """The first phase, once a run: what it leaves is kept in RUN/early.pt."""
@@ -162,6 +166,9 @@ class Training:
         bar = tqdm(total=self.steps, initial=self.step, disable=quiet, mininterval=5)
         with Log(self.args.out, enabled=self.workers.first) as log:
             while self.step < self.steps:
+                if self.blocks and self.step // self.per_epoch != self.epoch:
+                    epoch = self.step // self.per_epoch
+                    self.take(epoch, self.blocks(epoch))
                 values = self.learn(self.rows(), self.rng(), forward)
                 now = time.monotonic()
                 self.minutes = before + (now - begin) / 60

@@ -1,0 +1,53 @@
+"""What a run learns from: a pool on disk, or block after block of a stream."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flinch_train.model.special_flow import cached_flow, flow_of
+from flinch_train.pools.pool import Pool
+from flinch_train.pools.targets import Scale, Scenes, Targets, motion_targets
+from flinch_train.train.losses import Goals, Shares
+
+SCALED_BY = 1024  # scenes of a stream: they set by what its targets are divided
+
+
+@dataclass(frozen=True)
+class Material:
+    """flow: of every clip, where that is the special data; targets: where what moved is learned."""
+
+    pool: Pool
+    flow: NDArray[np.float16] | None = None
+    targets: Targets | None = None
+
+    @property
+    def goals(self) -> Goals:
+        """What is asked of the heads."""
+        return Goals.of(self.pool, self.targets.shares if self.targets else None)
+
+    @staticmethod
+    def open(folder: Path, special: str, head: Path | None = None) -> "Material":
+        """A pool on disk; its flow is made once and kept beside it."""
+        pool = Pool.open(folder)
+        flow = cached_flow(pool, folder) if special == "flow" else None
+        return Material(pool, flow, motion_targets(pool, folder, head) if head else None)
+
+
+Blocks = Callable[[int], Material]  # by number; each is asked for once, in order
+
+
+def streamed(take: Callable[[int], Pool], scenes: Scenes, block: int, special: str) -> Blocks:
+    """Material of a stream: ``take`` gives its clips, ``scenes`` say what moved in them."""
+    names = list(scenes.habits.head.expression_names)
+    scale = Scale.of(scenes.motion(SCALED_BY)[0], names)
+
+    def material(number: int) -> Material:
+        pool = take(number)
+        values, _ = scenes.motion(len(pool), pool.labels, number * block)
+        flow = flow_of(pool) if special == "flow" else None
+        return Material(pool, flow, scale.targets(values, Shares.of(pool)))
+
+    return material
