@@ -200,7 +200,7 @@ def test_a_run_learns_resumes_and_exports(tmp_path: Path) -> None:
     assert np.sum(result["test"]["emotion"]["confusion"]["counts"]) == 16
     model, _ = load_run(out)
     logits = judge.predict(model, Pool.open(held_out))
-    report = judge.evaluate(logits, Pool.open(held_out))
+    report = judge.evaluate(logits, Pool.open(held_out), result["noneShift"])
     assert report["temperatures"] == pytest.approx(result["temperatures"], rel=1e-3)
 
 
@@ -267,6 +267,21 @@ def test_a_valence_without_a_label_is_any_label_of_that_valence(tmp_path: Path) 
     assert goals.emotion[1].argmax() == LABELS.index("happy")
     assert goals.emotion[2].sum() == goals.valence[2].sum() == 0  # nothing is asked
     assert goals.valence[3].tolist() == [1, 0, 0]  # the pool knows more than its label
+
+
+def test_none_is_judged_as_often_as_it_is_met() -> None:
+    none = LABELS.index("none")
+    truth = np.array([0, 1, 2, none])
+    weight = scores.as_met(truth)
+    assert weight[3] == pytest.approx(weight[:3].sum())
+    assert scores.as_met(truth[:3]).tolist() == [1, 1, 1]
+    shift = scores.none_shift(truth)
+    assert np.exp(shift) == pytest.approx(3)  # from one in four to one in two
+    assert scores.none_shift(truth[:3]) == 0
+    sure = np.full((4, 8), -9.0)
+    sure[np.arange(4), [0, 1, 2, 0]] = 9.0  # wrong about the one "none", and sure of it
+    found = metrics.expected_calibration_error(metrics.softmax(sure), truth, weight)
+    assert found == pytest.approx(0.5, abs=1e-3)
 
 
 def test_what_moved_is_asked_only_where_it_is_known() -> None:

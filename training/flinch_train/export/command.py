@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import onnx
+import torch
 from numpy.typing import NDArray
 
 from flinch_train.export import manifest
@@ -75,7 +76,10 @@ def main(argv: list[str]) -> int:
         parser.error("--lower needs --pool: clips that say what a lower precision costs")
 
     model, state = load_run(args.run)
-    temperatures = Temperatures(**read_json(args.run / "metrics.json").get("temperatures", {}))
+    metrics = read_json(args.run / "metrics.json")
+    temperatures = Temperatures(**metrics.get("temperatures", {}))
+    with torch.no_grad():
+        model.head.bias[LABELS.index("none")] += metrics.get("noneShift", 0.0)
     graph = to_onnx(model, temperatures)
     operators = Counter(node.op_type for node in graph.graph.node)
     if foreign := set(operators) - TENSORRT:

@@ -30,9 +30,15 @@ def uf1_uar(matrix: Ints) -> tuple[float, float]:
     return (float(f1[there].mean()), float(recall[there].mean())) if there.any() else (0.0, 0.0)
 
 
-def expected_calibration_error(probabilities: Floats, truth: Ints, bins: int = 15) -> float:
-    """Gap between confidence and accuracy over equal bins (Guo et al., arXiv 1706.04599)."""
-    return _gap(probabilities.max(axis=1), probabilities.argmax(axis=1) == truth, bins)
+def expected_calibration_error(
+    probabilities: Floats, truth: Ints, weight: Floats | None = None, bins: int = 15
+) -> float:
+    """Gap between confidence and accuracy over equal bins (Guo et al., arXiv 1706.04599).
+
+    ``weight`` (K,): how much each clip counts; without, all the same.
+    """
+    right = probabilities.argmax(axis=1) == truth
+    return _gap(probabilities.max(axis=1), right, bins, weight)
 
 
 def binary_calibration_error(probability: Floats, truth: Ints, bins: int = 15) -> float:
@@ -40,27 +46,25 @@ def binary_calibration_error(probability: Floats, truth: Ints, bins: int = 15) -
     return _gap(probability, truth == 1, bins)
 
 
-def _gap(confidence: Floats, right: NDArray[np.bool_], bins: int) -> float:
+def _gap(
+    confidence: Floats, right: NDArray[np.bool_], bins: int, weight: Floats | None = None
+) -> float:
+    weight = np.ones(len(right)) if weight is None else weight
     bucket = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [
-        abs(float(confidence[bucket == b].mean() - right[bucket == b].mean()))
-        * float((bucket == b).mean())
-        for b in range(bins)
-        if (bucket == b).any()
-    ]
-    return sum(gaps)
+    over = np.bincount(bucket, weight * (confidence - right), bins)
+    return float(np.abs(over).sum() / weight.sum())
 
 
-def negative_log_likelihood(logits: Floats, truth: Ints) -> float:
+def negative_log_likelihood(logits: Floats, truth: Ints, weight: Floats | None = None) -> float:
     """Mean cross-entropy."""
     chosen = softmax(logits)[np.arange(len(truth)), truth]
-    return float(-np.log(np.maximum(chosen, 1e-12)).mean())
+    return float(np.average(-np.log(np.maximum(chosen, 1e-12)), weights=weight))
 
 
-def fit_temperature(logits: Floats, truth: Ints) -> float:
+def fit_temperature(logits: Floats, truth: Ints, weight: Floats | None = None) -> float:
     """The T that makes softmax(logits / T) most likely (Guo et al., arXiv 1706.04599)."""
     found = minimize_scalar(
-        lambda log_t: negative_log_likelihood(logits / np.exp(log_t), truth),
+        lambda log_t: negative_log_likelihood(logits / np.exp(log_t), truth, weight),
         bounds=(np.log(0.2), np.log(5.0)),
         method="bounded",
     )

@@ -1,10 +1,11 @@
 """What stands in metrics.json and what ``evaluate`` prints: the scores of the three heads."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import expit
+from scipy.special import expit, logit
 from sklearn.metrics import average_precision_score, f1_score
 
 from flinch_train.labels import ACTION_UNITS, LABELS, VALENCE, VALENCES
@@ -20,6 +21,10 @@ from flinch_train.score.metrics import (
     softmax,
     uf1_uar,
 )
+
+# Of candidates in a room, so many hold no micro-expression: a guess, and a cautious one.
+# Calibration is for this share, whatever a pool holds.
+NONE_PRIOR = 0.5
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,12 @@ class Logits:
             self.valence / temperatures.valence,
             self.units / temperatures.units,
         )
+
+    def shifted(self, none: float) -> "Logits":
+        """The same with so much added to the logit of "none"."""
+        emotion = self.emotion.copy()
+        emotion[:, LABELS.index("none")] += none
+        return Logits(emotion, self.valence, self.units)
 
     def rows(self, chosen: slice | Ints) -> "Logits":
         """Those of some clips."""
@@ -71,7 +82,7 @@ class Temperatures:
         yes = logits.units.ravel()
         both = np.stack([np.zeros_like(yes), yes], axis=1)  # whose softmax is the sigmoid
         return Temperatures(
-            _fit(logits.emotion, truth.emotion),
+            _fit(logits.emotion, truth.emotion, as_met),
             _fit(logits.valence, truth.valence),
             _fit(both, truth.units.ravel()),
         )
@@ -81,9 +92,34 @@ class Temperatures:
         return Temperatures(1 / self.emotion, 1 / self.valence, 1 / self.units)
 
 
-def _fit(logits: Floats, truth: Ints) -> float:
+def _fit(
+    logits: Floats, truth: Ints, weigh: Callable[[Ints], Floats | None] = lambda truth: None
+) -> float:
     known = truth >= 0
-    return fit_temperature(logits[known], truth[known]) if known.any() else 1.0
+    if not known.any():
+        return 1.0
+    return fit_temperature(logits[known], truth[known], weigh(truth[known]))
+
+
+def as_met(truth: Ints) -> Floats:
+    """(K,) weights under which ``NONE_PRIOR`` of the clips are "none"; all the same without any."""
+    none = truth == LABELS.index("none")
+    if none.all() or not none.any():
+        return np.ones(len(truth))
+    return np.where(none, NONE_PRIOR / none.mean(), (1 - NONE_PRIOR) / (1 - none.mean()))
+
+
+def none_shift(labels: Ints) -> float:
+    """What to add to the logit of "none" of a model that learned from these labels.
+
+    A spotter hands over more that is nothing than a training pool holds: with the priors of the
+    pool, one would be raised as an event too often (logit adjustment: Menon et al., arXiv
+    2007.07314).
+    """
+    share = float((labels == LABELS.index("none")).mean())
+    if not 0 < share < 1:
+        return 0.0
+    return float(logit(NONE_PRIOR) - logit(share))
 
 
 def three_class_view(probabilities: Floats) -> Floats:
@@ -131,8 +167,8 @@ def emotions(logits: Floats, truth: Ints) -> dict[str, Any]:
         },
         "recall": {LABELS[i]: float(matrix[i, i] / matrix[i].sum()) for i in there},
         "confusion": {"rows": "truth", "columns": "said", "counts": matrix.tolist()},
-        "nll": negative_log_likelihood(logits, truth),
-        "ece": expected_calibration_error(probabilities, truth),
+        "nll": negative_log_likelihood(logits, truth, as_met(truth)),
+        "ece": expected_calibration_error(probabilities, truth, as_met(truth)),
     }
 
 

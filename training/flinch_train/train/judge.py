@@ -33,14 +33,19 @@ def predict(model: Hsta, pool: Pool, batch: int = 64) -> Logits:
     return Logits(*(torch.cat(part).cpu().double().numpy() for part in zip(*said, strict=True)))
 
 
-def evaluate(logits: Logits, pool: Pool) -> dict[str, Any]:
-    """Fit the temperatures on the first half of the validation pool, report on the second."""
+def evaluate(logits: Logits, pool: Pool, shift: float = 0.0) -> dict[str, Any]:
+    """Fit the temperatures on the first half of the validation pool, report on the second.
+
+    ``shift``: of the logit of "none", see ``none_shift``; export adds it to the model's bias.
+    """
+    logits = logits.shifted(shift)
     half = len(pool) // 2
     fit, test = slice(None, half), slice(half, None)
     temperatures = Temperatures.fit(logits.rows(fit), Truth.of(pool, fit))
     raw, truth = logits.rows(test), Truth.of(pool, test)
     return {
         "temperatures": asdict(temperatures),
+        "noneShift": shift,
         "test": report(raw.over(temperatures), truth),
         "beforeCalibration": report(raw, truth),
     }
