@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from flinch_train.export import manifest
+from flinch_train.export import manifest, model_entry
 
 
 def test_register_hashes_merges_and_sorts(tmp_path: Path) -> None:
@@ -18,3 +18,15 @@ def test_register_hashes_merges_and_sorts(tmp_path: Path) -> None:
     assert models["second"]["sha256"] == manifest.sha256(tmp_path / "b.onnx")
     manifest.register(tmp_path, "first", {"file": "a.onnx"})
     assert (tmp_path / "manifest.json").read_text() == text
+
+
+def test_people_whom_the_first_weights_saw_are_named(tmp_path: Path) -> None:
+    run = tmp_path / "first"
+    run.mkdir()
+    pool = {"source": "real-motion", "subjects": ["samm/6", "casme2/1"], "clips": ["x"] * 9}
+    (run / "run.json").write_text(json.dumps({"options": {}, "pool": pool}))
+    start = model_entry.origin(run)
+    assert start["realSubjects"] == ["casme2/1", "samm/6"]
+    assert "clips" not in start["pool"]  # a manifest is no list of clips
+    later = {"options": {"start": start}, "pool": {"source": "simulated-train"}}
+    assert model_entry.started_with(later) == ["casme2/1", "samm/6"]

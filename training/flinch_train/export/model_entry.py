@@ -96,7 +96,10 @@ def origin(start: Path) -> dict[str, Any]:
             raise SystemExit(f"{start} is not the file that the manifest beside it lists")
         provenance = {k: listed["provenance"][k] for k in ("data", "realSubjects", "training")}
         return {k: listed[k] for k in ("name", "version", "sha256")} | provenance
-    return {"run": start.name, **read_json(start / "run.json")}
+    run = read_json(start / "run.json")
+    pool = run.get("pool", {})
+    people = sorted({*real_subjects(pool), *started_with(run)})
+    return {"run": start.name, "realSubjects": people, **run, "pool": brief(pool)}
 
 
 def headline(test: dict[str, Any]) -> dict[str, Any]:
@@ -119,7 +122,7 @@ def real_subjects(pool: dict[str, Any]) -> list[str]:
 def started_with(about: dict[str, Any]) -> list[str]:
     """The real people whom the weights that a run began with had seen."""
     start = about.get("options", {}).get("start") or {}
-    return [*start.get("realSubjects", []), *real_subjects(start.get("pool", {}))]
+    return list(start.get("realSubjects", []))
 
 
 def brief(pool: dict[str, Any]) -> dict[str, Any]:
