@@ -32,6 +32,12 @@ function analyse() {
   return { samples: lines.filter((line) => line.kind === "sample"), events: lines.filter((line) => line.label) };
 }
 
+const unitsOf = (units) => `action unit${units.length === 1 ? "" : "s"} ${units.join(" + ")}`;
+const namedBy = ({ actionUnits }) =>
+  Object.entries(actionUnits)
+    .filter(([, probability]) => probability > 0.5)
+    .map(([name]) => name.replace("AU", ""));
+
 const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
 
 /** The largest displacement of a region at each sample, against its own median of the second around. */
@@ -76,7 +82,7 @@ function figure({ samples, events }) {
     picture(
       best.apexMs,
       RIGHT - PICTURE_WIDTH,
-      `apex, ${at(best.apexMs)}: ${act.emotion} in the script, reported as ${best.label}`,
+      `apex, ${at(best.apexMs)}: ${unitsOf(act.actionUnits)} in the script, ${unitsOf(namedBy(best))} reported`,
     ),
     `<text x="${LEFT}" y="${BASE - SIGNAL_HEIGHT - 12}">largest movement of a face region, head motion removed (top: ${FULL / 10} % of the eye distance)</text>`,
     `<polyline fill="none" stroke="#444" stroke-width="1" points="${path.join(" ")}"/>`,

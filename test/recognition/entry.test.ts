@@ -14,7 +14,7 @@ const entry = {
 };
 
 t.test("what the manifest says of a recogniser", async (t) => {
-  t.strictSame(hstaEntry({ ...entry, version: "2", multiplyAdds: 5 }), {
+  t.strictSame(hstaEntry({ ...entry, version: "2", multiplyAdds: 5, licence: "MIT" }), {
     labels: ["happy", "none"],
     valence: { happy: "positive", none: null },
     valences: undefined,
@@ -24,6 +24,7 @@ t.test("what the manifest says of a recogniser", async (t) => {
     layout: { size: 112, leftEye: [0.32, 0.36], rightEye: [0.68, 0.36] },
     multiplyAdds: 5,
     version: "2",
+    licence: "MIT",
   });
 });
 
@@ -32,7 +33,9 @@ t.test("the heads that a model may have, in their order", async (t) => {
   t.match(hstaEntry({ ...entry, ...heads }), heads);
 });
 
-t.test("what may be missing", async (t) => t.match(hstaEntry(entry), { version: "0", multiplyAdds: undefined }));
+t.test("what may be missing", async (t) =>
+  t.match(hstaEntry(entry), { version: "0", multiplyAdds: undefined, licence: undefined }),
+);
 
 t.test("what may not is named, with the file", async (t) => {
   const wrong: [key: string, value: unknown][] = [
