@@ -154,11 +154,13 @@ def dense_flow(
 
 def tv_l1(onset: NDArray[np.uint8], apex: NDArray[np.uint8], rng: np.random.Generator) -> Flows:
     """(FINE, FINE, 2): Zach et al. (2007), the method behind the published features."""
-    method = cv2.optflow.DualTVL1OpticalFlow.create(  # type: ignore[attr-defined, unused-ignore]
+    method = cv2.optflow.DualTVL1OpticalFlow.create(
         lambda_=float(rng.uniform(0.1, 0.3)), warps=3, innnerIterations=10, outerIterations=5
     )
-    small = (cv2.resize(f, (COARSE, COARSE), interpolation=cv2.INTER_AREA) for f in (onset, apex))
-    found = cv2.resize(method.calc(*small, None), (FINE, FINE), interpolation=cv2.INTER_LINEAR)
+    side = (COARSE, COARSE)
+    first, last = (cv2.resize(f, side, interpolation=cv2.INTER_AREA) for f in (onset, apex))
+    flow = method.calc(first, last, np.zeros((*side, 2), np.float32))
+    found = cv2.resize(flow, (FINE, FINE), interpolation=cv2.INTER_LINEAR)
     return np.asarray(found * (FINE / COARSE), np.float32)
 
 
