@@ -177,13 +177,14 @@ class Known:
     valence: NDArray[np.int64]
     units: NDArray[np.int64]
     subject: NDArray[np.int64]
+    people: tuple[str, ...] | None = None  # names of the subjects, where they have one
 
 
 def of_real(real: RealFlow) -> Known:
     """Real flow has a valence, and a person."""
     labels = np.array([LABEL[name] for name in VALENCES])[real.valence]
     units = np.tile(UNITS_UNKNOWN, (len(real.valence), 1))
-    return Known(labels, real.valence, units, real.subject)
+    return Known(labels, real.valence, units, real.subject, real.subjects)
 
 
 def of_simulated(flows: SimulatedFlow) -> Known:
@@ -228,8 +229,8 @@ def write_pool(
             )
     source = "simulated-motion" if args.simulated else "real-motion"
     about = {"source": source, "namespace": args.namespace, "every": args.every}
-    if args.flow:
-        about["subjects"] = list(args.people)
+    if known.people is not None:
+        about["subjects"] = list(known.people)
     writer.close(about)
     return len(wanted)
 
@@ -256,7 +257,7 @@ def main(argv: list[str]) -> int:
     args = parser.parse_args(argv)
     if args.flow:
         real = RealFlow.load(args.flow)
-        flow, known, args.people = real.flow, of_real(real), real.subjects
+        flow, known = real.flow, of_real(real)
         kept = np.array([not held_back(name, args.hold_back) for name in real.subjects])
         rows = np.flatnonzero(kept[real.subject])
     else:
