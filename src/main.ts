@@ -4,6 +4,7 @@ import { bench } from "./commands/bench.js";
 import type { Command } from "./commands/command.js";
 import { config } from "./commands/config.js";
 import { doctor } from "./commands/doctor.js";
+import { evaluateCommand } from "./commands/evaluate.js";
 import { run } from "./commands/run.js";
 import { FlinchError, reasonOf } from "./errors.js";
 
@@ -12,6 +13,7 @@ const COMMANDS: Readonly<Record<string, readonly [Command, string]>> = {
   analyze: [analyze, "VIDEO: print the events of a file, one JSON object a line"],
   doctor: [doctor, "check this machine, the models, the source and the broker"],
   bench: [bench, "[VIDEO] [--json]: measure this machine"],
+  evaluate: [evaluateCommand, "DIR [--json]: score the pipeline on simulated interviews"],
   config: [config, "print | check | schema | docs"],
 };
 

@@ -55,6 +55,10 @@ export interface PipelineListener {
   onDetection?(detection: Detection): void | Promise<void>;
   onNoEvent?(reason: NoEvent, apexMs: number, face: number): void;
   onSample?(face: number, sample: MotionSample): void;
+  /** Every face of every frame, before it is analysed; the crop is the listener's to read, not to change. */
+  onFace?(observation: FaceObservation): void | Promise<void>;
+  /** What the spotter raises, before HSTA is asked. */
+  onCandidate?(face: number, candidate: Candidate): void;
   /** Milliseconds that a stage took on one frame or clip. */
   onStage?(stage: "face" | "motion" | "hsta", ms: number): void;
 }
@@ -120,6 +124,7 @@ export class Pipeline {
 
   private async observe(observation: FaceObservation): Promise<void> {
     const watch = this.watchOf(observation.face);
+    await this.listener.onFace?.(observation);
     for (const spotted of await watch.observe(observation)) this.take(watch, spotted);
   }
 
@@ -154,6 +159,7 @@ export class Pipeline {
       return;
     }
     const { candidate } = spotted;
+    this.listener.onCandidate?.(watch.face, candidate);
     // Packed now, because the buffer moves on; classified in turn, because events keep their order.
     const packed = this.parts.recogniser.pack(watch.clip, candidate);
     if (packed === undefined) {

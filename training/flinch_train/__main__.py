@@ -16,6 +16,7 @@ COMMANDS = {
     "prepare": ("datasets.prepare", "a published data set as a pool"),
     "join": ("pools.join", "several pools as one"),
     "simulate": ("sim.simulate", "render a simulated interview video with its ground truth"),
+    "interviews": ("sim.interviews", "render the interviews that a spotter is measured by"),
     "train": ("train.command", "train HSTA on a pool, evaluate it on another, fit the temperature"),
     "benchmark": ("benchmark.run", "HSTA and its rivals on real flow, leave one subject out"),
     "evaluate": ("score.evaluate", "score an exported graph on a pool of clips"),

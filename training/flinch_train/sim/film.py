@@ -8,7 +8,9 @@ from flinch_train.sim.actor import Actor
 from flinch_train.sim.acts import State
 from flinch_train.sim.backdrop import backdrop
 from flinch_train.sim.camera import pinhole, project, rotation, sampled
+from flinch_train.sim.happenings import Happenings
 from flinch_train.sim.light import room
+from flinch_train.sim.places import STILL, Path
 from flinch_train.sim.raster import SAMPLES, resolve
 from flinch_train.sim.schedule import Script
 from flinch_train.sim.sensor import finish
@@ -21,13 +23,20 @@ _NOISE_BANK = 1 << 22
 
 
 class Film:
-    """Renders the frames of a video. `scripts[n]` moves `actors[n]`, left to right."""
+    """Renders the frames of a video. `scripts[n]` moves `actors[n]`, left to right.
+
+    Where `paths` are given, `paths[n]` carries that actor through the room; `happenings` are what
+    lamps and camera do.
+    """
 
     def __init__(
         self, actors: list[Actor], scripts: list[Script], width: int, height: int,
-        rng: np.random.Generator,
+        rng: np.random.Generator, paths: list[Path] | None = None,
+        happenings: Happenings | None = None,
     ) -> None:  # fmt: skip
         self._actors, self._scripts = actors, scripts
+        self._paths = paths or [STILL] * len(actors)
+        self._happenings = happenings or Happenings()
         self._width, self._height = width, height
         self._lens = pinhole(_FOCUS * width, (width / 2, height / 2))
         self._lighting = room(rng)
@@ -42,7 +51,8 @@ class Film:
 
     def _seat(self, place: int, rng: np.random.Generator) -> tuple[F32, F32]:
         """Angles and position of a head: its share of the picture, 150 to 220 pixels of face."""
-        count = len(self._actors)
+        count = sum(path.seated for path in self._paths)
+        place = min(place, count - 1)
         share = self._width / count
         tall = min(rng.uniform(170, 215) * self._height / 480, share * 0.62)
         distance = _FOCUS * self._width * _FACE / tall
@@ -64,7 +74,9 @@ class Film:
         yaw, pitch, roll = angles + state.angles
         gaze = self._looks[face] + state.gaze - 0.7 * (angles[:2] + state.angles[:2])
         turn = rotation(yaw, pitch, roll)
-        return Pose(turn, shift + state.shift, (float(gaze[0]), float(gaze[1]))), state
+        distance = float(-shift[2])
+        away = self._paths[face].shift(time, distance / _FOCUS, distance)
+        return Pose(turn, shift + state.shift + away, (float(gaze[0]), float(gaze[1]))), state
 
     def eyes(self, face: int, time: float) -> F32:
         """(2, 2) pixels: eye centres, left in the picture first; for checks of a detector."""
@@ -78,6 +90,8 @@ class Film:
         self._target.clear()
         lens = sampled(self._lens)
         for face, actor in enumerate(self._actors):
+            if not self._paths[face].present(time):
+                continue
             pose, state = self.pose(face, time)
             actor.draw(self._target, state.weights, pose, lens, self._lighting)
         picture = self._backdrop.copy()
@@ -85,6 +99,7 @@ class Film:
         rates, phases = self._drift[:, 0], self._drift[:, 1]
         waves = np.sin(2 * np.pi * rates * time / 1000 + phases)
         level = 1 + 0.015 * waves.sum() + 0.001 * self._rng.standard_normal()
+        self._happenings.apply(picture, time)
         start = int(self._rng.integers(_NOISE_BANK - picture.size))
         return finish(picture, float(level), self._noise[start:], float(self._grain))
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from flinch_train.sim.types import F32, Real
 
-Namespace = Literal["train", "test", "demo"]
+Namespace = Literal["train", "tune", "test", "demo"]
 NAMESPACES: Final[tuple[Namespace, ...]] = get_args(Namespace)
 
 MODES = 100  # identity modes of the head

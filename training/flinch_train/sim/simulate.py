@@ -7,11 +7,9 @@ writes DIR/video.mp4 and DIR/truth.json. The same arguments give the same bytes.
 import argparse
 import json
 import time
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import av
 import cv2
 
 from flinch_train.labels import LABELS
@@ -20,6 +18,7 @@ from flinch_train.sim.film import Film
 from flinch_train.sim.habits import Habits
 from flinch_train.sim.head import Head
 from flinch_train.sim.identity import NAMESPACES, generator, person
+from flinch_train.sim.recording import Recording
 from flinch_train.sim.schedule import Script, write
 from flinch_train.sim.stage import Stage
 from flinch_train.sim.stats import Stats
@@ -47,20 +46,12 @@ def truth(scripts: list[Script]) -> list[dict[str, Any]]:
 
 def _encode(film: Film, path: Path, args: argparse.Namespace) -> int:
     count = round(args.seconds * args.fps)
-    rate = Fraction(args.fps).limit_denominator(1001)
-    with av.open(str(path), "w", options={"movflags": "+faststart", "fflags": "+bitexact"}) as box:
-        stream = box.add_stream("libx264", rate=rate)
-        stream.width, stream.height, stream.pix_fmt = args.width, args.height, "yuv420p"
-        # One thread: x264's output must not depend on how the threads were scheduled.
-        stream.thread_count = 1
-        # No macroblock tree: in x264 165 it lets stale memory into the rate control.
-        stream.options = {"crf": str(args.crf), "preset": "medium", "x264-params": "mbtree=0"}
+    with Recording(path, args.fps, args.width, args.height, args.crf) as video:
         begin = time.perf_counter()
         for n, picture in enumerate(film.frames(count, args.fps)):
-            box.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+            video.write(picture)
             if n and n % 300 == 0:
                 print(f"{n}/{count} frames, {n / (time.perf_counter() - begin):.0f}/s", flush=True)
-        box.mux(stream.encode())
     return count
 
 

@@ -181,6 +181,6 @@ def build(variant: str, classes: int = 3) -> Htnet:
 
 # as in the published code, which then keeps the best epoch of each test subject; we do not
 PUBLISHED = Recipe("adam", lr=5e-5, batch=256, epochs=800)
-# shorter, in smaller batches and larger steps: small has 96 % of all 369 samples, mirrored at random,
-# right after 18 epochs, at a loss of 0.13
+# shorter, in smaller batches and larger steps: small has 96 % of all 369 samples, mirrored at
+# random, right after 18 epochs, at a loss of 0.13
 SHORT = Recipe("adam", lr=2e-4, batch=64, epochs=18)

@@ -1,0 +1,108 @@
+import type { Models } from "../assemble.js";
+import type { Config } from "../config/index.js";
+import { interviewsIn, rateOf } from "./interviews.js";
+import { observe, type Report } from "./observe.js";
+import { percentile } from "./percentile.js";
+import {
+  type RecognitionScore,
+  recognitionScore,
+  type SpottingScore,
+  spottingScore,
+  sumOf,
+  type Tally,
+  tallyOf,
+} from "./spotting-score.js";
+import { type Identity, identityOf } from "./who.js";
+
+/** What one video gave. */
+interface Watched {
+  readonly rate: string;
+  readonly events: Tally<Report>;
+  readonly candidates: Tally<Report>;
+  readonly identity: Identity;
+  readonly refused: ReadonlyMap<string, number>;
+}
+
+/** Scores of all videos of a frame rate, or of all. */
+export interface RateScore {
+  readonly rate: string;
+  readonly videos: number;
+  readonly faceMinutes: number;
+  /** Before and after HSTA's verification. */
+  readonly candidates: SpottingScore;
+  readonly events: SpottingScore;
+  readonly recognition: RecognitionScore;
+  /** Milliseconds of the stream from an offset to its candidate, 95 % of them. */
+  readonly settledAfterMs: number;
+  /** Share of the time that seated people could be seen in which they were followed. */
+  readonly coverage: number;
+  readonly extraTracks: number;
+  readonly identitySwitches: number;
+  readonly refused: Readonly<Record<string, number>>;
+}
+
+export interface Evaluation {
+  readonly rates: readonly RateScore[];
+  readonly all: RateScore;
+}
+
+/**
+ * Runs the daemon's pipeline over every simulated interview below a folder and scores what it reports.
+ * @param onVideo is told after each.
+ * @throws FlinchError USAGE or SOURCE_UNREADABLE for a folder without readable interviews.
+ */
+export async function evaluate(
+  config: Config,
+  models: Models,
+  dir: string,
+  signal: AbortSignal,
+  onVideo?: (line: string) => void,
+): Promise<Evaluation> {
+  const watched: Watched[] = [];
+  for (const { name, video, truth } of interviewsIn(dir)) {
+    const seen = await observe(config, models, video, signal);
+    if (signal.aborted) break;
+    const identity = identityOf(truth, seen);
+    const tally = (reports: readonly Report[]) => tallyOf(truth, seen.tracks, reports, identity.visibleMs);
+    const events = tally(seen.reports.filter(({ said }) => said !== undefined));
+    watched.push({ rate: rateOf(truth), events, candidates: tally(seen.reports), identity, refused: seen.refused });
+    onVideo?.(`${name}: found ${events.matches.length} of ${events.truths}, ${events.falseReports.length} false`);
+  }
+  const rates = [...new Set(watched.map(({ rate }) => rate))].sort((p, q) => Number(p) - Number(q));
+  return {
+    rates: rates.map((rate) =>
+      scoreOf(
+        rate,
+        watched.filter((video) => video.rate === rate),
+      ),
+    ),
+    all: scoreOf("all", watched),
+  };
+}
+
+function scoreOf(rate: string, videos: readonly Watched[]): RateScore {
+  const events = sumOf(videos.map((video) => video.events));
+  const candidates = sumOf(videos.map((video) => video.candidates));
+  const total = (read: (identity: Identity) => number) => videos.reduce((sum, { identity }) => sum + read(identity), 0);
+  const refused: Record<string, number> = {};
+  for (const video of videos) {
+    for (const [reason, count] of video.refused) refused[reason] = (refused[reason] ?? 0) + count;
+  }
+  const reports = [...candidates.matches.map(({ report }) => report), ...candidates.falseReports];
+  return {
+    rate,
+    videos: videos.length,
+    faceMinutes: total(({ visibleMs }) => visibleMs) / 60_000,
+    candidates: spottingScore(candidates),
+    events: spottingScore(events),
+    recognition: recognitionScore(events),
+    settledAfterMs: percentile(
+      reports.map(({ settledMs, offsetMs }) => settledMs - offsetMs),
+      0.95,
+    ),
+    coverage: total(({ followedMs }) => followedMs) / total(({ visibleMs }) => visibleMs),
+    extraTracks: total(({ extraTracks }) => extraTracks),
+    identitySwitches: total(({ switches }) => switches),
+    refused,
+  };
+}
