@@ -10,6 +10,9 @@ import { Pipeline, type PipelineListener } from "./pipeline.js";
 import { contentsOf, requireHeads } from "./recognition/heads.js";
 import { hstaEntry } from "./recognition/hsta-entry.js";
 import { Recogniser } from "./recognition/recogniser.js";
+import { BumpSpotter } from "./spotting/bump-spotter.js";
+import { LearnedSpotter } from "./spotting/learned-spotter.js";
+import type { Spotter } from "./spotting/spotter.js";
 
 /** The graphs of a pipeline, opened and proven to run. */
 export interface Models {
@@ -17,6 +20,7 @@ export interface Models {
   readonly landmark: Graph;
   readonly motion: Graph;
   readonly regions: readonly string[];
+  readonly spotter: Graph;
   readonly recogniser: Recogniser;
   close(): Promise<void>;
 }
@@ -29,19 +33,21 @@ export interface Models {
 export async function openModels({ recognition }: Config, log?: Log): Promise<Models> {
   const manifest = loadManifest(recognition.manifest);
   // Hashes first: a wrong file is found before a minute is spent on building an engine for another.
-  const [detectionModel, landmarkModel, motionModel, hstaModel] = [
+  const [detectionModel, landmarkModel, motionModel, spotterModel, hstaModel] = [
     readModel(manifest, "faceDetection"),
     readModel(manifest, "faceLandmark"),
     readModel(manifest, "motion"),
+    readModel(manifest, "spotter"),
     readModel(manifest, recognition.model),
   ];
   const entry = hstaEntry(hstaModel.entry);
   requireHeads(entry, recognition, recognition.model);
   const regions = regionNames(motionModel.entry);
-  const [detection, landmark, motion, hsta] = await Promise.all([
+  const [detection, landmark, motion, spotter, hsta] = await Promise.all([
     Graph.open(detectionModel, CPU_ONLY),
     Graph.open(landmarkModel, CPU_ONLY),
     Graph.open(motionModel, CPU_ONLY),
+    Graph.open(spotterModel, CPU_ONLY),
     Graph.open(hstaModel, recognition),
   ]);
   for (const fallBack of hsta.fallBacks) {
@@ -59,9 +65,10 @@ export async function openModels({ recognition }: Config, log?: Log): Promise<Mo
     landmark,
     motion,
     regions,
+    spotter,
     recogniser,
     async close() {
-      for (const graph of [detection, landmark, motion, hsta]) await graph.close();
+      for (const graph of [detection, landmark, motion, spotter, hsta]) await graph.close();
     },
   };
 }
@@ -75,7 +82,21 @@ export function buildPipeline(config: Config, models: Models, sourceId: string, 
     config.face,
   );
   const { motion, regions, recogniser } = models;
-  return new Pipeline({ faces, motion, regions, recogniser }, { ...config, sourceId }, listener);
+  const newSpotter = () => spotterOf(config, models);
+  return new Pipeline({ faces, motion, regions, newSpotter, recogniser }, { ...config, sourceId }, listener);
+}
+
+/** The spotter that the configuration asks for, for one face. */
+function spotterOf({ spotting }: Config, { spotter, regions }: Models): Spotter {
+  if (spotting.method === "motion") return new BumpSpotter(regions, spotting);
+  return new LearnedSpotter(spotter, windowSteps(spotter.model.entry), regions, spotting);
+}
+
+function windowSteps(entry: ModelEntry): number {
+  const steps = entry["windowSteps"];
+  if (typeof steps !== "number")
+    throw new FlinchError("MODEL_MANIFEST", `the manifest's entry of '${entry.file}' needs windowSteps`);
+  return steps;
 }
 
 function regionNames(entry: ModelEntry): string[] {

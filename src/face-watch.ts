@@ -19,7 +19,7 @@ export class FaceWatch {
     this.clip.push(observation.timeMs, observation.crop);
     const sample = await this.motion.measure(observation);
     this.onSample?.(this.face, sample);
-    return this.spotter.push(sample);
+    return await this.spotter.push(sample);
   }
 
   end(): Spotted[] {

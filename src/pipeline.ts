@@ -11,17 +11,15 @@ import type { ReportSettings } from "./recognition/heads.js";
 import { likeliestEmotion } from "./recognition/labels.js";
 import type { Recogniser } from "./recognition/recogniser.js";
 import type { Verdict } from "./recognition/verdict.js";
-import { BumpSpotter } from "./spotting/bump-spotter.js";
 import type { MotionSample } from "./spotting/motion-sample.js";
 import { RegionMotion } from "./spotting/region-motion.js";
-import type { Candidate, Spotted, SpottingSettings, Suppression } from "./spotting/spotter.js";
+import type { Candidate, Spotted, Spotter, Suppression } from "./spotting/spotter.js";
 
 /** Why a movement that was noticed raised no event. */
 export type NoEvent = Suppression | "none" | "low_confidence" | "clip_lost";
 
 export interface PipelineSettings {
   readonly clip: { readonly seconds: number; readonly maxFps: number };
-  readonly spotting: SpottingSettings;
   readonly recognition: { readonly maxNone: number; readonly minConfidence: number } & ReportSettings;
   /** Names the stream in the ids of its events. */
   readonly sourceId: string;
@@ -32,6 +30,8 @@ export interface PipelineParts {
   readonly motion: Graph;
   /** Names of the motion graph's regions, in its order. */
   readonly regions: readonly string[];
+  /** A spotter for a new face. */
+  readonly newSpotter: () => Spotter;
   readonly recogniser: Recogniser;
 }
 
@@ -139,14 +139,14 @@ export class Pipeline {
   private watchOf(face: number): FaceWatch {
     const known = this.watches.get(face);
     if (known !== undefined) return known;
-    const { clip, spotting } = this.settings;
+    const { clip } = this.settings;
     const { layout } = this.parts.recogniser.entry;
     const eyeDistance = (layout.rightEye[0] - layout.leftEye[0]) * layout.size;
     const watch = new FaceWatch(
       face,
       new ClipBuffer(clip.seconds * 1000, clip.maxFps, layout.size * layout.size * 3),
       new RegionMotion(this.parts.motion, this.parts.regions, layout.size, eyeDistance),
-      new BumpSpotter(this.parts.regions, spotting),
+      this.parts.newSpotter(),
       this.listener.onSample?.bind(this.listener),
     );
     this.watches.set(face, watch);

@@ -17,8 +17,10 @@ export interface FaceSettings {
 }
 
 const PRESENT = 0.5;
-/** With a face in view the detector only looks for newcomers; with none it looks more often. */
+/** With a face in view the detector only looks for newcomers; with none, or one hidden, it looks more often. */
 const SEARCH_EVERY_MS = 100;
+/** A face that the mesh has not found for so long is hidden. */
+const HIDDEN_AFTER_MS = 200;
 
 /** Why faces were seen and yet not analysed, counted. */
 export interface FaceStats {
@@ -43,8 +45,11 @@ export class FaceStage {
   async process(frame: Frame): Promise<FacesInFrame> {
     await this.detectIfDue(frame);
     await Promise.all(this.tracks.map((track) => this.follow(track, frame)));
+    this.hideCovered(frame.timeMs);
     const left = this.dropLost(frame.timeMs);
-    const seen = this.tracks.filter((t) => t.lastSeenMs === frame.timeMs || this.heldSince(t, frame.timeMs));
+    const seen = this.tracks.filter(
+      (t) => !t.hidden && (t.lastSeenMs === frame.timeMs || this.heldSince(t, frame.timeMs)),
+    );
     const faces = await Promise.all(seen.map((track) => this.observe(track, frame)));
     return { faces: faces.filter((f): f is FaceObservation => f !== undefined), left };
   }
@@ -55,16 +60,27 @@ export class FaceStage {
   }
 
   private async detectIfDue(frame: Frame): Promise<void> {
-    const every = this.tracks.length === 0 ? SEARCH_EVERY_MS : this.settings.detectEveryMs;
+    const searching = this.tracks.length === 0 || this.tracks.some((track) => track.hidden);
+    const every = searching ? Math.min(SEARCH_EVERY_MS, this.settings.detectEveryMs) : this.settings.detectEveryMs;
     if (frame.timeMs - this.lastDetectMs < every) return;
     this.lastDetectMs = frame.timeMs;
     const detected = await this.detector.detect(frame.image);
     // Faces that appear together are numbered from left to right.
     for (const face of detected.sort((p, q) => p.x - q.x)) {
-      const known = this.tracks.find((t) => t.matches(face));
+      const known = this.tracks.find((t) => !t.hidden && t.matches(face)) ?? this.hiddenLike(face);
       if (known === undefined) this.admit(face, frame.timeMs);
+      else if (known.hidden) known.relocate(face);
       else if (known.lastSeenMs < this.lastDetectMs - this.settings.landmarksEveryMs) known.relocate(face);
     }
+  }
+
+  /** The hidden face that a detected one most likely is. */
+  private hiddenLike(face: DetectedFace): FaceTrack | undefined {
+    return this.tracks
+      .filter((track) => track.hidden)
+      .map((track) => ({ track, away: track.comesOutAs(face) ?? Infinity }))
+      .filter(({ away }) => away < Infinity)
+      .sort((p, q) => p.away - q.away)[0]?.track;
   }
 
   private admit(face: DetectedFace, timeMs: number): void {
@@ -81,22 +97,28 @@ export class FaceStage {
   }
 
   private async follow(track: FaceTrack, frame: Frame): Promise<void> {
-    if (this.heldSince(track, frame.timeMs)) return;
+    if (track.hidden || this.heldSince(track, frame.timeMs)) return;
     const landmarks = await this.fitter.fit(frame.image, track.square);
     if (landmarks.presence >= PRESENT) track.follow(landmarks, frame.timeMs);
   }
 
+  private hideCovered(timeMs: number): void {
+    for (const track of this.tracks) {
+      if (!track.hidden && timeMs - track.lastSeenMs > HIDDEN_AFTER_MS) track.hide();
+    }
+    // Of two tracks that lie on one face, the one that slid there has lost its own.
+    for (const [i, track] of this.tracks.entries()) {
+      for (const other of this.tracks.slice(0, i)) {
+        if (track.hidden || other.hidden || !lieTogether(track, other)) continue;
+        (track.slid >= other.slid ? track : other).hide();
+      }
+    }
+  }
+
   private dropLost(timeMs: number): number[] {
     const lost = this.tracks.filter((t) => timeMs - t.lastSeenMs > this.settings.lostAfterMs);
-    // Two tracks may slide onto one face: the older one keeps it.
-    const doubled = this.tracks.filter((t, i) =>
-      this.tracks
-        .slice(0, i)
-        .some((o) => Math.hypot(o.centre.x - t.centre.x, o.centre.y - t.centre.y) < 0.5 * t.eyeDistancePx),
-    );
-    const gone = new Set([...lost, ...doubled]);
-    this.tracks = this.tracks.filter((t) => !gone.has(t));
-    return [...gone].map((t) => t.id);
+    this.tracks = this.tracks.filter((t) => !lost.includes(t));
+    return lost.map((t) => t.id);
   }
 
   private async observe(track: FaceTrack, frame: Frame): Promise<FaceObservation | undefined> {
@@ -110,4 +132,9 @@ export class FaceStage {
       cropCentre: applySimilarity(invertSimilarity(track.transform), { x: size / 2, y: size / 2 }),
     };
   }
+}
+
+function lieTogether(one: FaceTrack, other: FaceTrack): boolean {
+  const away = Math.hypot(one.centre.x - other.centre.x, one.centre.y - other.centre.y);
+  return away < 0.5 * Math.max(one.eyeDistancePx, other.eyeDistancePx);
 }

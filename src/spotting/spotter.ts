@@ -5,7 +5,7 @@ export interface Candidate {
   readonly onsetMs: number;
   readonly apexMs: number;
   readonly offsetMs: number;
-  /** Peak of the motion signal over this person's own noise, dimensionless. */
+  /** What it was raised by: the learned spotter's probability (0…1), or times this person's own noise. */
   readonly score: number;
   /** Regions that moved, strongest first, with their displacement at the apex in thousandths of the eye distance. */
   readonly regions: readonly { readonly name: string; readonly displacement: number }[];
@@ -30,7 +30,10 @@ export type Spotted =
 
 /** The configuration's section `spotting`. */
 export interface SpottingSettings {
-  /** Least score of a candidate. */
+  readonly method: "learned" | "motion";
+  /** Least probability of a candidate of the learned spotter, 0…1. */
+  readonly minProbability: number;
+  /** Least score of a candidate of the other one, times the noise. */
   readonly threshold: number;
   /** Shortest and longest micro-expression. */
   readonly minMs: number;
@@ -44,7 +47,7 @@ export interface SpottingSettings {
 /** Finds candidates in the motion of one face, as it comes. */
 export interface Spotter {
   /** Takes the next sample (times must grow) and returns what it settles. */
-  push(sample: MotionSample): Spotted[];
+  push(sample: MotionSample): Spotted[] | Promise<Spotted[]>;
   /** Settles what still waits, with what has been seen; for the end of a stream or of a face's stay. */
   end(): Spotted[];
 }

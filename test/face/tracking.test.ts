@@ -3,6 +3,7 @@ import type { CropLayout } from "../../src/face/alignment.js";
 import { FaceDetector } from "../../src/face/detector.js";
 import { type FaceSettings, FaceStage } from "../../src/face/face-stage.js";
 import { eyeCentres, LandmarkFitter } from "../../src/face/landmarks.js";
+import { FaceTrack } from "../../src/face/track.js";
 import { cv, type Mat } from "../../src/opencv.js";
 import { hstaEntry } from "../../src/recognition/hsta-entry.js";
 import { demoFrameAt, demoFrames } from "../support/demo.js";
@@ -146,4 +147,60 @@ t.test("a face too small is counted, not followed", async (t) => {
   const stage = stageWith({ minEyeDistancePx: 400 });
   t.same(await show(stage, face, 0, 250), { ids: [], left: [] });
   t.equal(stage.stats.tooSmall, 3);
+});
+
+t.test("a face covered for a moment keeps its id; one that stays away does not", async (t) => {
+  const stage = stageWith({ lostAfterMs: 3000 });
+  t.same((await show(stage, two, 0, 1000)).ids, [1, 2]);
+  const covered = await show(stage, one, 1000, 2600);
+  t.same(covered, { ids: [1], left: [] });
+  const back = await show(stage, two, 2600, 3600);
+  t.same(back, { ids: [1, 2], left: [] });
+  const gone = await show(stage, one, 3600, 7600);
+  t.same(gone, { ids: [1], left: [2] });
+  t.same((await show(stage, two, 7600, 8600)).ids, [1, 3]);
+});
+
+t.test("the track that slides onto another's face gives way, and waits where it came from", async (t) => {
+  const eyesAt = (x: number) => ({
+    score: 1,
+    x: x - 60,
+    y: 40,
+    width: 120,
+    height: 120,
+    eyes: [
+      { x: x - 30, y: 80 },
+      { x: x + 30, y: 80 },
+    ] as const,
+  });
+  const meshAt = (x: number) => {
+    const xy = new Float64Array(2 * 468).fill(80);
+    for (let i = 0; i < 468; i++) xy[2 * i] = x;
+    for (const [index, away] of [
+      [33, -40],
+      [133, -20],
+      [362, 20],
+      [263, 40],
+    ] as const)
+      xy[2 * index] = x + away;
+    return { xy, presence: 1 };
+  };
+  const track = new FaceTrack(1, eyesAt(100), layout, 0);
+  for (let i = 0; i <= 10; i++) track.follow(meshAt(100 + 6 * i), 30 * i);
+  t.ok(track.slid > 0.9, `slid by ${track.slid} eye distances`);
+  track.hide();
+  t.ok(track.hidden);
+  t.ok(Math.abs(track.centre.x - 100) < 1, `waits at ${track.centre.x}`);
+  t.ok((track.comesOutAs(eyesAt(160)) ?? Infinity) < 1.1);
+  t.equal(track.comesOutAs(eyesAt(400)), undefined, "too far away");
+  const larger = {
+    ...eyesAt(100),
+    eyes: [
+      { x: 40, y: 80 },
+      { x: 160, y: 80 },
+    ] as const,
+  };
+  t.equal(track.comesOutAs(larger), undefined, "twice as large");
+  track.relocate(eyesAt(150));
+  t.notOk(track.hidden);
 });

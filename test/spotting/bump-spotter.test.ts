@@ -6,6 +6,8 @@ import { type Act, atRate, raisedCosine, regionNames, samplesOf, settledOf, step
 import { Random } from "../support/random.js";
 
 const settings: SpottingSettings = {
+  method: "motion",
+  minProbability: 1,
   threshold: 4,
   minMs: 65,
   maxMs: 500,

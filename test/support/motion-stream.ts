@@ -1,5 +1,5 @@
 import type { MotionSample } from "../../src/spotting/motion-sample.js";
-import type { Spotted, Spotter } from "../../src/spotting/spotter.js";
+import type { Spotted } from "../../src/spotting/spotter.js";
 import { motionRegions } from "./graphs.js";
 import { Random } from "./random.js";
 
@@ -50,8 +50,14 @@ export function samplesOf(timesMs: readonly number[], act: Act = () => ({}), see
   });
 }
 
+/** A spotter that answers at once. */
+interface Immediate {
+  push(sample: MotionSample): Spotted[];
+  end(): Spotted[];
+}
+
 /** Everything that a spotter says of a stream, its end included. */
-export const settledOf = (spotter: Spotter, samples: readonly MotionSample[]): Spotted[] => [
+export const settledOf = (spotter: Immediate, samples: readonly MotionSample[]): Spotted[] => [
   ...samples.flatMap((sample) => spotter.push(sample)),
   ...spotter.end(),
 ];

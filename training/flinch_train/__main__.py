@@ -16,6 +16,8 @@ COMMANDS = {
     "prepare": ("datasets.prepare", "a published data set as a pool"),
     "join": ("pools.join", "several pools as one"),
     "simulate": ("sim.simulate", "render a simulated interview video with its ground truth"),
+    "reels": ("spotting.reels_command", "motion samples of simulated streams for the spotter"),
+    "train-spotter": ("spotting.train_command", "train the spotter on reels, write its graph"),
     "interviews": ("sim.interviews", "render the interviews that a spotter is measured by"),
     "train": ("train.command", "train HSTA on a pool, evaluate it on another, fit the temperature"),
     "benchmark": ("benchmark.run", "HSTA and its rivals on real flow, leave one subject out"),

@@ -1,4 +1,4 @@
-import { flag, integer, number } from "../kinds.js";
+import { choice, flag, integer, number } from "../kinds.js";
 
 const remote = { remote: true } as const;
 const live = { remote: true, live: true } as const;
@@ -38,8 +38,8 @@ export const face = {
   ),
   lostAfterMs: integer(
     {
-      doc: "A face not seen for this long is gone; when it returns it is a new one.",
-      default: 600,
+      doc: "A face not seen for this long is gone; when it returns it is a new one. Until then it is waited for.",
+      default: 3000,
       unit: "ms",
       ...remote,
     },
@@ -59,9 +59,25 @@ export const clip = {
 };
 
 export const spotting = {
+  method: choice(
+    {
+      doc: "`learned`: a small network over region motion; `motion`: hand-made rules over the same, to compare.",
+      default: "learned",
+      ...remote,
+    },
+    ["learned", "motion"],
+  ),
+  minProbability: number(
+    {
+      doc: "Least probability of a candidate of the learned spotter; higher means fewer and surer candidates.",
+      default: 0.9,
+      ...live,
+    },
+    { min: 0.01, max: 1 },
+  ),
   threshold: number(
     {
-      doc: "How far motion must rise over this person's own noise; higher means fewer and surer candidates.",
+      doc: "Of the method `motion`: how far motion must rise over this person's own noise.",
       default: 4,
       unit: "× noise",
       ...live,

@@ -4,11 +4,12 @@ from bisect import bisect_right
 from operator import itemgetter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from flinch_train.sim.actor import Actor
 from flinch_train.sim.acts import Act, State
 from flinch_train.sim.alignment import FIT_EVERY_MS, Alignment, MeshNoise, disturbed
-from flinch_train.sim.camera import pinhole, project, rotation, sampled, through
+from flinch_train.sim.camera import CROP_EYES, pinhole, project, rotation, sampled, through
 from flinch_train.sim.canvas import blotches
 from flinch_train.sim.habits import Habits
 from flinch_train.sim.light import exposure, room
@@ -51,13 +52,25 @@ class Shot:
         """(size, size, 3) linear light at `time` ms."""
         state = self._state(time)
         pose = self._pose(state)
-        _, crop = self._fits[max(0, bisect_right(self._fits, time, key=itemgetter(0)) - 1)]
+        crop = self._crop(time)
         self._target.clear()
         final = sampled(through(self._loose(), through(crop, _LENS)))
         self._actor.draw(self._target, state.weights, pose, final, self._lighting, self._reach)
         picture = self._backdrop.copy()
         resolve(self._target.colour, self._target.depth, picture, 0, 0)
         return picture
+
+    def place(self, time: float) -> tuple[NDArray[np.float64], float]:
+        """Where the crop's centre lies in the frame (2,), and how far apart the eyes, in pixels."""
+        matrix = self._crop(time).astype(np.float64)
+        middle = np.full(2, self._size / 2)
+        centre = np.linalg.solve(matrix[:, :2], middle - matrix[:, 2]).astype(np.float64)
+        scale = float(np.hypot(matrix[0, 0], matrix[1, 0]))
+        apart = float(CROP_EYES[1, 0] - CROP_EYES[0, 0]) * self._size
+        return centre, apart / scale
+
+    def _crop(self, time: float) -> F32:
+        return self._fits[max(0, bisect_right(self._fits, time, key=itemgetter(0)) - 1)][1]
 
     def _state(self, time: float) -> State:
         state = State()

@@ -1,0 +1,130 @@
+import type { Graph } from "../models/graph.js";
+import { lengths } from "./bump.js";
+import { Grid } from "./grid.js";
+import { type Group, groupsOf } from "./groups.js";
+import { MotionHistory } from "./history.js";
+import type { MotionSample } from "./motion-sample.js";
+import { type Settled, Settling } from "./settling.js";
+import { type Shape, shapeOf } from "./shape.js";
+import { SpotNet } from "./spot-net.js";
+import type { Candidate, Spotted, Spotter, SpottingSettings } from "./spotter.js";
+
+const HISTORY_MS = 3000;
+/** Thousandths of the eye distance that are always noise. */
+const FLOOR = 1.2;
+/** A marked flank may lie this far beyond what the network said. */
+const SLACK_MS = 60;
+/** The ends of a slow movement drown in noise, so its length is uncertain. */
+const LENGTH_TOLERANCE = 1.4;
+/** A region has moved if it moved so many times its noise. */
+const CLEAR = 3;
+
+/**
+ * A network over the last 1.6 s of region motion says at every 20 ms whether a micro-expression has just ended, and
+ * when it began and peaked; the marks are then put on the movement itself.
+ */
+export class LearnedSpotter implements Spotter {
+  private readonly history = new MotionHistory(HISTORY_MS);
+  private readonly grid: Grid;
+  private readonly net: SpotNet;
+  private readonly settling: Settling;
+  private readonly groups: readonly Group[];
+  private noise: Float64Array;
+
+  /**
+   * @param graph the manifest's `spotter`.
+   * @param steps of its window.
+   */
+  constructor(
+    graph: Graph,
+    steps: number,
+    private readonly regions: readonly string[],
+    private readonly settings: SpottingSettings,
+  ) {
+    this.grid = new Grid(regions.length);
+    this.net = new SpotNet(graph, steps);
+    this.settling = new Settling(settings.minProbability);
+    this.groups = groupsOf(regions);
+    this.noise = new Float64Array(regions.length).fill(FLOOR);
+  }
+
+  async push(sample: MotionSample): Promise<Spotted[]> {
+    this.history.push(sample);
+    const found: Spotted[] = [];
+    for (const step of this.grid.push(sample)) {
+      this.noise = step.noise;
+      const saying = await this.net.ask(step);
+      const settled = saying && this.settling.push(saying);
+      if (settled !== undefined) found.push(this.judge(settled));
+    }
+    return found;
+  }
+
+  end(): Spotted[] {
+    const settled = this.settling.end();
+    return settled === undefined ? [] : [this.judge(settled)];
+  }
+
+  private judge(settled: Settled): Spotted {
+    const height = this.heightOf(settled);
+    const { onsetMs, apexMs, offsetMs } = this.marked(settled, height) ?? settled;
+    const length = offsetMs - onsetMs;
+    const score = settled.probability;
+    if (length < this.settings.minMs) return { kind: "suppressed", reason: "too_short", apexMs, score };
+    if (length > LENGTH_TOLERANCE * this.settings.maxMs) {
+      return { kind: "suppressed", reason: "too_long", apexMs, score };
+    }
+    return { kind: "candidate", candidate: this.candidate({ onsetMs, apexMs, offsetMs, probability: score }, height) };
+  }
+
+  /** Displacements at the apex against the mean of those at onset and offset. */
+  private heightOf({ onsetMs, apexMs, offsetMs }: Settled): Float64Array {
+    const at = (timeMs: number) => this.history.at(timeMs, (sample) => sample.displacement);
+    const [before, top, after] = [at(onsetMs), at(apexMs), at(offsetMs)];
+    return top.map((value, i) => value - ((before[i] as number) + (after[i] as number)) / 2);
+  }
+
+  private sigma(region: number): number {
+    return Math.max(FLOOR, this.noise[region] ?? FLOOR);
+  }
+
+  /** The movement's own shape along its own direction; undefined where noise hides it. */
+  private marked(settled: Settled, height: Float64Array): Shape | undefined {
+    const sizes = lengths(height);
+    const weights = height.map((value, i) => {
+      const sigma = this.sigma(i >> 1);
+      return (sizes[i >> 1] as number) > 2 * sigma ? value / (sigma * sigma) : 0;
+    });
+    if (weights.every((weight) => weight === 0)) return undefined;
+    const { onsetMs, apexMs, offsetMs } = settled;
+    const reach = { before: apexMs - onsetMs + SLACK_MS, after: offsetMs - apexMs + SLACK_MS };
+    return shapeOf(this.history, apexMs, weights, reach);
+  }
+
+  private candidate({ onsetMs, apexMs, offsetMs, probability }: Settled, height: Float64Array): Candidate {
+    const sizes = lengths(height);
+    const regions = this.regions
+      .map((name, r) => ({
+        name,
+        displacement: round(sizes[r] as number, 1),
+        times: (sizes[r] as number) / this.sigma(r),
+      }))
+      .filter(({ times }) => times >= CLEAR)
+      .sort((p, q) => q.times - p.times)
+      .map(({ name, displacement }) => ({ name, displacement }));
+    const strongest = this.groups.find((group) => group.regions.some((r) => this.regions[r] === regions[0]?.name));
+    const what = strongest === undefined ? "a faint movement" : `${strongest.name} moved`;
+    return {
+      onsetMs: round(onsetMs, 1),
+      apexMs: round(apexMs, 1),
+      offsetMs: round(offsetMs, 1),
+      score: round(probability, 3),
+      regions,
+      reason: `${what} and returned within ${Math.round(offsetMs - onsetMs)} ms, ${Math.round(100 * probability)} % like a micro-expression`,
+    };
+  }
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

@@ -1,0 +1,82 @@
+"""What the network sees of a face: its motion on an even grid, and how noisy each region is.
+
+The twin of ``src/spotting/grid.ts``. Letters in shapes: T grid steps, V values of a motion sample,
+R regions.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flinch_train.motion.regions import REGIONS
+from flinch_train.spotting.region_motion import VALUES
+
+Reals = NDArray[np.float64]
+
+STEP_MS = 20.0
+WINDOW = 80  # steps that the network sees: 1.6 s
+GAP_MS = 250.0  # a face not seen for longer begins anew
+NOISE_STEPS = 250  # how slowly the noise is forgotten: 5 s
+REGION_COUNT = len(REGIONS)
+DISPLACEMENTS = 2 * REGION_COUNT
+
+
+def mirrored_regions() -> list[int]:
+    """Where each region lies in the mirror image."""
+    names = [region.name for region in REGIONS]
+    return [
+        names.index(_mirror(name)) if _mirror(name) in names else i for i, name in enumerate(names)
+    ]
+
+
+def _mirror(name: str) -> str:
+    if name.endswith("_left"):
+        return name.removesuffix("_left") + "_right"
+    return name.removesuffix("_right") + "_left"
+
+
+class Grid:
+    """Motion samples at uneven times to an even grid, linearly; and the noise at each step."""
+
+    def __init__(self) -> None:
+        self._last: tuple[float, Reals] | None = None
+        self._next = 0.0
+        self._before: list[Reals] = []  # the last two displacements on the grid
+        self._noise = np.zeros(REGION_COUNT)
+        self._weight = 0.0
+
+    def push(self, time: float, sample: Reals) -> list[tuple[float, Reals, Reals]]:
+        """The steps that this sample completes: time, values (V,), noise (R,)."""
+        if self._last is None or time - self._last[0] > GAP_MS:
+            self.__init__()  # type: ignore[misc]
+            self._last, self._next = (time, sample), time
+        before, last = self._last
+        steps = []
+        while self._next <= time:
+            share = 1.0 if time <= before else (self._next - before) / (time - before)
+            values = last + share * (sample - last)
+            steps.append((self._next, values, self._noisy(values)))
+            self._next += STEP_MS
+        self._last = time, sample
+        return steps
+
+    def _noisy(self, values: Reals) -> Reals:
+        """Mean size of the second difference of a region's displacement, forgetting."""
+        now = values[:DISPLACEMENTS]
+        if len(self._before) == 2:
+            bend = (now - 2 * self._before[1] + self._before[0]).reshape(-1, 2)
+            size = np.hypot(bend[:, 0], bend[:, 1])
+            share = 1 / min(self._weight + 1, NOISE_STEPS)
+            self._weight += 1
+            self._noise = self._noise + share * (size - self._noise)
+        self._before = [*self._before[-1:], now]
+        return self._noise
+
+
+def on_grid(times: Reals, samples: NDArray[np.floating]) -> tuple[Reals, Reals, Reals]:
+    """A whole stream: times (T,), values (T, V), noise (T, R)."""
+    grid = Grid()
+    steps = [s for t, v in zip(times, samples, strict=True) for s in grid.push(float(t), v)]
+    if not steps:
+        return np.zeros(0), np.zeros((0, VALUES)), np.zeros((0, REGION_COUNT))
+    found = [np.array(column) for column in zip(*steps, strict=True)]
+    return found[0], found[1], found[2]

@@ -1,0 +1,90 @@
+"""Simulated streams of one face's aligned crops, and the motion that the daemon reads off them.
+
+A reel is some seconds of one person who talks, blinks, nods, and now and then has a
+micro-expression; it goes straight from renderer to motion samples, and no picture is kept.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flinch_train.sim.cast import Cast
+from flinch_train.sim.criteria import by_criteria
+from flinch_train.sim.crop import Shot
+from flinch_train.sim.habits import Habits
+from flinch_train.sim.happenings import Flicker, Happenings, exposure_steps
+from flinch_train.sim.head import Head
+from flinch_train.sim.identity import Namespace, generator
+from flinch_train.sim.schedule import write
+from flinch_train.sim.sensor import Sensor
+from flinch_train.sim.stage import Stage
+from flinch_train.sim.stats import Stats
+from flinch_train.spotting.region_motion import RegionMotion, session
+
+SIZE = 112
+EYE_DISTANCE = 0.36 * SIZE
+SECONDS = 12.0
+REELS_PER_PERSON = 2
+RATES = (30, 60)  # frames a second: faster cameras look the same on the spotter's even grid
+PER_MINUTE = 16.0  # micro-expressions: many more than in life, to learn from
+QUIET = 0.15  # share of reels without any
+
+
+@dataclass(frozen=True)
+class Reel:
+    """times: (T,) ms; samples: (T, 3 R + 4); events: (E, 3) onset, apex, offset of the
+    micro-expressions; fps: nominal."""
+
+    times: NDArray[np.float64]
+    samples: NDArray[np.float32]
+    events: NDArray[np.float64]
+    fps: int
+
+
+class Reels:
+    """Reels by number: the same (namespace, number) is the same reel."""
+
+    def __init__(self, head: Head, namespace: Namespace, models: Path) -> None:
+        self._namespace: Namespace = namespace
+        self._cast = Cast(Stage(head, 256), namespace)
+        self._habits = Habits(head, by_criteria(Stats.load()))
+        self._graph = session(models)
+
+    def reel(self, number: int) -> Reel:
+        """Rendered, measured, labelled."""
+        rng = generator(self._namespace, 7, number)
+        actor = self._cast.actor(number // REELS_PER_PERSON)
+        length = SECONDS * 1000
+        rate = 0.0 if rng.random() < QUIET else PER_MINUTE
+        script = write(self._habits, length, rate, rng)
+        shot = Shot(actor, self._habits, SIZE, (0.0, length), rng, script.acts)
+        sensor = Sensor.sample(rng)
+        happenings = Happenings(
+            Flicker(float(rng.choice((50, 60))), rng.uniform(0, 0.04))
+            if rng.random() < 0.3
+            else None,
+            exposure_steps(length, rng) if rng.random() < 0.3 else [],
+        )
+        fps = int(rng.choice(RATES))
+        times = np.arange(0, length, 1000 / fps)
+        if rng.random() < 0.25:  # a camera that loses frames
+            times = times[rng.random(len(times)) > rng.uniform(0.02, 0.2)]
+        motion = RegionMotion(self._graph, SIZE, EYE_DISTANCE)
+        samples = []
+        for time in times:
+            light = shot.render(float(time))
+            happenings.apply(light, float(time))
+            picture = sensor.expose([light], SIZE, rng)[0]
+            centre, apart = shot.place(float(time))
+            bgr = np.ascontiguousarray(picture[:, :, ::-1])
+            samples.append(motion.measure(bgr, float(time), centre, apart))
+        events = [
+            (act.onset, act.apex, act.offset)
+            for act in script.acts
+            if act.kind == "micro_expression"
+        ]
+        return Reel(
+            times, np.array(samples, np.float32), np.array(events, np.float64).reshape(-1, 3), fps
+        )

@@ -1,0 +1,75 @@
+"""Motion samples of simulated streams, to train the spotter on.
+
+`python -m flinch_train reels --head HEAD.npz --models ../models --out pools/reels --count 480`
+writes one file a reel; those that are there are kept.
+"""
+
+import argparse
+import os
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import cv2
+import numpy as np
+from tqdm import tqdm
+
+from flinch_train.sim.head import Head
+from flinch_train.sim.identity import NAMESPACES, Namespace
+from flinch_train.spotting.reel import REELS_PER_PERSON, Reel, Reels
+
+
+def load(folder: Path) -> list[Reel]:
+    """All reels of a folder, by number."""
+    reels = []
+    for file in sorted(folder.glob("*.npz")):
+        with np.load(file) as kept:
+            reels.append(Reel(kept["times"], kept["samples"], kept["events"], int(kept["fps"])))
+    if not reels:
+        raise SystemExit(f"{folder}: holds no reels")
+    return reels
+
+
+_studio: Reels
+
+
+def _open(head: str, namespace: Namespace, models: Path) -> None:
+    global _studio
+    cv2.setNumThreads(1)
+    _studio = Reels(Head.load(head), namespace, models)
+
+
+def _write(job: tuple[int, Path]) -> None:
+    number, file = job
+    reel = _studio.reel(number)
+    whole = file.with_suffix(".part.npz")
+    np.savez(whole, times=reel.times, samples=reel.samples, events=reel.events, fps=reel.fps)
+    whole.rename(file)  # a reel that is there is whole
+
+
+def main(argv: list[str]) -> int:
+    """Write what is not there yet; the exit status."""
+    parser = argparse.ArgumentParser(prog="flinch_train reels", description=__doc__)
+    parser.add_argument("--head", required=True, help="the morphable head, .npz")
+    parser.add_argument("--models", type=Path, required=True, help="folder of motion.onnx")
+    parser.add_argument("--out", type=Path, required=True, help="folder to write")
+    parser.add_argument("--count", type=int, required=True)
+    parser.add_argument("--namespace", choices=NAMESPACES, default="train")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    args = parser.parse_args(argv)
+    args.out.mkdir(parents=True, exist_ok=True)
+    for stray in args.out.glob("*.part.npz"):
+        stray.unlink()
+    files = [(n, args.out / f"{n:05}.npz") for n in range(args.count)]
+    wanted = [job for job in files if not job[1].exists()]
+    with ProcessPoolExecutor(
+        args.workers,
+        mp_context=get_context("spawn"),
+        initializer=_open,
+        initargs=(args.head, args.namespace, args.models),
+    ) as pool:
+        # Reels of one person to one process: painting somebody takes as long as half a reel.
+        done = pool.map(_write, wanted, chunksize=REELS_PER_PERSON)
+        for _ in tqdm(done, total=len(wanted), desc="reels", mininterval=5):
+            pass
+    return 0

@@ -1,0 +1,136 @@
+"""Train the spotter on reels and write its graph.
+
+`python -m flinch_train train-spotter --reels pools/reels --out ../models --twin FILE`
+writes spotter.onnx, enters it in the manifest, and records what the daemon's twin must say.
+"""
+
+import argparse
+import io
+import json
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+import torch
+from torch import Tensor, nn
+
+from flinch_train.export.manifest import register
+from flinch_train.spotting.features import GAP_MS, REGION_COUNT, STEP_MS, WINDOW, on_grid
+from flinch_train.spotting.learn import Options, learn
+from flinch_train.spotting.net import AGE_MS, SpotNet
+from flinch_train.spotting.reel import Reel
+from flinch_train.spotting.reels_command import load
+from flinch_train.spotting.region_motion import VALUES
+from flinch_train.spotting.windows import Windows
+
+FILE = "spotter.onnx"
+OPSET = 17
+
+
+class Deployed(nn.Module):
+    """What the daemon asks: probability (B,) and ages (B, 3) in milliseconds."""
+
+    def __init__(self, net: SpotNet) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, window: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
+        """Windows (B, V, W), noise (B, R)."""
+        said = self.net(window, noise)
+        return torch.sigmoid(said.logit), said.ages * AGE_MS
+
+
+def graph_of(net: SpotNet) -> onnx.ModelProto:
+    """For one face at one step."""
+    buffer = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            Deployed(net).eval(),
+            (torch.zeros(1, VALUES, WINDOW), torch.zeros(1, REGION_COUNT)),
+            buffer,  # type: ignore[arg-type]  # the older exporter does write to a buffer
+            input_names=["window", "noise"],
+            output_names=["probability", "ages"],
+            opset_version=OPSET,
+            dynamo=False,
+        )
+    graph = onnx.load_from_string(buffer.getvalue())
+    graph.producer_name = "flinch_train"
+    onnx.checker.check_model(graph, full_check=True)
+    return graph
+
+
+def twin(graph: onnx.ModelProto, reel: Reel, seconds: float = 4.0) -> dict[str, Any]:
+    """Some seconds of a reel around its first expression, and what the graph says at each step."""
+    begin = max(0.0, float(reel.events[0, 0]) - 0.6 * seconds * 1000)
+    chosen = (reel.times >= begin) & (reel.times < begin + seconds * 1000)
+    times, samples = reel.times[chosen], np.round(reel.samples[chosen].astype(np.float64), 3)
+    session = ort.InferenceSession(graph.SerializeToString())
+    steps, values, noise = on_grid(times, samples)
+    said = []
+    for end in range(WINDOW - 1, len(steps)):
+        window = values[end - WINDOW + 1 : end + 1].T[None].astype(np.float32)
+        probability, ages = session.run(
+            None, {"window": window, "noise": noise[end][None].astype(np.float32)}
+        )
+        said.append([float(steps[end]), float(probability[0]), *ages[0].tolist()])
+    return {"timesMs": times.tolist(), "samples": samples.tolist(), "said": said}
+
+
+def main(argv: list[str]) -> int:
+    """Train, write, enter; the exit status."""
+    parser = argparse.ArgumentParser(prog="flinch_train train-spotter", description=__doc__)
+    parser.add_argument("--reels", type=Path, nargs="+", required=True, help="folders of reels")
+    parser.add_argument("--out", type=Path, required=True, help="the models folder")
+    parser.add_argument("--twin", type=Path, help="write the record for the daemon's test here")
+    parser.add_argument("--epochs", type=int, default=Options.epochs)
+    parser.add_argument("--seed", type=int, default=Options.seed)
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    args = parser.parse_args(argv)
+    reels = [reel for folder in args.reels for reel in load(folder)]
+    windows = Windows(reels)
+    minutes = sum(float(reel.times[-1]) for reel in reels) / 60_000
+    events = sum(len(reel.events) for reel in reels)
+    print(f"{len(reels)} reels, {minutes:.0f} minutes, {events} micro-expressions", flush=True)
+    options = Options(epochs=args.epochs, seed=args.seed, quiet=args.quiet)
+    graph = graph_of(learn(windows, options))
+    onnx.save(graph, args.out / FILE)
+    register(
+        args.out,
+        "spotter",
+        {
+            "file": FILE,
+            "name": "spotter",
+            "version": "1",
+            "task": "has a micro-expression just ended, and when did it begin and peak",
+            "inputs": [
+                {"name": "window", "type": "float32", "shape": [1, VALUES, WINDOW]},
+                {"name": "noise", "type": "float32", "shape": [1, REGION_COUNT]},
+            ],
+            "outputs": [
+                {"name": "probability", "type": "float32", "shape": [1]},
+                {"name": "ages", "type": "float32", "shape": [1, 3], "unit": "ms",
+                 "order": ["onset", "apex", "offset"]},
+            ],
+            "windowSteps": WINDOW,
+            "stepMs": STEP_MS,
+            "gapMs": GAP_MS,
+            "licence": "MIT",
+            "provenance": {
+                "data": "simulated streams of ICT-FaceKit Light heads (MIT); no real person",
+                "reels": len(reels),
+                "minutes": round(minutes, 1),
+                "microExpressions": events,
+                "epochs": options.epochs,
+                "seed": options.seed,
+                "command": "python -m flinch_train train-spotter --reels pools/reels --out models/",
+            },
+        },
+    )  # fmt: skip
+    if args.twin is not None:
+        shown = next(reel for reel in reels if len(reel.events) and reel.fps == 30)
+        args.twin.write_text(json.dumps(twin(graph, shown)) + "\n")
+    return 0
