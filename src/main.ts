@@ -13,7 +13,7 @@ const COMMANDS: Readonly<Record<string, readonly [Command, string]>> = {
   analyze: [analyze, "VIDEO: print the events of a file, one JSON object a line"],
   doctor: [doctor, "check this machine, the models, the source and the broker"],
   bench: [bench, "[VIDEO] [--json]: measure this machine"],
-  evaluate: [evaluateCommand, "DIR [--json]: score the pipeline on simulated interviews"],
+  evaluate: [evaluateCommand, "DIR [TUNING_DIR] [--json]: score the pipeline on simulated interviews"],
   config: [config, "print | check | schema | docs"],
 };
 

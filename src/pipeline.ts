@@ -7,6 +7,7 @@ import type { FaceStage } from "./face/face-stage.js";
 import type { FaceObservation } from "./face/observation.js";
 import { FaceWatch } from "./face-watch.js";
 import type { Graph } from "./models/graph.js";
+import { evidenceOf } from "./recognition/evidence.js";
 import type { ReportSettings } from "./recognition/heads.js";
 import { likeliestEmotion } from "./recognition/labels.js";
 import type { Recogniser } from "./recognition/recogniser.js";
@@ -16,11 +17,15 @@ import { RegionMotion } from "./spotting/region-motion.js";
 import type { Candidate, Spotted, Spotter, Suppression } from "./spotting/spotter.js";
 
 /** Why a movement that was noticed raised no event. */
-export type NoEvent = Suppression | "none" | "low_confidence" | "clip_lost";
+export type NoEvent = Suppression | "none" | "little_evidence" | "low_confidence" | "clip_lost";
 
 export interface PipelineSettings {
   readonly clip: { readonly seconds: number; readonly maxFps: number };
-  readonly recognition: { readonly maxNone: number; readonly minConfidence: number } & ReportSettings;
+  readonly recognition: {
+    readonly maxNone: number;
+    readonly minEvidence: number;
+    readonly minConfidence: number;
+  } & ReportSettings;
   /** Names the stream in the ids of its events. */
   readonly sourceId: string;
 }
@@ -184,9 +189,12 @@ export class Pipeline {
 
   /** The gates look at the whole verdict, so that the same movements raise events however little these may say. */
   private async report(face: number, candidate: Candidate, verdict: Verdict): Promise<void> {
-    const { maxNone, minConfidence } = this.settings.recognition;
+    const { maxNone, minEvidence, minConfidence } = this.settings.recognition;
+    const { none } = verdict.probabilities;
     const [, confidence] = likeliestEmotion(verdict.probabilities);
-    if (verdict.probabilities.none > maxNone) this.listener.onNoEvent?.("none", candidate.apexMs, face);
+    const evidence = candidate.probability === undefined ? Infinity : evidenceOf(candidate.probability, none);
+    if (none > maxNone) this.listener.onNoEvent?.("none", candidate.apexMs, face);
+    else if (evidence < minEvidence) this.listener.onNoEvent?.("little_evidence", candidate.apexMs, face);
     else if (confidence < minConfidence) this.listener.onNoEvent?.("low_confidence", candidate.apexMs, face);
     else await this.listener.onDetection?.(this.detection(face, candidate, verdict));
   }

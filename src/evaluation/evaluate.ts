@@ -1,11 +1,20 @@
 import type { Models } from "../assemble.js";
 import type { Config } from "../config/index.js";
+import {
+  type Baseline,
+  type BaselineScore,
+  BaselineWatch,
+  compareBaselines,
+  openBaselines,
+  type Scored,
+} from "./baselines/index.js";
 import { interviewsIn, rateOf } from "./interviews.js";
 import { observe, type Report } from "./observe.js";
 import { percentile } from "./percentile.js";
 import {
   type RecognitionScore,
   recognitionScore,
+  type Spotting,
   type SpottingScore,
   spottingScore,
   sumOf,
@@ -21,6 +30,7 @@ interface Watched {
   readonly candidates: Tally<Report>;
   readonly identity: Identity;
   readonly refused: ReadonlyMap<string, number>;
+  readonly baseline: Scored;
 }
 
 /** Scores of all videos of a frame rate, or of all. */
@@ -44,40 +54,73 @@ export interface RateScore {
 export interface Evaluation {
   readonly rates: readonly RateScore[];
   readonly all: RateScore;
+  /** Published spotters on the same faces, if there was a folder to tune them on. */
+  readonly baselines: readonly BaselineScore[];
+}
+
+/** Where and how to look. */
+export interface EvaluationPlan {
+  readonly dir: string;
+  /** Interviews of other people, on which the published spotters' sensitivity is chosen. */
+  readonly tuning?: string | undefined;
+  readonly signal: AbortSignal;
+  /** Is told after each video. */
+  readonly onVideo?: (line: string) => void;
 }
 
 /**
  * Runs the daemon's pipeline over every simulated interview below a folder and scores what it reports.
- * @param onVideo is told after each.
  * @throws FlinchError USAGE or SOURCE_UNREADABLE for a folder without readable interviews.
  */
-export async function evaluate(
+export async function evaluate(config: Config, models: Models, plan: EvaluationPlan): Promise<Evaluation> {
+  const baselines = plan.tuning === undefined ? [] : await openBaselines();
+  try {
+    const tuned = plan.tuning === undefined ? [] : await watchAll(config, models, plan.tuning, plan, baselines);
+    const watched = await watchAll(config, models, plan.dir, plan, baselines);
+    const rates = [...new Set(watched.map(({ rate }) => rate))].sort((p, q) => Number(p) - Number(q));
+    const scored = (videos: readonly Watched[]) => videos.map(({ baseline }) => baseline);
+    return {
+      rates: rates.map((rate) =>
+        scoreOf(
+          rate,
+          watched.filter((video) => video.rate === rate),
+        ),
+      ),
+      all: scoreOf("all", watched),
+      baselines: compareBaselines(baselines, scored(tuned), scored(watched)),
+    };
+  } finally {
+    for (const baseline of baselines) await baseline.close();
+  }
+}
+
+async function watchAll(
   config: Config,
   models: Models,
   dir: string,
-  signal: AbortSignal,
-  onVideo?: (line: string) => void,
-): Promise<Evaluation> {
+  { signal, onVideo }: EvaluationPlan,
+  baselines: readonly Baseline[],
+): Promise<Watched[]> {
   const watched: Watched[] = [];
   for (const { name, video, truth } of interviewsIn(dir)) {
-    const seen = await observe(config, models, video, signal);
+    const others = new BaselineWatch(baselines);
+    const seen = await observe(config, models, video, signal, (observation) => others.observe(observation));
     if (signal.aborted) break;
     const identity = identityOf(truth, seen);
-    const tally = (reports: readonly Report[]) => tallyOf(truth, seen.tracks, reports, identity.visibleMs);
+    const tally = <R extends Spotting>(reports: readonly R[]) =>
+      tallyOf(truth, seen.tracks, reports, identity.visibleMs);
     const events = tally(seen.reports.filter(({ said }) => said !== undefined));
-    watched.push({ rate: rateOf(truth), events, candidates: tally(seen.reports), identity, refused: seen.refused });
+    watched.push({
+      rate: rateOf(truth),
+      events,
+      candidates: tally(seen.reports),
+      identity,
+      refused: seen.refused,
+      baseline: (baseline, sensitivity) => tally(others.spot(baseline, sensitivity)),
+    });
     onVideo?.(`${name}: found ${events.matches.length} of ${events.truths}, ${events.falseReports.length} false`);
   }
-  const rates = [...new Set(watched.map(({ rate }) => rate))].sort((p, q) => Number(p) - Number(q));
-  return {
-    rates: rates.map((rate) =>
-      scoreOf(
-        rate,
-        watched.filter((video) => video.rate === rate),
-      ),
-    ),
-    all: scoreOf("all", watched),
-  };
+  return watched;
 }
 
 function scoreOf(rate: string, videos: readonly Watched[]): RateScore {

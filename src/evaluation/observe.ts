@@ -24,7 +24,7 @@ export interface Report extends Interval {
   /** Milliseconds of the stream at which the spotter gave it out. */
   readonly settledMs: number;
   /** Set where HSTA let it pass: an event. */
-  said?: { readonly emotion: string; readonly valence: Valence };
+  said?: { readonly emotion: string; readonly valence: Valence; readonly none: number };
 }
 
 /** All that a pipeline saw in one video. */
@@ -70,7 +70,7 @@ export async function observe(
     onDetection(detection: Detection) {
       const report = reports.get(keyOf(detection.face, detection));
       if (report !== undefined && detection.report === "emotion") {
-        report.said = { emotion: detection.label, valence: likeliest(detection.valence)[0] };
+        report.said = { emotion: detection.label, valence: likeliest(detection.valence)[0], none: detection.none };
       }
     },
     onNoEvent: (reason) => void refused.set(reason, (refused.get(reason) ?? 0) + 1),

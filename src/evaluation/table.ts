@@ -39,7 +39,7 @@ export function markdown(heading: readonly string[], rows: readonly (readonly st
 }
 
 /** What `flinch evaluate` prints. */
-export function renderEvaluation({ rates, all }: Evaluation): string {
+export function renderEvaluation({ rates, all, baselines }: Evaluation): string {
   const each = rates.length > 1 ? [...rates, all] : rates;
   const spotting = (read: (score: RateScore) => SpottingScore) =>
     markdown(
@@ -84,6 +84,15 @@ export function renderEvaluation({ rates, all }: Evaluation): string {
     spotting(({ candidates }) => candidates),
     "\nRecognition of what was found, and identity:",
     others,
+    ...(baselines.length > 0
+      ? [
+          "\nPublished spotters on the same faces, each at the sensitivity that did best on the tuning people:",
+          markdown(
+            ["spotter", "sensitivity", ...SPOTTING_HEADING],
+            baselines.map(({ name, sensitivity, score }) => [name, `${sensitivity}`, ...spottingCells(score)]),
+          ),
+        ]
+      : []),
     `\nTurned down: ${refused.join(", ") || "nothing"}`,
   ].join("\n");
 }

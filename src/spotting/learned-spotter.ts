@@ -119,6 +119,7 @@ export class LearnedSpotter implements Spotter {
       apexMs: round(apexMs, 1),
       offsetMs: round(offsetMs, 1),
       score: round(probability, 3),
+      probability,
       regions,
       reason: `${what} and returned within ${Math.round(offsetMs - onsetMs)} ms, ${Math.round(100 * probability)} % like a micro-expression`,
     };

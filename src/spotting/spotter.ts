@@ -7,6 +7,8 @@ export interface Candidate {
   readonly offsetMs: number;
   /** What it was raised by: the learned spotter's probability (0…1), or times this person's own noise. */
   readonly score: number;
+  /** What a spotter that knows it gives for its being a micro-expression, 0…1. */
+  readonly probability?: number;
   /** Regions that moved, strongest first, with their displacement at the apex in thousandths of the eye distance. */
   readonly regions: readonly { readonly name: string; readonly displacement: number }[];
   /** Why it was raised, in words for a person. */

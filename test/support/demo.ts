@@ -48,6 +48,7 @@ export async function shortVideo(path: string, seconds = (AROUND.toMs - AROUND.f
 /** Arguments with which every candidate is an event, whatever the model thinks of it, on the CPU. */
 export const EVERY_CANDIDATE = [
   "--recognition.maxNone=1",
+  "--recognition.minEvidence=-20",
   "--recognition.minConfidence=0",
   "--recognition.providers=cpu",
 ];

@@ -7,6 +7,7 @@ from importlib import import_module
 COMMANDS = {
     "convert-face": ("face.convert", "MediaPipe's face detector and face mesh: TFLite to ONNX"),
     "export-motion": ("motion.command", "write the motion graph and enter it in the manifest"),
+    "export-baselines": ("motion.baselines", "write what published spotters measure, as graphs"),
     "export-sgemm": ("export.sgemm", "write the yardstick of the benchmark"),
     "clips": ("pools.clips", "render a pool of labelled clips for training"),
     "moved-faces": (

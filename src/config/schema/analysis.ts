@@ -69,8 +69,8 @@ export const spotting = {
   ),
   minProbability: number(
     {
-      doc: "Least probability of a candidate of the learned spotter; higher means fewer and surer candidates.",
-      default: 0.9,
+      doc: "Least probability of a candidate of the learned spotter; what becomes of it is decided with HSTA (recognition.minEvidence).",
+      default: 0.5,
       ...live,
     },
     { min: 0.01, max: 1 },

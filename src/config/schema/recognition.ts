@@ -18,6 +18,14 @@ export const recognition = {
     { doc: 'An event is raised only where the probability of "none" is at most this.', default: 0.5, ...live },
     { min: 0, max: 1 },
   ),
+  minEvidence: number(
+    {
+      doc: "With spotting.method learned: an event is raised only where the log odds of the spotter and those of HSTA add up to this; 0 is as likely as not, 5.5 is 250 to one.",
+      default: 5.5,
+      ...live,
+    },
+    { min: -20, max: 13.8 },
+  ),
   minConfidence: number(
     {
       doc: "An event is raised only where the winning class has at least this probability, whether or not recognition.report lets the event name it.",

@@ -18,7 +18,7 @@ HARD_POOL = 20_000  # windows that are judged to find the hard ones
 class Options:
     """Of one run; the last epoch counts."""
 
-    epochs: int = 30
+    epochs: int = 14
     lr: float = 2e-3
     batch: int = 256
     share: float = 0.25  # of every batch, windows at whose end an expression has just ended

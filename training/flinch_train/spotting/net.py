@@ -72,3 +72,19 @@ def _conv(inputs: int, outputs: int) -> nn.Module:
         nn.BatchNorm1d(outputs),
         nn.ReLU(),
     )
+
+
+class SpotNets(nn.Module):
+    """Several networks that learned apart, asked together: mean of their logits and ages."""
+
+    def __init__(self, nets: list[SpotNet]) -> None:
+        super().__init__()
+        self.nets = nn.ModuleList(nets)
+
+    def forward(self, window: Tensor, noise: Tensor) -> Spotted:
+        """As ``SpotNet``."""
+        said = [net(window, noise) for net in self.nets]
+        return Spotted(
+            torch.stack([one.logit for one in said]).mean(0),
+            torch.stack([one.ages for one in said]).mean(0),
+        )

@@ -8,6 +8,7 @@ import argparse
 import io
 import json
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,11 @@ from torch import Tensor, nn
 from flinch_train.export.manifest import register
 from flinch_train.spotting.features import GAP_MS, REGION_COUNT, STEP_MS, WINDOW, on_grid
 from flinch_train.spotting.learn import Options, learn
-from flinch_train.spotting.net import AGE_MS, SpotNet
+from flinch_train.spotting.net import AGE_MS, SpotNet, SpotNets
 from flinch_train.spotting.reel import Reel
 from flinch_train.spotting.reels_command import load
 from flinch_train.spotting.region_motion import VALUES
+from flinch_train.spotting.signals import load_signals
 from flinch_train.spotting.windows import Windows
 
 FILE = "spotter.onnx"
@@ -33,7 +35,7 @@ OPSET = 17
 class Deployed(nn.Module):
     """What the daemon asks: probability (B,) and ages (B, 3) in milliseconds."""
 
-    def __init__(self, net: SpotNet) -> None:
+    def __init__(self, net: SpotNet | SpotNets) -> None:
         super().__init__()
         self.net = net
 
@@ -43,7 +45,7 @@ class Deployed(nn.Module):
         return torch.sigmoid(said.logit), said.ages * AGE_MS
 
 
-def graph_of(net: SpotNet) -> onnx.ModelProto:
+def graph_of(net: SpotNet | SpotNets) -> onnx.ModelProto:
     """For one face at one step."""
     buffer = io.BytesIO()
     with warnings.catch_warnings():
@@ -77,26 +79,37 @@ def twin(graph: onnx.ModelProto, reel: Reel, seconds: float = 4.0) -> dict[str, 
             None, {"window": window, "noise": noise[end][None].astype(np.float32)}
         )
         said.append([float(steps[end]), float(probability[0]), *ages[0].tolist()])
-    return {"timesMs": times.tolist(), "samples": samples.tolist(), "said": said}
+    shown = [event.tolist() for event in reel.events if begin < event[0] and event[2] < times[-1]]
+    return {
+        "timesMs": times.tolist(), "samples": samples.tolist(), "said": said, "events": shown,
+    }  # fmt: skip
 
 
 def main(argv: list[str]) -> int:
     """Train, write, enter; the exit status."""
     parser = argparse.ArgumentParser(prog="flinch_train train-spotter", description=__doc__)
     parser.add_argument("--reels", type=Path, nargs="+", required=True, help="folders of reels")
+    parser.add_argument("--signals", type=Path, help="also learn from what the daemon measured")
+    parser.add_argument("--interviews", type=Path, help="of these videos, folders of truth.json")
     parser.add_argument("--out", type=Path, required=True, help="the models folder")
     parser.add_argument("--twin", type=Path, help="write the record for the daemon's test here")
     parser.add_argument("--epochs", type=int, default=Options.epochs)
-    parser.add_argument("--seed", type=int, default=Options.seed)
+    parser.add_argument("--nets", type=int, default=3, help="networks asked together")
+    parser.add_argument("--seed", type=int, default=Options.seed, help="of the first")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
     args = parser.parse_args(argv)
-    reels = [reel for folder in args.reels for reel in load(folder)]
+    if (args.signals is None) != (args.interviews is None):
+        parser.error("--signals and --interviews go together")
+    rendered = [reel for folder in args.reels for reel in load(folder)]
+    measured = load_signals(args.signals, args.interviews) if args.signals else []
+    reels = rendered + measured
     windows = Windows(reels)
     minutes = sum(float(reel.times[-1]) for reel in reels) / 60_000
     events = sum(len(reel.events) for reel in reels)
     print(f"{len(reels)} reels, {minutes:.0f} minutes, {events} micro-expressions", flush=True)
     options = Options(epochs=args.epochs, seed=args.seed, quiet=args.quiet)
-    graph = graph_of(learn(windows, options))
+    seeds = range(args.seed, args.seed + args.nets)
+    graph = graph_of(SpotNets([learn(windows, replace(options, seed=seed)) for seed in seeds]))
     onnx.save(graph, args.out / FILE)
     register(
         args.out,
@@ -121,16 +134,19 @@ def main(argv: list[str]) -> int:
             "licence": "MIT",
             "provenance": {
                 "data": "simulated streams of ICT-FaceKit Light heads (MIT); no real person",
-                "reels": len(reels),
+                "reels": len(rendered),
+                "interviews": len(measured),
+                "nets": args.nets,
                 "minutes": round(minutes, 1),
                 "microExpressions": events,
                 "epochs": options.epochs,
                 "seed": options.seed,
-                "command": "python -m flinch_train train-spotter --reels pools/reels --out models/",
+                "command": "python -m flinch_train train-spotter --reels pools/reels --signals "
+                "pools/signals --interviews pools/tune --out models/",
             },
         },
     )  # fmt: skip
     if args.twin is not None:
-        shown = next(reel for reel in reels if len(reel.events) and reel.fps == 30)
+        shown = next(reel for reel in rendered if len(reel.events) and reel.fps == 30)
         args.twin.write_text(json.dumps(twin(graph, shown)) + "\n")
     return 0
