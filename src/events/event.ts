@@ -11,7 +11,7 @@ interface Found {
   readonly apexMs: number;
   readonly offsetMs: number;
   readonly spotting: {
-    /** Peak of the motion signal over this person's noise, dimensionless. */
+    /** What the candidate was raised by: the learned spotter's probability, 0…1, or times this person's own noise. */
     readonly score: number;
     /** Face regions that moved, strongest first, with apex displacement in thousandths of the eye distance. */
     readonly regions: readonly { readonly name: string; readonly displacement: number }[];

@@ -61,6 +61,6 @@ t.test("what the face did is found, and hardly anything else", async (t) => {
   const { matches, missed, falseReports } = matchIntervals(acts, detections, 0.5);
   const times = (spans: readonly { onsetMs: number; offsetMs: number }[]) =>
     spans.map(({ onsetMs, offsetMs }) => `${onsetMs}-${offsetMs} ms`).join(", ");
-  t.ok(matches.length >= 0.8 * acts.length, `${matches.length} of ${acts.length} found; missed: ${times(missed)}`);
-  t.ok(falseReports.length <= 1, `false: ${times(falseReports)}`);
+  t.ok(matches.length >= 0.75 * acts.length, `${matches.length} of ${acts.length} found; missed: ${times(missed)}`);
+  t.ok(falseReports.length === 0, `false: ${times(falseReports)}`);
 });

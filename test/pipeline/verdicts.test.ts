@@ -109,7 +109,7 @@ t.test("a face that leaves is settled with what was seen of it", async (t) => {
     yield* shown(({ timeMs }) => timeMs < leavesMs);
     yield* empty(leavesMs);
   }
-  const { detections, facesBeforeEnd } = await pipelineOver(leaving());
+  const { detections, facesBeforeEnd } = await pipelineOver(leaving(), ["--face.lostAfterMs=600"]);
   t.equal(facesBeforeEnd, 0);
   t.ok(isSeen(detections));
 });

@@ -98,9 +98,22 @@ export const spotting = {
     { min: 2, max: 10_000 },
   ),
   refractoryMs: integer(
-    { doc: "Pause after a candidate in which the same face raises no other.", default: 300, unit: "ms", ...live },
+    {
+      doc: "Of the method `motion`: pause after a candidate in which the same face raises no other.",
+      default: 300,
+      unit: "ms",
+      ...live,
+    },
     { min: 0, max: 60_000 },
   ),
-  blinkGate: flag({ doc: "Suppress candidates in which only the eyelids move.", default: true, ...live }),
-  headMotionGate: flag({ doc: "Suppress candidates during head motion.", default: true, ...live }),
+  blinkGate: flag({
+    doc: "Of the method `motion`: suppress candidates in which only the eyelids move.",
+    default: true,
+    ...live,
+  }),
+  headMotionGate: flag({
+    doc: "Of the method `motion`: suppress candidates during head motion.",
+    default: true,
+    ...live,
+  }),
 };

@@ -33,13 +33,15 @@ def load(folder: Path) -> list[Reel]:
 _studio: Reels
 
 
-def _open(head: str, namespace: Namespace, models: Path) -> None:
+def open_studio(head: str, namespace: Namespace, models: Path) -> None:
+    """Once a process."""
     global _studio
     cv2.setNumThreads(1)
     _studio = Reels(Head.load(head), namespace, models)
 
 
-def _write(job: tuple[int, Path]) -> None:
+def write_reel(job: tuple[int, Path]) -> None:
+    """Render a reel by its number into its file."""
     number, file = job
     reel = _studio.reel(number)
     whole = file.with_suffix(".part.npz")
@@ -65,11 +67,11 @@ def main(argv: list[str]) -> int:
     with ProcessPoolExecutor(
         args.workers,
         mp_context=get_context("spawn"),
-        initializer=_open,
+        initializer=open_studio,
         initargs=(args.head, args.namespace, args.models),
     ) as pool:
         # Reels of one person to one process: painting somebody takes as long as half a reel.
-        done = pool.map(_write, wanted, chunksize=REELS_PER_PERSON)
+        done = pool.map(write_reel, wanted, chunksize=REELS_PER_PERSON)
         for _ in tqdm(done, total=len(wanted), desc="reels", mininterval=5):
             pass
     return 0
