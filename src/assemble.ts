@@ -12,7 +12,9 @@ import { hstaEntry } from "./recognition/hsta-entry.js";
 import { Recogniser } from "./recognition/recogniser.js";
 import { BumpSpotter } from "./spotting/bump-spotter.js";
 import { LearnedSpotter } from "./spotting/learned-spotter.js";
-import type { Spotter } from "./spotting/spotter.js";
+import type { MotionSignal, Spotter } from "./spotting/spotter.js";
+
+type OnSignal = (signal: MotionSignal) => void;
 
 /** The graphs of a pipeline, opened and proven to run. */
 export interface Models {
@@ -82,14 +84,14 @@ export function buildPipeline(config: Config, models: Models, sourceId: string, 
     config.face,
   );
   const { motion, regions, recogniser } = models;
-  const newSpotter = () => spotterOf(config, models);
+  const newSpotter = (onSignal: OnSignal) => spotterOf(config, models, onSignal);
   return new Pipeline({ faces, motion, regions, newSpotter, recogniser }, { ...config, sourceId }, listener);
 }
 
 /** The spotter that the configuration asks for, for one face. */
-function spotterOf({ spotting }: Config, { spotter, regions }: Models): Spotter {
-  if (spotting.method === "motion") return new BumpSpotter(regions, spotting);
-  return new LearnedSpotter(spotter, windowSteps(spotter.model.entry), regions, spotting);
+function spotterOf({ spotting }: Config, { spotter, regions }: Models, onSignal: OnSignal): Spotter {
+  if (spotting.method === "motion") return new BumpSpotter(regions, spotting, onSignal);
+  return new LearnedSpotter(spotter, windowSteps(spotter.model.entry), regions, spotting, onSignal);
 }
 
 function windowSteps(entry: ModelEntry): number {

@@ -10,7 +10,7 @@ import { FlinchError, reasonOf } from "./errors.js";
 
 const COMMANDS: Readonly<Record<string, readonly [Command, string]>> = {
   run: [run, "watch the configured source and publish events over MQTT"],
-  analyze: [analyze, "VIDEO: print the events of a file, one JSON object a line"],
+  analyze: [analyze, "VIDEO [--report FILE.html]: print the events of a file, one JSON object a line"],
   doctor: [doctor, "check this machine, the models, the source and the broker"],
   bench: [bench, "[VIDEO] [--json]: measure this machine"],
   evaluate: [evaluateCommand, "DIR [TUNING_DIR] [--json]: score the pipeline on simulated interviews"],

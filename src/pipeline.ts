@@ -2,7 +2,7 @@ import type { Frame } from "./capture/frame.js";
 import { ClipBuffer } from "./clip/clip-buffer.js";
 import type { Detection } from "./events/event.js";
 import { eventId } from "./events/event-id.js";
-import { disclose } from "./events/statement.js";
+import { disclose, type Statement } from "./events/statement.js";
 import type { FaceStage } from "./face/face-stage.js";
 import type { FaceObservation } from "./face/observation.js";
 import { FaceWatch } from "./face-watch.js";
@@ -14,10 +14,23 @@ import type { Recogniser } from "./recognition/recogniser.js";
 import type { Verdict } from "./recognition/verdict.js";
 import type { MotionSample } from "./spotting/motion-sample.js";
 import { RegionMotion } from "./spotting/region-motion.js";
-import type { Candidate, Spotted, Spotter, Suppression } from "./spotting/spotter.js";
+import type { Candidate, MotionSignal, Spotted, Spotter, Suppression } from "./spotting/spotter.js";
 
 /** Why a movement that was noticed raised no event. */
 export type NoEvent = Suppression | "none" | "little_evidence" | "low_confidence" | "clip_lost";
+
+/** A movement that the spotter noticed, and what became of it. */
+export interface Outcome {
+  readonly face: number;
+  readonly spotted: Spotted;
+  readonly verdict: "event" | NoEvent;
+  /** Of an event. */
+  readonly id?: string;
+  /** What may be said of HSTA's verdict, event or not; missing where HSTA has not seen it. */
+  readonly statement?: Statement;
+  /** What HSTA has seen at onset and apex, uint8 (2, size, size, 3) BGR. */
+  readonly crops?: { readonly size: number; readonly data: Uint8Array };
+}
 
 export interface PipelineSettings {
   readonly clip: { readonly seconds: number; readonly maxFps: number };
@@ -36,7 +49,7 @@ export interface PipelineParts {
   /** Names of the motion graph's regions, in its order. */
   readonly regions: readonly string[];
   /** A spotter for a new face. */
-  readonly newSpotter: () => Spotter;
+  readonly newSpotter: (onSignal: (signal: MotionSignal) => void) => Spotter;
   readonly recogniser: Recogniser;
 }
 
@@ -64,6 +77,9 @@ export interface PipelineListener {
   onFace?(observation: FaceObservation): void | Promise<void>;
   /** What the spotter raises, before HSTA is asked. */
   onCandidate?(face: number, candidate: Candidate): void;
+  onSignal?(face: number, signal: MotionSignal): void;
+  /** Called once for every movement that was noticed, beside onDetection or onNoEvent, one after the other. */
+  onOutcome?(outcome: Outcome): void | Promise<void>;
   /** Milliseconds that a stage took on one frame or clip. */
   onStage?(stage: "face" | "motion" | "hsta", ms: number): void;
 }
@@ -151,7 +167,7 @@ export class Pipeline {
       face,
       new ClipBuffer(clip.seconds * 1000, clip.maxFps, layout.size * layout.size * 3),
       new RegionMotion(this.parts.motion, this.parts.regions, layout.size, eyeDistance),
-      this.parts.newSpotter(),
+      this.parts.newSpotter((signal) => this.listener.onSignal?.(face, signal)),
       this.listener.onSample?.bind(this.listener),
     );
     this.watches.set(face, watch);
@@ -160,7 +176,7 @@ export class Pipeline {
 
   private take(watch: FaceWatch, spotted: Spotted): void {
     if (spotted.kind === "suppressed") {
-      this.listener.onNoEvent?.(spotted.reason, spotted.apexMs, watch.face);
+      this.refuse(watch.face, spotted, spotted.reason, spotted.apexMs);
       return;
     }
     const { candidate } = spotted;
@@ -168,35 +184,57 @@ export class Pipeline {
     // Packed now, because the buffer moves on; classified in turn, because events keep their order.
     const packed = this.parts.recogniser.pack(watch.clip, candidate);
     if (packed === undefined) {
-      this.listener.onNoEvent?.("clip_lost", candidate.apexMs, watch.face);
+      this.refuse(watch.face, spotted, "clip_lost", candidate.apexMs);
       return;
     }
     this.waiting++;
-    this.classifying = this.classifying
-      .then(async () => {
+    this.inTurn(async () => {
+      try {
         const started = performance.now();
         const verdict = await this.parts.recogniser.classify(packed);
         this.listener.onStage?.("hsta", performance.now() - started);
-        await this.report(watch.face, candidate, verdict);
-      })
-      .catch((thrown: unknown) => {
-        this.failure ??= thrown;
-      })
-      .finally(() => {
+        const outcome = await this.report(watch.face, candidate, verdict);
+        const crops = { size: this.parts.recogniser.entry.layout.size, data: packed["special"]?.data as Uint8Array };
+        await this.listener.onOutcome?.({ face: watch.face, spotted, ...outcome, crops });
+      } finally {
         this.waiting--;
-      });
+      }
+    });
+  }
+
+  private refuse(face: number, spotted: Spotted, verdict: NoEvent, apexMs: number): void {
+    this.listener.onNoEvent?.(verdict, apexMs, face);
+    if (this.listener.onOutcome) this.inTurn(() => this.listener.onOutcome?.({ face, spotted, verdict }));
+  }
+
+  private inTurn(work: () => void | Promise<void>): void {
+    this.classifying = this.classifying.then(work).catch((thrown: unknown) => {
+      this.failure ??= thrown;
+    });
+  }
+
+  private async report(
+    face: number,
+    candidate: Candidate,
+    verdict: Verdict,
+  ): Promise<Pick<Outcome, "verdict" | "id" | "statement">> {
+    const refused = this.objection(candidate, verdict);
+    if (refused !== undefined) {
+      this.listener.onNoEvent?.(refused, candidate.apexMs, face);
+      return { verdict: refused, statement: disclose(verdict, this.settings.recognition) };
+    }
+    const detection = this.detection(face, candidate, verdict);
+    await this.listener.onDetection?.(detection);
+    return { verdict: "event", id: detection.id, statement: detection };
   }
 
   /** The gates look at the whole verdict, so that the same movements raise events however little these may say. */
-  private async report(face: number, candidate: Candidate, verdict: Verdict): Promise<void> {
+  private objection({ probability }: Candidate, { probabilities }: Verdict): NoEvent | undefined {
     const { maxNone, minEvidence, minConfidence } = this.settings.recognition;
-    const { none } = verdict.probabilities;
-    const [, confidence] = likeliestEmotion(verdict.probabilities);
-    const evidence = candidate.probability === undefined ? Infinity : evidenceOf(candidate.probability, none);
-    if (none > maxNone) this.listener.onNoEvent?.("none", candidate.apexMs, face);
-    else if (evidence < minEvidence) this.listener.onNoEvent?.("little_evidence", candidate.apexMs, face);
-    else if (confidence < minConfidence) this.listener.onNoEvent?.("low_confidence", candidate.apexMs, face);
-    else await this.listener.onDetection?.(this.detection(face, candidate, verdict));
+    if (probabilities.none > maxNone) return "none";
+    if (probability !== undefined && evidenceOf(probability, probabilities.none) < minEvidence)
+      return "little_evidence";
+    return likeliestEmotion(probabilities)[1] < minConfidence ? "low_confidence" : undefined;
   }
 
   private detection(face: number, candidate: Candidate, verdict: Verdict): Detection {

@@ -1,66 +1,105 @@
 import { statSync } from "node:fs";
 import { basename } from "node:path";
 import { buildPipeline, openModels } from "../assemble.js";
+import type { Frame } from "../capture/frame.js";
 import { createSource } from "../capture/source.js";
 import { type Config, loadConfig } from "../config/index.js";
 import { FlinchError } from "../errors.js";
 import type { Detection } from "../events/event.js";
 import { createLog, type Log } from "../ops/log.js";
 import type { PipelineListener } from "../pipeline.js";
+import { openReport } from "./analyze-report.js";
 import type { CommandContext } from "./command.js";
+
+const USAGE =
+  "usage: flinch analyze VIDEO [--signals] [--report FILE.html [--thumbnails] [--truth FILE.json]] [--config FILE] [--KEY=VALUE …]";
+
+/** What an analysis was made with, and how far it came. */
+export interface Analysed {
+  readonly count: number;
+  /** What cut the file short. */
+  readonly lastError: string | undefined;
+  readonly model: Detection["model"];
+  readonly provider: string;
+  readonly regions: readonly string[];
+}
 
 /**
  * `flinch analyze VIDEO`: every frame of a file, as fast as it goes; one detection a line on standard output and
- * nothing else there. The same file, models and configuration give the same bytes.
+ * nothing else there. The same file, models and configuration give the same bytes. With `--report FILE` it also
+ * writes an HTML page that shows why events were raised, and why not.
  */
 export async function analyze({ argv, env, output, signal }: CommandContext): Promise<number> {
-  const { config, positionals, switches } = loadConfig({ argv, env, switches: ["signals"] });
+  const { config, positionals, switches, options } = loadConfig({
+    argv,
+    env,
+    switches: ["signals", "thumbnails"],
+    options: ["report", "truth"],
+  });
   const [video, ...rest] = positionals;
-  if (video === undefined || rest.length > 0) {
-    throw new FlinchError("USAGE", "usage: flinch analyze VIDEO [--config FILE] [--KEY=VALUE …]");
-  }
+  if (video === undefined || rest.length > 0) throw new FlinchError("USAGE", USAGE);
+  const file = options.get("report");
+  if (file === undefined && (switches.has("thumbnails") || options.has("truth")))
+    throw new FlinchError("USAGE", `--thumbnails and --truth belong to --report; ${USAGE}`);
+  const report =
+    file === undefined
+      ? undefined
+      : await openReport({ file, video, truth: options.get("truth"), thumbnails: switches.has("thumbnails") });
   const log = createLog(config.log.level);
   const listener: PipelineListener = {
+    ...report?.listener,
     onDetection: (detection: Detection) => output(JSON.stringify(detection)),
     onNoEvent: (reason, apexMs, face) => log.debug({ reason, apexMs, face }, "movement without event"),
-    // For drawing and tuning: the motion signal itself.
-    ...(switches.has("signals") && {
-      onSample: (face, { timeMs, displacement, change, head }) =>
-        output(
-          JSON.stringify({
-            kind: "sample",
-            face,
-            timeMs,
-            displacement: [...displacement],
-            change: [...change],
-            head: [...head],
-          }),
-        ),
-    }),
+    onSample: (face, sample) => {
+      report?.listener.onSample(face, sample);
+      if (!switches.has("signals")) return;
+      // For drawing and tuning: the motion signal itself.
+      const { timeMs, displacement, change, head } = sample;
+      output(
+        JSON.stringify({
+          kind: "sample",
+          face,
+          timeMs,
+          displacement: [...displacement],
+          change: [...change],
+          head: [...head],
+        }),
+      );
+    },
   };
-  const frames = await analyzeFile(config, video, listener, signal, log);
-  log.info({ frames: frames.count, lastError: frames.lastError }, "analysed");
-  if (frames.lastError !== undefined) throw new FlinchError("SOURCE_UNREADABLE", `${video}: ${frames.lastError}`);
+  const analysed = await analyzeFile(config, video, listener, signal, log, report?.onFrame);
+  await report?.write(config, analysed, signal.aborted);
+  log.info({ frames: analysed.count, lastError: analysed.lastError, report: file }, "analysed");
+  if (analysed.lastError !== undefined) throw new FlinchError("SOURCE_UNREADABLE", `${video}: ${analysed.lastError}`);
   return signal.aborted ? 1 : 0;
 }
 
-/** Runs the pipeline over a whole file; returns how many frames it gave and what cut it short. */
+/** Runs the pipeline over a whole file. */
 export async function analyzeFile(
   config: Config,
   video: string,
   listener: PipelineListener,
   signal: AbortSignal,
   log: Log,
-): Promise<{ count: number; lastError: string | undefined }> {
+  onFrame?: (frame: Frame) => void,
+): Promise<Analysed> {
   const source = createSource({ ...config.source, kind: "file", uri: video, pace: "fast", loop: false });
   const size = statSync(video, { throwIfNoEntry: false })?.size ?? 0;
   const models = await openModels(config, log);
+  const { graph, entry } = models.recogniser;
+  const { name, sha256 } = graph.model.entry;
   try {
     const pipeline = buildPipeline(config, models, `file:${basename(video)}:${size}`, listener);
-    await pipeline.run(source.frames(signal));
+    await pipeline.run(source.frames(signal), onFrame);
   } finally {
     await models.close();
   }
   const { captured, lastError } = source.stats();
-  return { count: captured, lastError };
+  return {
+    count: captured,
+    lastError,
+    model: { name, version: entry.version, sha256 },
+    provider: graph.provider,
+    regions: models.regions,
+  };
 }

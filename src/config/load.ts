@@ -17,6 +17,8 @@ export interface ConfigInput {
   readonly files?: readonly string[];
   /** Options of the command that take no value, without dashes. */
   readonly switches?: readonly string[];
+  /** Options of the command that take a value, without dashes. */
+  readonly options?: readonly string[];
 }
 
 export interface LoadedConfig {
@@ -25,6 +27,7 @@ export interface LoadedConfig {
   readonly origins: ReadonlyMap<string, string>;
   readonly positionals: readonly string[];
   readonly switches: ReadonlySet<string>;
+  readonly options: ReadonlyMap<string, string>;
 }
 
 function convictSchema(tree: Tree, prefix = ""): convict.Schema<unknown> {
@@ -73,8 +76,14 @@ function deepFreeze(value: unknown): void {
  * @throws FlinchError CONFIG_INVALID for an unknown key, a value that is not allowed or values that contradict each
  * other; CONFIG_UNREADABLE for a file that cannot be read; USAGE for an argument without its value
  */
-export function loadConfig({ argv = [], env = {}, files = [], switches = [] }: ConfigInput): LoadedConfig {
-  const commandLine = readArguments(argv, switches);
+export function loadConfig({
+  argv = [],
+  env = {},
+  files = [],
+  switches = [],
+  options = [],
+}: ConfigInput): LoadedConfig {
+  const commandLine = readArguments(argv, switches, options);
   // Convict reads no environment or arguments itself: its conversions are lenient ("12abc" is 12) and do not say
   // where a value came from. It holds the values and has the last word on them.
   const store = convict<Record<string, unknown>>(convictSchema(keys) as convict.Schema<Record<string, unknown>>, {
@@ -95,5 +104,6 @@ export function loadConfig({ argv = [], env = {}, files = [], switches = [] }: C
   const config = store.getProperties() as unknown as Config;
   checkTogether(config);
   deepFreeze(config);
-  return { config, origins, positionals: commandLine.positionals, switches: commandLine.switches };
+  const { positionals, switches: given, options: valued } = commandLine;
+  return { config, origins, positionals, switches: given, options: valued };
 }

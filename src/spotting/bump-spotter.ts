@@ -4,7 +4,7 @@ import { MotionHistory } from "./history.js";
 import type { MotionSample } from "./motion-sample.js";
 import { Noise } from "./noise.js";
 import { type Shape, shapeOf } from "./shape.js";
-import type { Candidate, Spotted, Spotter, SpottingSettings, Suppression } from "./spotter.js";
+import type { Candidate, MotionSignal, Spotted, Spotter, SpottingSettings, Suppression } from "./spotter.js";
 
 /** Times of the analysis, milliseconds. */
 const HISTORY_MS = 3000;
@@ -60,6 +60,7 @@ export class BumpSpotter implements Spotter {
   constructor(
     private readonly regions: readonly string[],
     private readonly settings: SpottingSettings,
+    private readonly onSignal?: (signal: MotionSignal) => void,
   ) {
     this.groups = groupsOf(regions);
     this.eyeRegions = this.groups.find((g) => g.name === "eyes")?.regions ?? [];
@@ -97,11 +98,13 @@ export class BumpSpotter implements Spotter {
     const group = this.groups.reduce((best, g) =>
       (groupScores.get(g.name) ?? 0) > (groupScores.get(best.name) ?? 0) ? g : best,
     );
+    const rawScore = scoreOf(group, 0);
+    this.onSignal?.({ timeMs, score: rawScore, group: group.name });
     this.noise.push(timeMs, sizes);
     this.moments.push({
       timeMs,
       score: groupScores.get(group.name) ?? 0,
-      rawScore: scoreOf(group, 0),
+      rawScore,
       moved: moved.height,
       group,
       groupScores,
@@ -141,7 +144,14 @@ export class BumpSpotter implements Spotter {
     const shape = this.shapeAround(peak);
     const reason = this.objection(peak, shape);
     if (reason !== undefined || shape === undefined) {
-      return { kind: "suppressed", reason: reason ?? "not_returning", apexMs: peak.timeMs, score: peak.rawScore };
+      const movement = shape && this.candidate(peak, shape);
+      return {
+        kind: "suppressed",
+        reason: reason ?? "not_returning",
+        apexMs: peak.timeMs,
+        score: peak.rawScore,
+        ...(movement && { movement }),
+      };
     }
     this.blockedUntilMs = Math.max(this.blockedUntilMs, peak.timeMs + this.settings.refractoryMs);
     return { kind: "candidate", candidate: this.candidate(peak, shape) };

@@ -4,10 +4,10 @@ import { Grid } from "./grid.js";
 import { type Group, groupsOf } from "./groups.js";
 import { MotionHistory } from "./history.js";
 import type { MotionSample } from "./motion-sample.js";
-import { type Settled, Settling } from "./settling.js";
+import { type Settled, Settling, type StepSaying } from "./settling.js";
 import { type Shape, shapeOf } from "./shape.js";
 import { SpotNet } from "./spot-net.js";
-import type { Candidate, Spotted, Spotter, SpottingSettings } from "./spotter.js";
+import type { Candidate, MotionSignal, Spotted, Spotter, SpottingSettings, Suppression } from "./spotter.js";
 
 const HISTORY_MS = 3000;
 /** Thousandths of the eye distance that are always noise. */
@@ -16,6 +16,8 @@ const FLOOR = 1.2;
 const SLACK_MS = 60;
 /** The ends of a slow movement drown in noise, so its length is uncertain. */
 const LENGTH_TOLERANCE = 1.4;
+/** How far back a movement is looked for that the signal is named after. */
+const MOMENT_MS = 150;
 /** A region has moved if it moved so many times its noise. */
 const CLEAR = 3;
 
@@ -40,6 +42,7 @@ export class LearnedSpotter implements Spotter {
     steps: number,
     private readonly regions: readonly string[],
     private readonly settings: SpottingSettings,
+    private readonly onSignal?: (signal: MotionSignal) => void,
   ) {
     this.grid = new Grid(regions.length);
     this.net = new SpotNet(graph, steps);
@@ -54,6 +57,7 @@ export class LearnedSpotter implements Spotter {
     for (const step of this.grid.push(sample)) {
       this.noise = step.noise;
       const saying = await this.net.ask(step);
+      if (saying !== undefined) this.signal(saying);
       const settled = saying && this.settling.push(saying);
       if (settled !== undefined) found.push(this.judge(settled));
     }
@@ -65,16 +69,27 @@ export class LearnedSpotter implements Spotter {
     return settled === undefined ? [] : [this.judge(settled)];
   }
 
+  /** Named after what moved most in the last moment; the network itself does not say. */
+  private signal({ timeMs, probability }: StepSaying): void {
+    if (this.onSignal === undefined) return;
+    const at = (ms: number) => this.history.at(ms, (sample) => sample.displacement);
+    const before = at(timeMs - MOMENT_MS);
+    const sizes = lengths(at(timeMs).map((value, i) => value - (before[i] as number)));
+    const times = (group: Group) => Math.max(...group.regions.map((r) => (sizes[r] as number) / this.sigma(r)));
+    const strongest = this.groups.reduce((best, group) => (times(group) > times(best) ? group : best));
+    this.onSignal({ timeMs, score: probability, group: strongest.name });
+  }
+
   private judge(settled: Settled): Spotted {
     const height = this.heightOf(settled);
     const { onsetMs, apexMs, offsetMs } = this.marked(settled, height) ?? settled;
     const length = offsetMs - onsetMs;
     const score = settled.probability;
-    if (length < this.settings.minMs) return { kind: "suppressed", reason: "too_short", apexMs, score };
-    if (length > LENGTH_TOLERANCE * this.settings.maxMs) {
-      return { kind: "suppressed", reason: "too_long", apexMs, score };
-    }
-    return { kind: "candidate", candidate: this.candidate({ onsetMs, apexMs, offsetMs, probability: score }, height) };
+    const { reason: raised, ...movement } = this.candidate({ onsetMs, apexMs, offsetMs, probability: score }, height);
+    const refused = (reason: Suppression): Spotted => ({ kind: "suppressed", reason, apexMs, score, movement });
+    if (length < this.settings.minMs) return refused("too_short");
+    if (length > LENGTH_TOLERANCE * this.settings.maxMs) return refused("too_long");
+    return { kind: "candidate", candidate: { ...movement, reason: raised } };
   }
 
   /** Displacements at the apex against the mean of those at onset and offset. */

@@ -28,7 +28,23 @@ export type Suppression =
 
 export type Spotted =
   | { readonly kind: "candidate"; readonly candidate: Candidate }
-  | { readonly kind: "suppressed"; readonly reason: Suppression; readonly apexMs: number; readonly score: number };
+  | {
+      readonly kind: "suppressed";
+      readonly reason: Suppression;
+      readonly apexMs: number;
+      readonly score: number;
+      /** What a candidate would have held; missing where the movement has no shape. */
+      readonly movement?: Omit<Candidate, "reason">;
+    };
+
+/** The motion signal of one face at a moment. */
+export interface MotionSignal {
+  readonly timeMs: number;
+  /** What is held against the threshold, dimensionless. */
+  readonly score: number;
+  /** Name of the group of regions that stands out most. */
+  readonly group: string;
+}
 
 /** The configuration's section `spotting`. */
 export interface SpottingSettings {

@@ -59,6 +59,17 @@ t.test("a switch, a lone flag and positional arguments are told apart", async (t
   t.equal(loadConfig({ argv: ["--source.loop", "false"] }).config.source.loop, false);
 });
 
+t.test("a command's own options take a value, the last where there are several", async (t) => {
+  const options = ["report"];
+  const argv = ["--report", "a.html", "b.mp4", "--report=c=d.html"];
+  const loaded = loadConfig({ argv, options });
+  t.strictSame([...loaded.options], [["report", "c=d.html"]]);
+  t.strictSame(loaded.positionals, ["b.mp4"]);
+  t.throws(() => loadConfig({ argv: ["--report", "--source.loop"], options }), { code: "USAGE", message: /--report/ });
+  t.throws(() => loadConfig({ argv: ["--repor=x"], options }), { message: /did you mean --report\?/ });
+  t.throws(() => loadConfig({ argv: ["--report=x"] }), { code: "CONFIG_INVALID" });
+});
+
 t.test("what decides over lawfulness is not set from afar", async (t) => {
   for (const path of ["privacy.purpose", "recognition.report", "recognition.attention", "recognition.model"]) {
     t.equal(keysByPath.get(path)?.remote, false, path);

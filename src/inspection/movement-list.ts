@@ -1,0 +1,36 @@
+import { type Movement, type MovementVerdict, rankOf } from "./movement.js";
+
+/** Negative where `a` is the sooner to go. */
+const byWorth = (a: Movement, b: Movement): number => rankOf(a) - rankOf(b) || a.score - b.score;
+
+/**
+ * The movements of a video, in bounded memory: when there are too many, the weakest of those that the spotter itself
+ * turned down go first. All are counted.
+ */
+export class MovementList {
+  private readonly kept: Movement[] = [];
+  private readonly verdicts = new Map<MovementVerdict, number>();
+  /** Movements that are counted, but no longer listed. */
+  dropped = 0;
+
+  constructor(private readonly capacity: number) {}
+
+  add(movement: Movement): void {
+    this.verdicts.set(movement.verdict, (this.verdicts.get(movement.verdict) ?? 0) + 1);
+    this.kept.push(movement);
+    if (this.kept.length <= this.capacity) return;
+    const weakest = this.kept.reduce((least, other) => (byWorth(other, least) < 0 ? other : least));
+    this.kept.splice(this.kept.indexOf(weakest), 1);
+    this.dropped++;
+  }
+
+  /** What is kept, in order of time. */
+  get movements(): readonly Movement[] {
+    return [...this.kept].sort((a, b) => a.apexMs - b.apexMs || a.face - b.face);
+  }
+
+  /** How many had which verdict, the dropped included. */
+  get counts(): ReadonlyMap<MovementVerdict, number> {
+    return this.verdicts;
+  }
+}

@@ -1,0 +1,44 @@
+import t from "tap";
+import type { Movement, MovementVerdict } from "../../src/inspection/movement.js";
+import { MovementList } from "../../src/inspection/movement-list.js";
+
+const movement = (verdict: MovementVerdict, apexMs: number, score: number): Movement => ({
+  face: 1,
+  verdict,
+  apexMs,
+  score,
+  regions: [],
+});
+
+t.test("movements come in order of time", async (t) => {
+  const list = new MovementList(10);
+  for (const apexMs of [300, 100, 200]) list.add(movement("event", apexMs, 5));
+  t.same(
+    list.movements.map(({ apexMs }) => apexMs),
+    [100, 200, 300],
+  );
+  t.equal(list.dropped, 0);
+});
+
+t.test(
+  "when there are too many, the weakest that the spotter turned down goes first, and all are counted",
+  async (t) => {
+    const list = new MovementList(3);
+    list.add(movement("event", 100, 4));
+    list.add(movement("blink", 200, 9));
+    list.add(movement("none", 300, 5));
+    list.add(movement("speech", 400, 50));
+    t.same(
+      list.movements.map(({ verdict }) => verdict),
+      ["event", "none", "speech"],
+    );
+    list.add(movement("event", 500, 4.5));
+    list.add(movement("event", 600, 4.2));
+    t.same(
+      list.movements.map(({ apexMs }) => apexMs),
+      [100, 500, 600],
+    );
+    t.equal(list.dropped, 3);
+    t.same(Object.fromEntries(list.counts), { event: 3, blink: 1, none: 1, speech: 1 });
+  },
+);
