@@ -137,7 +137,7 @@ t.test("the chart knows the signal, its threshold, every region and every moveme
   const root = parseHtml(pageOf(about(), await seenWith()));
   const [data] = elementsIn(root, ({ attributes }) => attributes.get("id") === "chart-data");
   const { threshold, faces, marks, truth } = JSON.parse(data?.text ?? "");
-  t.equal(threshold, 4);
+  t.equal(threshold, 0.5);
   t.same(truth, []);
   t.match(marks[1], { row: 2, face: 1, verdict: "event", onsetMs: 1000, apexMs: 1100, offsetMs: 1300, score: 12.5 });
   t.match(marks[2], { onsetMs: 1600, apexMs: 1600, offsetMs: 1600 }, "without a shape it is a moment");
