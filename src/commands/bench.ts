@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { Tensor } from "onnxruntime-node";
@@ -7,12 +6,11 @@ import type { Frame } from "../capture/frame.js";
 import { createSource } from "../capture/source.js";
 import { type Config, loadConfig } from "../config/index.js";
 import { FlinchError } from "../errors.js";
-import { Graph } from "../models/graph.js";
+import { openBenchGraph } from "../models/bench-graph.js";
 import { quantile } from "../quantile.js";
 import type { CommandContext } from "./command.js";
 
 const BUNDLED_VIDEO = fileURLToPath(new URL("../../demo/video.mp4", import.meta.url));
-const SGEMM = fileURLToPath(new URL("../../bench/sgemm.onnx", import.meta.url));
 const SGEMM_SIDE = 768;
 const REPEATS = 30;
 
@@ -108,12 +106,10 @@ async function* timed(frames: AsyncIterable<Frame>, waited: (ms: number) => void
 
 /** HSTA and the matrix product in turn, so that a machine whose speed wavers is fair to both. */
 async function compareHsta(config: Config, models: Models): Promise<{ hsta: StageTimes; sgemmGflops: number }> {
-  const bytes = readFileSync(SGEMM);
-  const entry = { file: SGEMM, sha256: "", bytes: bytes.length, name: "sgemm" };
-  const yardstick = await Graph.open(
-    { key: "sgemm", entry, path: SGEMM, bytes },
-    { ...config.recognition, providers: [models.recogniser.graph.provider] },
-  );
+  const yardstick = await openBenchGraph("sgemm", {
+    ...config.recognition,
+    providers: [models.recogniser.graph.provider],
+  });
   const matrix = new Tensor("float32", new Float32Array(SGEMM_SIDE ** 2).map(Math.random), [SGEMM_SIDE, SGEMM_SIDE]);
   const { frames, layout } = models.recogniser.entry;
   const clip = (count: number) =>

@@ -1,13 +1,7 @@
 import type { Models } from "../assemble.js";
 import type { Config } from "../config/index.js";
-import {
-  type Baseline,
-  type BaselineScore,
-  BaselineWatch,
-  compareBaselines,
-  openBaselines,
-  type Scored,
-} from "./baselines/index.js";
+import { type BaselineScore, compareRivals, openRivals, type Rival, type Scored } from "./baselines/compare.js";
+import { BaselineWatch } from "./baselines/watch.js";
 import { interviewsIn, rateOf } from "./interviews.js";
 import { observe, type Report } from "./observe.js";
 import { percentile } from "./percentile.js";
@@ -30,7 +24,7 @@ interface Watched {
   readonly candidates: Tally<Report>;
   readonly identity: Identity;
   readonly refused: ReadonlyMap<string, number>;
-  readonly baseline: Scored;
+  readonly rival: Scored;
 }
 
 /** Scores of all videos of a frame rate, or of all. */
@@ -61,7 +55,7 @@ export interface Evaluation {
 /** Where and how to look. */
 export interface EvaluationPlan {
   readonly dir: string;
-  /** Interviews of other people, on which the published spotters' sensitivity is chosen. */
+  /** Interviews of other people, on which the published spotters' thresholds are chosen. */
   readonly tuning?: string | undefined;
   readonly signal: AbortSignal;
   /** Is told after each video. */
@@ -73,12 +67,12 @@ export interface EvaluationPlan {
  * @throws FlinchError USAGE or SOURCE_UNREADABLE for a folder without readable interviews.
  */
 export async function evaluate(config: Config, models: Models, plan: EvaluationPlan): Promise<Evaluation> {
-  const baselines = plan.tuning === undefined ? [] : await openBaselines();
+  const rivals = plan.tuning === undefined ? [] : await openRivals();
   try {
-    const tuned = plan.tuning === undefined ? [] : await watchAll(config, models, plan.tuning, plan, baselines);
-    const watched = await watchAll(config, models, plan.dir, plan, baselines);
+    const tuned = plan.tuning === undefined ? [] : await watchAll(config, models, plan.tuning, plan, rivals);
+    const watched = await watchAll(config, models, plan.dir, plan, rivals);
     const rates = [...new Set(watched.map(({ rate }) => rate))].sort((p, q) => Number(p) - Number(q));
-    const scored = (videos: readonly Watched[]) => videos.map(({ baseline }) => baseline);
+    const scored = (videos: readonly Watched[]) => videos.map(({ rival }) => rival);
     return {
       rates: rates.map((rate) =>
         scoreOf(
@@ -87,10 +81,10 @@ export async function evaluate(config: Config, models: Models, plan: EvaluationP
         ),
       ),
       all: scoreOf("all", watched),
-      baselines: compareBaselines(baselines, scored(tuned), scored(watched)),
+      baselines: compareRivals(rivals, scored(tuned), scored(watched)),
     };
   } finally {
-    for (const baseline of baselines) await baseline.close();
+    for (const rival of rivals) await rival.open.close();
   }
 }
 
@@ -99,11 +93,11 @@ async function watchAll(
   models: Models,
   dir: string,
   { signal, onVideo }: EvaluationPlan,
-  baselines: readonly Baseline[],
+  rivals: readonly Rival[],
 ): Promise<Watched[]> {
   const watched: Watched[] = [];
   for (const { name, video, truth } of interviewsIn(dir)) {
-    const others = new BaselineWatch(baselines);
+    const others = new BaselineWatch(rivals.map(({ open }) => open));
     const seen = await observe(config, models, video, signal, (observation) => others.observe(observation));
     if (signal.aborted) break;
     const identity = identityOf(truth, seen);
@@ -116,7 +110,7 @@ async function watchAll(
       candidates: tally(seen.reports),
       identity,
       refused: seen.refused,
-      baseline: (baseline, sensitivity) => tally(others.spot(baseline, sensitivity)),
+      rival: (rival, threshold) => tally(others.spot(rival.open, threshold)),
     });
     onVideo?.(`${name}: found ${events.matches.length} of ${events.truths}, ${events.falseReports.length} false`);
   }

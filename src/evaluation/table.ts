@@ -86,10 +86,10 @@ export function renderEvaluation({ rates, all, baselines }: Evaluation): string 
     others,
     ...(baselines.length > 0
       ? [
-          "\nPublished spotters on the same faces, each at the sensitivity that did best on the tuning people:",
+          "\nPublished spotters on the same faces, each at the threshold that did best on the tuning people:",
           markdown(
-            ["spotter", "sensitivity", ...SPOTTING_HEADING],
-            baselines.map(({ name, sensitivity, score }) => [name, `${sensitivity}`, ...spottingCells(score)]),
+            ["spotter", "threshold", ...SPOTTING_HEADING],
+            baselines.map(({ name, threshold, score }) => [name, `${threshold}`, ...spottingCells(score)]),
           ),
         ]
       : []),

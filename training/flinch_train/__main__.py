@@ -7,8 +7,11 @@ from importlib import import_module
 COMMANDS = {
     "convert-face": ("face.convert", "MediaPipe's face detector and face mesh: TFLite to ONNX"),
     "export-motion": ("motion.command", "write the motion graph and enter it in the manifest"),
-    "export-baselines": ("motion.baselines", "write what published spotters measure, as graphs"),
     "export-sgemm": ("export.sgemm", "write the yardstick of the benchmark"),
+    "export-baselines": (
+        "baselines.command",
+        "write the graphs of published spotters to compare with",
+    ),
     "clips": ("pools.clips", "render a pool of labelled clips for training"),
     "moved-faces": (
         "pools.moved_faces",
@@ -36,7 +39,7 @@ def main(argv: list[str] | None = None) -> int:
     if not argv or argv[0] in ("-h", "--help"):
         print("usage: python -m flinch_train COMMAND [options]\n")
         for name, (_, what) in COMMANDS.items():
-            print(f"  {name:14}{what}")
+            print(f"  {name:17}{what}")
         return 0 if argv else 2
     if argv[0] not in COMMANDS:
         names = ", ".join(COMMANDS)

@@ -1,56 +1,23 @@
 import { floats } from "../../models/graph.js";
-import type { Spotting } from "../spotting-score.js";
-import { type Baseline, HALF_MS, largestThird } from "./baseline.js";
-import { Crops } from "./crops.js";
-import { openBenchGraph } from "./open-graph.js";
+import { baselineOf, cropTensor } from "./method.js";
+import { runsAbove } from "./movements.js";
 
-/** Runs of moments that differ from half a span before by more than so many grey levels; the naive spotter. */
-export async function frameDifference(): Promise<Baseline> {
-  const graph = await openBenchGraph("frame-difference");
-  return {
-    name: "frame difference",
-    sensitivities: [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 13, 17, 22],
-    newTrack(face) {
-      const crops = new Crops(HALF_MS);
-      const [timesMs, values]: [number[], number[]] = [[], []];
-      return {
-        async observe(observation) {
-          if (!crops.push(observation)) return;
-          const { timeMs } = observation;
-          const [before, now] = [crops.at(timeMs - HALF_MS), crops.at(timeMs)];
-          if (before === undefined || now === undefined) return;
-          timesMs.push(timeMs);
-          values.push(largestThird([...floats(await graph.run({ before, now }), "difference")]));
-        },
-        spot: (threshold) => runsAbove(face, timesMs, values, threshold),
-      };
-    },
-    close: () => graph.close(),
-  };
-}
+/** Two frames of a 30 Hz camera; near it lie whole frames of 25, 30, 50 and more a second. */
+const HALF_SPAN_MS = 66;
 
-function runsAbove(
-  face: number,
-  timesMs: readonly number[],
-  values: readonly number[],
-  threshold: number,
-): readonly Spotting[] {
-  const runs: { start: number; top: number; end: number }[] = [];
-  for (const [i, value] of values.entries()) {
-    if (value < threshold) continue;
-    const run = runs.at(-1);
-    if (run === undefined || run.end !== i - 1) runs.push({ start: i, top: i, end: i });
-    else {
-      run.end = i;
-      if (value > (values[run.top] as number)) run.top = i;
-    }
-  }
-  const at = (i: number) => timesMs[i] as number;
-  // The difference looks back by half a span, and so the movement ends that much before the run does.
-  return runs.map(({ start, top, end }) => ({
-    face,
-    onsetMs: at(start) - HALF_MS / 2,
-    apexMs: at(top) - HALF_MS / 2,
-    offsetMs: Math.max(at(end) - HALF_MS / 2, at(start) + HALF_MS / 2),
-  }));
-}
+/**
+ * The naive spotter: the mean absolute difference of grey between the crops shortly before and after a moment, in
+ * levels of 0…255, against a fixed threshold. Light, noise and the head's motion count as much as an expression.
+ */
+export const frameDifference = baselineOf<Uint8Array>({
+  graph: "frame-difference",
+  halfMs: HALF_SPAN_MS,
+  /** Grey levels, each a fifth above the last: 0.2 … 23. */
+  thresholds: Array.from({ length: 27 }, (_, i) => Number((0.2 * 1.2 ** i).toPrecision(3))),
+  keep: async (_, crop) => crop,
+  measure: async (graph, { head, tail }) => {
+    const outputs = await graph.run({ before: cropTensor(head), after: cropTensor(tail) });
+    return floats(outputs, "difference")[0] as number;
+  },
+  spot: runsAbove,
+});

@@ -1,69 +1,44 @@
 import { floats } from "../../models/graph.js";
-import { type Baseline, contrasted, EVERY_MS, HALF_MS, largestThird, nearestIndex, peaksAbove } from "./baseline.js";
-import { Crops } from "./crops.js";
-import { openBenchGraph } from "./open-graph.js";
+import type { Neighbours } from "./half-spans.js";
+import { meanOfLargestThird } from "./largest-third.js";
+import { baselineOf, cropTensor, SHARES } from "./method.js";
+import { peaksAbove } from "./movements.js";
+import { contrasted, scaled } from "./series.js";
 
+/** k = (N − 1) / 2 of the paper's intervals: 9 frames of 25 a second, 21 of 60. */
+const HALF_SPAN_MS = 160;
 const BLOCKS = 36;
 
 /**
- * Feature difference of Moilanen, Zhao and Pietikäinen (ICPR 2014): χ² between the histograms of local binary patterns
- * of a frame and the mean of those half a span before and after; largest third of the blocks; contrast; a threshold over
- * the whole video.
+ * Feature difference of local binary patterns: Moilanen, Zhao and Pietikäinen, ICPR 2014. The χ² distance of every
+ * block's histogram (training/flinch_train/baselines/lbp.py) from the mean of those of head and tail frame; F is the
+ * mean of the largest third; C(i) = F(i) − (F(i−k) + F(i+k)) / 2, and 0 where that is negative; peaks above
+ * mean + p · (max − mean) of C. That negative values become 0 is from memory. The paper spots peaks alone: an
+ * interval reaches from the peak to its head and to its tail, and of peaks nearer than k the highest counts.
+ *
+ * Mean and maximum are of the whole stay of the face, as in the paper: an advantage over a spotter that must decide
+ * as the frames come.
  */
-export async function lbp(): Promise<Baseline> {
-  const graph = await openBenchGraph("lbp");
-  return {
-    name: "LBP-χ²",
-    sensitivities: [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8],
-    newTrack(face) {
-      const crops = new Crops(0);
-      let recent: Moment[] = [];
-      const [timesMs, values]: [number[], number[]] = [[], []];
-      return {
-        async observe(observation) {
-          const { timeMs } = observation;
-          const crop = crops.push(observation) ? crops.at(timeMs) : undefined;
-          if (crop === undefined) return;
-          const histograms = floats(await graph.run({ now: crop }), "histograms");
-          recent = [...recent.filter((one) => timeMs - one.timeMs <= 2 * HALF_MS + EVERY_MS), { timeMs, histograms }];
-          const middleMs = timeMs - HALF_MS;
-          const [head, now] = [nearest(recent, middleMs - HALF_MS), nearest(recent, middleMs)];
-          if (head === undefined || now === undefined) return;
-          timesMs.push(middleMs);
-          values.push(difference(head, now, histograms));
-        },
-        spot(p) {
-          return peaksAbove(face, { timesMs, values: contrasted({ timesMs, values }, HALF_MS) }, p, HALF_MS);
-        },
-      };
-    },
-    close: () => graph.close(),
-  };
-}
+export const lbp = baselineOf<Float32Array>({
+  graph: "lbp",
+  halfMs: HALF_SPAN_MS,
+  thresholds: SHARES,
+  keep: async (graph, crop) => floats(await graph.run({ crop: cropTensor(crop) }), "histograms"),
+  measure: async (_, at) => meanOfLargestThird(chiSquared(at)),
+  spot: (series, p) => {
+    const risen = contrasted(series, HALF_SPAN_MS).map(({ timeMs, value }) => ({ timeMs, value: Math.max(0, value) }));
+    return peaksAbove(scaled(risen), p, HALF_SPAN_MS);
+  },
+});
 
-interface Moment {
-  readonly timeMs: number;
-  readonly histograms: Float32Array;
-}
-
-function nearest(moments: readonly Moment[], timeMs: number): Float32Array | undefined {
-  const times = moments.map((moment) => moment.timeMs);
-  const best = moments[nearestIndex(times, timeMs)];
-  return best !== undefined && Math.abs(best.timeMs - timeMs) <= EVERY_MS ? best.histograms : undefined;
-}
-
-/** χ² of each block between now and the mean of before and after; the largest third of them. */
-function difference(before: Float32Array, now: Float32Array, after: Float32Array): number {
-  const bins = now.length / BLOCKS;
-  return largestThird(
-    Array.from({ length: BLOCKS }, (_, block) => {
-      let sum = 0;
-      for (let k = block * bins; k < (block + 1) * bins; k++) {
-        const mean = ((before[k] as number) + (after[k] as number)) / 2;
-        const total = (now[k] as number) + mean;
-        if (total > 0) sum += ((now[k] as number) - mean) ** 2 / total;
-      }
-      return sum;
-    }),
-  );
+/** χ² = Σ (a − b)² / (a + b) of every block, a now and b the mean of head and tail. */
+function chiSquared({ head, current, tail }: Neighbours<Float32Array>): Float64Array {
+  const bins = current.length / BLOCKS;
+  const distances = new Float64Array(BLOCKS);
+  for (const [i, now] of current.entries()) {
+    const mean = ((head[i] as number) + (tail[i] as number)) / 2;
+    const block = Math.floor(i / bins);
+    if (now + mean > 0) distances[block] = (distances[block] as number) + (now - mean) ** 2 / (now + mean);
+  }
+  return distances;
 }

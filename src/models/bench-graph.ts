@@ -1,0 +1,20 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { FlinchError, reasonOf } from "../errors.js";
+import { CPU_ONLY, Graph, type GraphOptions } from "./graph.js";
+
+/**
+ * Opens `bench/NAME.onnx`: a yardstick or a baseline, which no manifest lists because no daemon runs it.
+ * @throws FlinchError MODEL_MISSING if it is not there, or what `Graph.open` throws.
+ */
+export async function openBenchGraph(name: string, options: GraphOptions = CPU_ONLY): Promise<Graph> {
+  const path = fileURLToPath(new URL(`../../bench/${name}.onnx`, import.meta.url));
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (thrown) {
+    throw new FlinchError("MODEL_MISSING", `'${name}' is missing: ${path} (${reasonOf(thrown)}); restore it`);
+  }
+  const entry = { file: path, sha256: "", bytes: bytes.length, name };
+  return Graph.open({ key: name, entry, path, bytes }, options);
+}

@@ -1,0 +1,1 @@
+"""What published spotters see in aligned crops, as ONNX graphs; Flinch is compared with them."""
