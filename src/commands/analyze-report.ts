@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { Frame } from "../capture/frame.js";
 import type { Config } from "../config/index.js";
 import { Inspection, openTruth, pageOf, ReportFile } from "../inspection/index.js";
-import type { Analysed } from "./analyze.js";
+import type { Analysed } from "./analyze-file.js";
 
 export interface ReportOptions {
   readonly file: string;

@@ -1,28 +1,14 @@
-import { statSync } from "node:fs";
-import { basename } from "node:path";
-import { buildPipeline, openModels } from "../assemble.js";
-import type { Frame } from "../capture/frame.js";
-import { createSource } from "../capture/source.js";
-import { type Config, loadConfig } from "../config/index.js";
+import { loadConfig } from "../config/index.js";
 import { FlinchError } from "../errors.js";
 import type { Detection } from "../events/event.js";
-import { createLog, type Log } from "../ops/log.js";
+import { createLog } from "../ops/log.js";
 import type { PipelineListener } from "../pipeline.js";
+import { analyzeFile } from "./analyze-file.js";
 import { openReport } from "./analyze-report.js";
 import type { CommandContext } from "./command.js";
 
 const USAGE =
   "usage: flinch analyze VIDEO [--signals] [--report FILE.html [--thumbnails] [--truth FILE.json]] [--config FILE] [--KEY=VALUE …]";
-
-/** What an analysis was made with, and how far it came. */
-export interface Analysed {
-  readonly count: number;
-  /** What cut the file short. */
-  readonly lastError: string | undefined;
-  readonly model: Detection["model"];
-  readonly provider: string;
-  readonly regions: readonly string[];
-}
 
 /**
  * `flinch analyze VIDEO`: every frame of a file, as fast as it goes; one detection a line on standard output and
@@ -72,34 +58,4 @@ export async function analyze({ argv, env, output, signal }: CommandContext): Pr
   log.info({ frames: analysed.count, lastError: analysed.lastError, report: file }, "analysed");
   if (analysed.lastError !== undefined) throw new FlinchError("SOURCE_UNREADABLE", `${video}: ${analysed.lastError}`);
   return signal.aborted ? 1 : 0;
-}
-
-/** Runs the pipeline over a whole file. */
-export async function analyzeFile(
-  config: Config,
-  video: string,
-  listener: PipelineListener,
-  signal: AbortSignal,
-  log: Log,
-  onFrame?: (frame: Frame) => void,
-): Promise<Analysed> {
-  const source = createSource({ ...config.source, kind: "file", uri: video, pace: "fast", loop: false });
-  const size = statSync(video, { throwIfNoEntry: false })?.size ?? 0;
-  const models = await openModels(config, log);
-  const { graph, entry } = models.recogniser;
-  const { name, sha256 } = graph.model.entry;
-  try {
-    const pipeline = buildPipeline(config, models, `file:${basename(video)}:${size}`, listener);
-    await pipeline.run(source.frames(signal), onFrame);
-  } finally {
-    await models.close();
-  }
-  const { captured, lastError } = source.stats();
-  return {
-    count: captured,
-    lastError,
-    model: { name, version: entry.version, sha256 },
-    provider: graph.provider,
-    regions: models.regions,
-  };
 }
