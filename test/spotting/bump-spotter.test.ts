@@ -2,21 +2,20 @@ import t from "tap";
 import { intersectionOverUnion } from "../../src/evaluation/match.js";
 import { BumpSpotter } from "../../src/spotting/bump-spotter.js";
 import type { Candidate, Spotted, SpottingSettings } from "../../src/spotting/spotter.js";
-import { type Act, atRate, raisedCosine, regionNames, samplesOf, settledOf, step } from "../support/motion-stream.js";
+import {
+  type Act,
+  atRate,
+  raisedCosine,
+  regionNames,
+  samplesOf,
+  settledOf,
+  spottingSettings,
+  step,
+} from "../support/motion-stream.js";
 import { Random } from "../support/random.js";
 
-const settings: SpottingSettings = {
-  method: "motion",
-  minProbability: 1,
-  threshold: 4,
-  minMs: 65,
-  maxMs: 500,
-  refractoryMs: 300,
-  blinkGate: true,
-  headMotionGate: true,
-};
 const spot = (timesMs: readonly number[], act: Act, changes: Partial<SpottingSettings> = {}, seed = 5): Spotted[] =>
-  settledOf(new BumpSpotter(regionNames, { ...settings, ...changes }), samplesOf(timesMs, act, seed));
+  settledOf(new BumpSpotter(regionNames, { ...spottingSettings, ...changes }), samplesOf(timesMs, act, seed));
 const candidatesOf = (settled: readonly Spotted[]): Candidate[] =>
   settled.flatMap((s) => (s.kind === "candidate" ? [s.candidate] : []));
 const reasonsOf = (settled: readonly Spotted[]): string[] =>
@@ -54,7 +53,7 @@ for (const [rate, times] of RATES) {
       t.ok(candidate.onsetMs < candidate.apexMs && candidate.apexMs < candidate.offsetMs);
       t.match(candidate.regions[0]?.name, /^brow_/);
       t.match(candidate.reason, /^brows moved .* ms$/);
-      t.ok(candidate.score >= settings.threshold);
+      t.ok(candidate.score >= spottingSettings.threshold);
     });
   }
 
@@ -110,8 +109,12 @@ for (const [rate, times] of RATES) {
 
 t.test("times count, never frames", async (t) => {
   const act = brows(3010, 3120, 3260);
-  const [slow] = candidatesOf(settledOf(new BumpSpotter(regionNames, settings), samplesOf(atRate(60, 6), act, 5, 0)));
-  const [fast] = candidatesOf(settledOf(new BumpSpotter(regionNames, settings), samplesOf(atRate(120, 6), act, 5, 0)));
+  const [slow] = candidatesOf(
+    settledOf(new BumpSpotter(regionNames, spottingSettings), samplesOf(atRate(60, 6), act, 5, 0)),
+  );
+  const [fast] = candidatesOf(
+    settledOf(new BumpSpotter(regionNames, spottingSettings), samplesOf(atRate(120, 6), act, 5, 0)),
+  );
   for (const key of ["onsetMs", "apexMs", "offsetMs"] as const) {
     const apart = Math.abs((slow?.[key] ?? 0) - (fast?.[key] ?? 9999));
     t.ok(apart <= 17, `${key}: ${slow?.[key]} and ${fast?.[key]}`);
@@ -124,7 +127,7 @@ t.test("times from a stream's start mean nothing: an hour later it is the same",
     const samples = samplesOf(atRate(60, 6), brows(3010, 3120, 3260));
     return candidatesOf(
       settledOf(
-        new BumpSpotter(regionNames, settings),
+        new BumpSpotter(regionNames, spottingSettings),
         samples.map((sample) => ({ ...sample, timeMs: sample.timeMs + start })),
       ),
     );
@@ -160,7 +163,7 @@ t.test("without the gate a nod is for whoever wants it", async (t) => {
 });
 
 t.test("the end settles what still waits", async (t) => {
-  const spotter = new BumpSpotter(regionNames, settings);
+  const spotter = new BumpSpotter(regionNames, spottingSettings);
   // The stream ends just after the expression, before its time to return is over.
   const samples = samplesOf(atRate(60, 3.5), brows(3010, 3120, 3260));
   t.same(
@@ -172,17 +175,17 @@ t.test("the end settles what still waits", async (t) => {
 });
 
 t.test("a candidate is told soon after its offset", async (t) => {
-  const spotter = new BumpSpotter(regionNames, settings);
+  const spotter = new BumpSpotter(regionNames, spottingSettings);
   const samples = samplesOf(atRate(60, 6), brows(3010, 3120, 3260));
   const at = samples.find((sample) => spotter.push(sample).length > 0)?.timeMs ?? Infinity;
   t.ok(at - 3260 < 500, `${at - 3260} ms after`);
 });
 
 t.test("no sample, no candidate; and the end may come at once", async (t) => {
-  t.same(new BumpSpotter(regionNames, settings).end(), []);
-  t.same(settledOf(new BumpSpotter(regionNames, settings), samplesOf([0])), []);
+  t.same(new BumpSpotter(regionNames, spottingSettings).end(), []);
+  t.same(settledOf(new BumpSpotter(regionNames, spottingSettings), samplesOf([0])), []);
 });
 
 t.test("a region that the spotter does not know is refused at the start", async (t) => {
-  t.throws(() => new BumpSpotter(["brow_left", "elbow"], settings), { message: /'elbow'/ });
+  t.throws(() => new BumpSpotter(["brow_left", "elbow"], spottingSettings), { message: /'elbow'/ });
 });

@@ -4,23 +4,13 @@ import { intersectionOverUnion } from "../../src/evaluation/match.js";
 import { LearnedSpotter } from "../../src/spotting/learned-spotter.js";
 import type { MotionSample } from "../../src/spotting/motion-sample.js";
 import type { Spotted, SpottingSettings } from "../../src/spotting/spotter.js";
-import { motionRegions, openGraph, shippedEntry } from "../support/graphs.js";
-import { atRate, samplesOf } from "../support/motion-stream.js";
+import { openGraph, shippedEntry } from "../support/graphs.js";
+import { atRate, regionNames as regions, sampleFrom, samplesOf, spottingSettings } from "../support/motion-stream.js";
 
 const graph = await openGraph("spotter");
 t.teardown(() => graph.close());
-const regions = motionRegions().map(({ name }) => name);
 const steps = shippedEntry("spotter")["windowSteps"] as number;
-const settings: SpottingSettings = {
-  method: "learned",
-  minProbability: 0.5,
-  threshold: 4,
-  minMs: 65,
-  maxMs: 500,
-  refractoryMs: 300,
-  blinkGate: true,
-  headMotionGate: true,
-};
+const settings: SpottingSettings = { ...spottingSettings, method: "learned", minProbability: 0.5 };
 
 /** Some seconds of a simulated face, at 30 frames a second, with an expression among them. */
 const reel = JSON.parse(readFileSync(new URL("../data/spotter-twin.json", import.meta.url), "utf8")) as {
@@ -28,15 +18,7 @@ const reel = JSON.parse(readFileSync(new URL("../data/spotter-twin.json", import
   samples: number[][];
   events: [onsetMs: number, apexMs: number, offsetMs: number][];
 };
-const recorded: MotionSample[] = reel.timesMs.map((timeMs, i) => {
-  const values = reel.samples[i] ?? [];
-  return {
-    timeMs,
-    displacement: Float64Array.from(values.slice(0, 2 * regions.length)),
-    change: Float64Array.from(values.slice(2 * regions.length, 3 * regions.length)),
-    head: Float64Array.from(values.slice(3 * regions.length)),
-  };
-});
+const recorded = reel.timesMs.map((timeMs, i) => sampleFrom(timeMs, reel.samples[i] ?? []));
 
 /** The record as a camera of another rate would have measured it. */
 function resampled(fps: number): MotionSample[] {

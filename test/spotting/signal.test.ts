@@ -1,23 +1,22 @@
 import t from "tap";
 import { BumpSpotter } from "../../src/spotting/bump-spotter.js";
 import type { MotionSignal, SpottingSettings } from "../../src/spotting/spotter.js";
-import { type Act, atRate, raisedCosine, regionNames, samplesOf, settledOf, step } from "../support/motion-stream.js";
+import {
+  type Act,
+  atRate,
+  raisedCosine,
+  regionNames,
+  samplesOf,
+  settledOf,
+  spottingSettings,
+  step,
+} from "../support/motion-stream.js";
 
-const settings: SpottingSettings = {
-  method: "motion",
-  minProbability: 1,
-  threshold: 4,
-  minMs: 65,
-  maxMs: 500,
-  refractoryMs: 300,
-  blinkGate: true,
-  headMotionGate: true,
-};
 const brows: Act = (ms) => ({ moved: { brow_: [0, -15 * raisedCosine(ms, 3010, 3120, 3260)] } });
 
 function watched(act: Act, changes: Partial<SpottingSettings> = {}) {
   const signals: MotionSignal[] = [];
-  const spotter = new BumpSpotter(regionNames, { ...settings, ...changes }, (signal) => signals.push(signal));
+  const spotter = new BumpSpotter(regionNames, { ...spottingSettings, ...changes }, (signal) => signals.push(signal));
   return { settled: settledOf(spotter, samplesOf(atRate(60, 6), act)), signals };
 }
 

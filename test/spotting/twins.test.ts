@@ -4,11 +4,11 @@ import { Grid } from "../../src/spotting/grid.js";
 import type { MotionSample } from "../../src/spotting/motion-sample.js";
 import { RegionMotion } from "../../src/spotting/region-motion.js";
 import { SpotNet } from "../../src/spotting/spot-net.js";
-import { motionRegions, openGraph, shippedEntry } from "../support/graphs.js";
+import { openGraph, shippedEntry } from "../support/graphs.js";
+import { regionNames as regions, sampleFrom } from "../support/motion-stream.js";
 
 // The spotter learned from what Python made of simulated streams: here is the same, made by the daemon.
 const read = (name: string) => JSON.parse(readFileSync(new URL(`../data/${name}`, import.meta.url), "utf8"));
-const regions = motionRegions().map(({ name }) => name);
 const SIZE = 112;
 const EIGHTH = 8;
 
@@ -60,14 +60,7 @@ t.test("the spotter's network says the same on both sides, from uneven samples o
   const net = new SpotNet(graph, shippedEntry("spotter")["windowSteps"] as number);
   const found: number[][] = [];
   for (const [i, timeMs] of timesMs.entries()) {
-    const values = samples[i] ?? [];
-    const sample = {
-      timeMs,
-      displacement: Float64Array.from(values.slice(0, 2 * regions.length)),
-      change: Float64Array.from(values.slice(2 * regions.length, 3 * regions.length)),
-      head: Float64Array.from(values.slice(3 * regions.length)),
-    };
-    for (const step of grid.push(sample)) {
+    for (const step of grid.push(sampleFrom(timeMs, samples[i] ?? []))) {
       const saying = await net.ask(step);
       if (saying !== undefined) found.push([saying.timeMs, saying.probability, ...saying.ages]);
     }

@@ -1,9 +1,29 @@
 import type { MotionSample } from "../../src/spotting/motion-sample.js";
-import type { Spotted } from "../../src/spotting/spotter.js";
+import type { Spotted, SpottingSettings } from "../../src/spotting/spotter.js";
 import { motionRegions } from "./graphs.js";
 import { Random } from "./random.js";
 
 export const regionNames = motionRegions().map((region) => region.name);
+
+/** Settings of the spotter by rules; its learned sibling looks at some of the same. */
+export const spottingSettings: SpottingSettings = {
+  method: "motion",
+  minProbability: 1,
+  threshold: 4,
+  minMs: 65,
+  maxMs: 500,
+  refractoryMs: 300,
+  blinkGate: true,
+  headMotionGate: true,
+};
+
+/** A sample from its values in a row, as training writes them: displacements, changes, head. */
+export const sampleFrom = (timeMs: number, values: readonly number[]): MotionSample => ({
+  timeMs,
+  displacement: Float64Array.from(values.slice(0, 2 * regionNames.length)),
+  change: Float64Array.from(values.slice(2 * regionNames.length, 3 * regionNames.length)),
+  head: Float64Array.from(values.slice(3 * regionNames.length)),
+});
 
 /** What a face does at a moment, on top of the noise. */
 interface Pose {
