@@ -1,8 +1,9 @@
-"""Simulated interviews to measure a spotter by: hours of talk, blinks and nods, a few expressions.
+"""Simulated interviews to measure a spotter by, or to teach it: hours of talk, blinks and nods, a
+few expressions.
 
 `python -m flinch_train interviews --head HEAD.npz --set test --out DIR` writes one folder a video,
-with video.mp4 and truth.json. People and random numbers of the sets `tune` and `test` have nothing
-in common. A scene that is filmed at two rates is one scene: the slower video has every second
+with video.mp4 and truth.json. People and random numbers of the sets `train`, `tune` and `test` have
+nothing in common. A scene that is filmed at two rates is one scene: the slower video has every second
 frame; the `wavering` one has lost frames.
 """
 
@@ -104,6 +105,15 @@ SETS: dict[Namespace, tuple[Interview, ...]] = {
         "fast-plain fast-flicker plain glasses two-passers exposure slow-quiet slow-glasses "
         "slow-leaves",
         (40, 80, 120),
+    ),
+    # Twice the expressions of an interview: what a spotter learns from.
+    "train": tuple(
+        replace(scene, per_minute=12.0)
+        for scene in _some(
+            "slow-plain slow-talk three slow-glasses fast-glasses slow-three slow-passers plain "
+            "slow-quiet fast-passers",
+            (30, 80, 120),
+        )
     ),
 }
 
