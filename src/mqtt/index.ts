@@ -1,4 +1,5 @@
 export { type EmbeddedBroker, startEmbeddedBroker } from "./embedded-broker.js";
+export type { Inbound, Subscription } from "./inbox.js";
 export { MqttLink } from "./link.js";
 export { type LinkOptions, linkOptionsOf } from "./link-options.js";
 export {
