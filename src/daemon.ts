@@ -3,17 +3,20 @@ import { join } from "node:path";
 import type { Models } from "./assemble.js";
 import type { FrameSource } from "./capture/frame.js";
 import { type Config, redactedConfig, requireSource } from "./config/index.js";
+import { ConfigSwitch } from "./config-switch.js";
 import type { Controls } from "./controls.js";
 import { FlinchError } from "./errors.js";
 import type { Detection, MicroExpressionEvent } from "./events/event.js";
 import { FileOutbox } from "./events/file-outbox.js";
 import type { Outbox } from "./events/outbox.js";
+import { Heartbeat } from "./heartbeat.js";
 import { type EmbeddedBroker, linkOptionsOf, MqttLink, startEmbeddedBroker } from "./mqtt/index.js";
 import type { Log } from "./ops/log.js";
 import { Notifier } from "./ops/notify.js";
 import { progressSince } from "./ops/progress.js";
 import { deleteExpired } from "./ops/retention.js";
 import { startSchedule } from "./ops/schedules.js";
+import { RemoteStore, readEd25519, Shadow, scopesOf, topicOfScope } from "./remote/index.js";
 import { Report } from "./report.js";
 import { Watch } from "./watch.js";
 import { WatchKeeper } from "./watch-keeper.js";
@@ -33,12 +36,18 @@ export class Daemon {
   private readonly undo: Undo[] = [];
   /** Watches opened. */
   private opened = 0;
+  /** The configuration in force: the local one, with remote values over it. */
+  private inForce: Config;
+  private heartbeat: Heartbeat | undefined;
 
+  /** @param config of defaults, files, environment and arguments */
   constructor(
     private readonly config: Config,
     private readonly log: Log,
     private readonly env: Readonly<Record<string, string | undefined>>,
-  ) {}
+  ) {
+    this.inForce = config;
+  }
 
   /**
    * Runs until the signal aborts or a file ends.
@@ -55,32 +64,35 @@ export class Daemon {
   }
 
   private async start(signal: AbortSignal): Promise<void> {
-    const { config, bootId } = this;
+    const { bootId } = this;
     const outbox = await this.openOutbox();
     const link = await this.openLink(outbox);
-    const report = new Report({ config: () => this.config, bootId, outbox, link });
-    const keeper = await this.openWatches(outbox, link, report);
-    const controls = this.controls(keeper, report);
+    const shadow = await this.openShadow(link);
+    const report = new Report({ config: () => this.inForce, bootId, outbox, link });
+    const keeper = await this.openWatches(shadow, outbox, link, report);
+    const configurations = new ConfigSwitch(keeper, (config) => this.follow(config, link, shadow));
+    const controls = controlsOf(keeper, configurations, report);
     const tellState = () => link.publishRetained("state", controls.state());
-    link.publishRetained("config/reported", {
-      schema: "flinch/config_reported/1",
-      bootId,
-      at: new Date().toISOString(),
-      config: redactedConfig(config),
-    });
     this.startSchedules(outbox, tellState);
+    shadow.begin(configurations);
     const notifier = this.notifierOf(keeper);
     await notifier.ready(`watching ${keeper.current.source.description}`);
     this.undo.push(() => notifier.stopping());
     await keeper.run(signal);
+    await shadow.suspend();
     await this.drain(outbox, link, signal);
     tellState();
   }
 
   /** Opens the first watch. A daemon that cannot work never says that it is online: the link starts with the watch. */
-  private async openWatches(outbox: Outbox, link: MqttLink, report: Report): Promise<WatchKeeper<Watch>> {
+  private async openWatches(
+    shadow: Shadow,
+    outbox: Outbox,
+    link: MqttLink,
+    report: Report,
+  ): Promise<WatchKeeper<Watch>> {
     const { log } = this;
-    const keeper = await WatchKeeper.open(this.config, {
+    const keeper = await WatchKeeper.open(shadow.config(), {
       log,
       open: (config) =>
         Watch.open(config, {
@@ -89,7 +101,9 @@ export class Daemon {
           sourceIdOf: (source) => this.sourceId(source),
           onDetection: (detection, models) => this.raise(detection, outbox, models, report),
         }),
+      onFailure: (reason) => shadow.failed(reason),
       onBegin: (watch) => {
+        this.follow(watch.config, link, shadow);
         report.begun();
         link.publishRetained("info", report.info(watch));
         link.publishRetained("state", report.state(watch));
@@ -100,14 +114,43 @@ export class Daemon {
     return keeper;
   }
 
-  private controls(keeper: WatchKeeper<Watch>, report: Report): Controls {
-    return {
-      restart: (reason) => keeper.replace(this.config, reason),
-      watch: () => keeper.current,
-      config: () => this.config,
-      state: () => report.state(keeper.current),
-      info: () => report.info(keeper.current),
-    };
+  /** The remote configuration: what of it is on disk, and whatever comes. */
+  private async openShadow(link: MqttLink): Promise<Shadow> {
+    const { config: local, log } = this;
+    const { enabled, publicKeyFile } = local.remote;
+    const shadow = await Shadow.open({
+      local,
+      log,
+      key: publicKeyFile === "" ? undefined : readEd25519("public", "remote.publicKeyFile", publicKeyFile),
+      store: new RemoteStore(local.state.directory, `${local.mqtt.topicPrefix}/${local.device.id}`, log),
+      onReport: () => this.tellConfig(link, shadow),
+    });
+    for (const scope of enabled ? scopesOf(local) : []) {
+      link.subscribe({
+        filter: topicOfScope(local, scope),
+        onMessage: ({ payload }) => void shadow.receive(scope, payload),
+        onTooLong: (_, bytes) => void shadow.refuseTooLong(scope, bytes),
+      });
+    }
+    return shadow;
+  }
+
+  /** Another configuration is in force: everything that lives longer than a watch goes by it. */
+  private follow(config: Config, link: MqttLink, shadow: Shadow): void {
+    this.inForce = config;
+    this.log.level = config.log.level;
+    this.heartbeat?.follow(config);
+    this.tellConfig(link, shadow);
+  }
+
+  private tellConfig(link: MqttLink, shadow: Shadow): void {
+    link.publishRetained("config/reported", {
+      schema: "flinch/config_reported/1",
+      bootId: this.bootId,
+      at: new Date().toISOString(),
+      config: redactedConfig(this.inForce),
+      ...shadow.report(),
+    });
   }
 
   private notifierOf(keeper: WatchKeeper<Watch>): Notifier {
@@ -124,7 +167,7 @@ export class Daemon {
 
   /** Gives a detection its envelope and puts it into the outbox. */
   private async raise(detection: Detection, outbox: Outbox, models: Models, report: Report): Promise<void> {
-    const { config, bootId, log } = this;
+    const { inForce: config, bootId, log } = this;
     if (config.privacy.requireSession) {
       report.suppressed("no_session");
       return;
@@ -194,12 +237,10 @@ export class Daemon {
       });
       this.log.info({ expired, deleted }, "retention");
     };
-    for (const task of [
-      startSchedule({ name: "heartbeat", expression: schedule.heartbeat, timezone, run: heartbeat, onError }),
-      startSchedule({ name: "retention", expression: schedule.retention, timezone, run: retention, onError }),
-    ]) {
-      this.undo.push(() => task.stop());
-    }
+    const deletion = { name: "retention", expression: schedule.retention, timezone, run: retention, onError };
+    const tasks = [startSchedule(deletion), new Heartbeat(heartbeat, onError)] as const;
+    this.heartbeat = tasks[1];
+    for (const task of tasks) this.undo.push(() => task.stop());
   }
 
   /** At the end of a file the broker gets a while to take the last events; what it does not take stays on disk. */
@@ -225,4 +266,14 @@ function requirePurpose({ source, privacy }: Config): void {
     "PURPOSE_MISSING",
     "privacy.purpose is empty: a camera is opened only with a declared purpose, which `info` publishes; set it in the local configuration",
   );
+}
+
+function controlsOf(keeper: WatchKeeper<Watch>, configurations: ConfigSwitch, report: Report): Controls {
+  return {
+    restart: (reason) => configurations.restart(reason),
+    watch: () => keeper.current,
+    config: () => configurations.config(),
+    state: () => report.state(keeper.current),
+    info: () => report.info(keeper.current),
+  };
 }

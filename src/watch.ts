@@ -29,13 +29,13 @@ export class Watch {
   processed = 0;
 
   private constructor(
-    readonly config: Config,
+    private settings: Config,
     readonly models: Models,
     private readonly options: WatchOptions,
   ) {
     const { log, report } = options;
-    this.source = createSource(config.source);
-    this.pipeline = buildPipeline(config, models, options.sourceIdOf(this.source), {
+    this.source = createSource(settings.source);
+    this.pipeline = buildPipeline(settings, models, options.sourceIdOf(this.source), {
       onDetection: (detection) => options.onDetection(detection, models),
       onNoEvent: (reason, apexMs, face) => {
         report.suppressed(reason);
@@ -59,6 +59,11 @@ export class Watch {
     }
   }
 
+  /** The configuration that it works by. */
+  get config(): Config {
+    return this.settings;
+  }
+
   /**
    * Watches until the source ends, `stop` is called or the signal aborts, and settles what is under way. Once only.
    * @throws FlinchError SOURCE_UNREADABLE or SOURCE_NOT_FOUND for a file; what the pipeline throws
@@ -79,6 +84,7 @@ export class Watch {
 
   /** Goes on with another configuration, as far as it differs in live keys. */
   configure(config: Config): void {
+    this.settings = config;
     this.pipeline.configure(config);
   }
 

@@ -7,7 +7,9 @@ export {
   type Info,
   type LinkStatus,
   payloadSchemas,
+  type RemoteReport,
   type ReportedConfig,
+  type ReportedDocument,
   type State,
 } from "./payloads.js";
 export { type RetainedTopic, topicOf } from "./topics.js";

@@ -1,9 +1,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const PROGRAM = "dist/main.js";
+
+/** What daemons keep, where a test does not say where: a directory each, which nobody else's daemon has touched. */
+const states = mkdtempSync(join(tmpdir(), "flinch-state-"));
+process.once("exit", () => rmSync(states, { recursive: true, force: true }));
+let started = 0;
 
 /** The environment without anyone's settings of Flinch. */
 function cleanEnvironment(changes: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
@@ -25,8 +33,9 @@ export class Flinch {
   private readonly child: ChildProcess;
 
   constructor(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+    const state = args[0] === "run" ? { FLINCH_STATE_DIRECTORY: join(states, `${started++}`) } : {};
     const child = spawn(process.execPath, [PROGRAM, ...args], {
-      env: cleanEnvironment(environment),
+      env: cleanEnvironment({ ...state, ...environment }),
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.child = child;
