@@ -1,4 +1,3 @@
-import type { KeyObject } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "../config/index.js";
 import { reasonOf } from "../errors.js";
@@ -7,9 +6,10 @@ import { Serial } from "../serial.js";
 import { changedKeys, effectOf } from "./effect.js";
 import { judge } from "./judge.js";
 import { configUnder, scopesOf, topicOfScope } from "./layers.js";
+import { Ledger, type LedgerOptions, type Trial } from "./ledger.js";
 import { Refusal } from "./refusal.js";
-import { isSigned } from "./signature.js";
-import type { Accepted, Documents, Known, RemoteStore, Scope } from "./store.js";
+import type { Accepted, Known, Scope } from "./store.js";
+import { Verdicts } from "./verdicts.js";
 
 /** What puts a configuration in force, and sees whether work goes on under it. */
 export interface Applier {
@@ -19,54 +19,36 @@ export interface Applier {
   proven(withinMs: number, signal: AbortSignal): Promise<boolean>;
 }
 
-export interface ShadowOptions {
-  /** Of defaults, files, environment and arguments. */
-  readonly local: Config;
-  /** Whose signature every document must bear. */
-  readonly key: KeyObject | undefined;
-  readonly store: Pick<RemoteStore, "load" | "save">;
-  readonly log: {
-    info(fields: object, message: string): void;
-    warn(fields: object, message: string): void;
-    error(fields: object, message: string): void;
-  };
+export interface ShadowOptions extends LedgerOptions {
   /** Called whenever there is something new to report. */
   readonly onReport: () => void;
 }
 
-/** Documents that are in force and not yet known to be good. */
-interface Trial {
-  readonly documents: Documents;
-}
-
-type Verdict = Omit<ReportedDocument, "inForce">;
-
 /**
  * The device's shadow: takes the documents of `config/desired`, puts them in force as one with the local
- * configuration, keeps them on disk, and goes back to the last known good ones where the pipeline does not work under
- * them. Documents are taken one after the other.
+ * configuration, and goes back to the last known good ones where the pipeline does not work under them. Documents are
+ * taken one after the other.
  */
 export class Shadow {
   private readonly serial = new Serial();
   private readonly stopping = new AbortController();
-  private readonly verdicts = new Map<string, Verdict>();
-  private good: Documents = {};
-  private trial: Trial | undefined;
-  private known: { readonly [scope: string]: Known } = {};
+  private readonly verdicts = new Verdicts();
   private wanted: Config;
   private atStart: Config;
   private applier: Applier | undefined;
 
-  private constructor(private readonly options: ShadowOptions) {
+  private constructor(
+    private readonly options: ShadowOptions,
+    private readonly ledger: Ledger,
+  ) {
     this.wanted = options.local;
     this.atStart = options.local;
   }
 
   /** Reads what is on disk; a change that was on probation when the process crashed is taken back. Never fails. */
   static async open(options: ShadowOptions): Promise<Shadow> {
-    const shadow = new Shadow(options);
-    // Switched off, what was taken before stays on disk and is not in force.
-    if (options.local.remote.enabled) await shadow.recall();
+    const shadow = new Shadow(options, await Ledger.open(options));
+    await shadow.recall();
     return shadow;
   }
 
@@ -76,9 +58,9 @@ export class Shadow {
   }
 
   report(): RemoteReport {
-    const documents = this.documents();
+    const documents = this.ledger.documents();
     const of = (scope: Scope): ReportedDocument | null => {
-      const verdict = this.verdicts.get(scope);
+      const verdict = this.verdicts.of(scope);
       return verdict === undefined ? null : { ...verdict, inForce: documents[scope]?.version ?? null };
     };
     const { groups } = this.options.local.device;
@@ -92,7 +74,7 @@ export class Shadow {
   /** From now on documents are applied; call it when the pipeline is about to work. */
   begin(applier: Applier): void {
     this.applier = applier;
-    const { trial } = this;
+    const trial = this.ledger.trial();
     if (trial !== undefined) void this.serial.run(() => this.prove(trial));
   }
 
@@ -114,71 +96,45 @@ export class Shadow {
    * @returns the configuration to go on with, where the failure is put down to a change on probation
    */
   async failed(thrown: unknown): Promise<Config | undefined> {
-    if (this.trial === undefined) return undefined;
+    if (this.ledger.trial() === undefined) return undefined;
     return this.takeBack(`the pipeline failed: ${reasonOf(thrown)}`);
   }
 
   /** An orderly stop: what is on probation is tried again at the next start. */
   async suspend(): Promise<void> {
     this.stopping.abort();
-    await this.serial.run(async () => {
-      if (this.trial !== undefined) await this.save(false).catch((thrown: unknown) => this.cannotSave(thrown));
-    });
+    await this.serial.run(() => this.ledger.suspend());
   }
 
   private async recall(): Promise<void> {
-    const { log, local, store } = this.options;
-    const stored = await store.load();
-    this.known = stored.known;
-    this.good = this.own(stored.good);
-    this.trial = stored.trial === null ? undefined : { documents: this.own(stored.trial.documents) };
+    const { ledger, options } = this;
+    const { local, log } = options;
     for (const scope of scopesOf(local)) this.recallVerdict(scope);
-    if (stored.trial?.running) {
+    if (ledger.crashed) {
       await this.takeBack(`the process ended within ${local.remote.healthyWithinS} s of the change, and not in order`);
-    } else if (this.trial !== undefined) {
+    } else if (ledger.trial() !== undefined) {
       // Marked before it is applied: a crash from here on takes it back.
-      await this.save(true).catch((thrown: unknown) => this.takeBack(`it cannot be tried: ${reasonOf(thrown)}`));
+      await ledger.tryAgain().catch((thrown: unknown) => this.takeBack(`it cannot be tried: ${reasonOf(thrown)}`));
     }
     try {
-      this.wanted = configUnder(local, this.documents());
+      this.wanted = configUnder(local, ledger.documents());
     } catch (thrown) {
       await this.takeBack(`not valid with this local configuration: ${reasonOf(thrown)}`);
     }
     this.atStart = this.wanted;
-    const versions = Object.fromEntries(
-      Object.entries(this.documents()).map(([scope, { version }]) => [scope, version]),
-    );
-    if (Object.keys(versions).length > 0) log.info({ versions }, "remote configuration in force");
+    const versions = Object.entries(ledger.documents()).map(([scope, { version }]) => [scope, version] as const);
+    if (versions.length > 0) log.info({ versions: Object.fromEntries(versions) }, "remote configuration in force");
   }
 
+  /** Says again what became of the newest document that was taken. */
   private recallVerdict(scope: Scope): void {
-    const known = this.known[scope];
+    const known = this.ledger.newest(scope);
     if (known === undefined) return;
     const { version, rolledBack } = known;
-    const document = this.documents()[scope];
-    if (rolledBack !== null) this.say(scope, { version, status: "rolled_back", reason: rolledBack });
-    else if (document !== undefined) {
-      this.say(scope, { version, status: document.digest === this.good[scope]?.digest ? "applied" : "pending" });
+    if (rolledBack !== null) this.verdicts.say(scope, { version, status: "rolled_back", reason: rolledBack });
+    else if (this.ledger.documents()[scope] !== undefined) {
+      this.verdicts.say(scope, { version, status: this.ledger.isGood(scope) ? "applied" : "pending" });
     }
-  }
-
-  /** Only of this device and the groups that it is in now, and signed where that is demanded now. */
-  private own(documents: Documents): Documents {
-    const { local, key, log } = this.options;
-    const kept = scopesOf(local).flatMap((scope) => {
-      const document = documents[scope];
-      if (document === undefined) return [];
-      if (key === undefined || isSigned(key, topicOfScope(local, scope), document)) return [[scope, document] as const];
-      log.warn({ scope, version: document.version }, "remote configuration on disk is not signed; not used");
-      const { [scope]: _, ...known } = this.known;
-      this.known = known;
-      return [];
-    });
-    return Object.fromEntries(kept);
-  }
-
-  private documents(): Documents {
-    return this.trial?.documents ?? this.good;
   }
 
   private answered(scope: Scope, work: () => Promise<void>): Promise<void> {
@@ -187,35 +143,39 @@ export class Shadow {
       try {
         await work();
       } catch (thrown) {
-        const refusal = thrown instanceof Refusal ? thrown : new Refusal("the document could not be judged");
-        const { message: reason, version, keys } = refusal;
-        this.options.log.warn({ scope, version, reason, refused: keys }, "remote configuration refused");
-        if (refusal !== thrown) this.options.log.error({ err: thrown }, "judging a document failed");
-        this.say(scope, { version, status: "refused", reason, refused: keys });
+        this.refuse(scope, thrown);
       }
       this.tell();
     });
+  }
+
+  private refuse(scope: Scope, thrown: unknown): void {
+    const { log } = this.options;
+    const refusal = thrown instanceof Refusal ? thrown : new Refusal("the document could not be judged");
+    const { message: reason, version, keys: refused } = refusal;
+    log.warn({ scope, version, reason, refused }, "remote configuration refused");
+    if (refusal !== thrown) log.error({ err: thrown }, "judging a document failed");
+    this.verdicts.say(scope, { version, status: "refused", reason, refused });
   }
 
   private async take(scope: Scope, payload: Uint8Array): Promise<void> {
     const { local, key } = this.options;
     const document = judge(payload, topicOfScope(local, scope), key);
     const { version, digest } = document;
-    const known = this.known[scope];
-    if (known !== undefined && version <= known.version) {
-      if (version < known.version) throw stale(version, `not newer than ${known.version}, which was taken before`);
-      if (digest !== known.digest) throw stale(version, "taken before with other content; give it a higher version");
-      if (this.isAnswered(scope, known)) return;
+    const newest = this.ledger.newest(scope);
+    if (newest !== undefined && version <= newest.version) {
+      if (version < newest.version) throw stale(version, `not newer than ${newest.version}, which was taken before`);
+      if (digest !== newest.digest) throw stale(version, "taken before with other content; give it a higher version");
+      if (this.isAnswered(scope, newest)) return;
     }
-    const documents = { ...this.documents(), [scope]: document };
-    await this.adopt(scope, document, documents, { ...this.known, [scope]: { version, digest, rolledBack: null } });
+    await this.adopt(scope, document);
   }
 
   /** True for a document that came before and has its answer: retained, it comes again on every connection. */
   private isAnswered(scope: Scope, { version, rolledBack }: Known): boolean {
-    if (rolledBack === null && this.documents()[scope]?.version !== version) return false;
-    this.recallVerdict(scope);
-    if (rolledBack === null) this.say(scope, { version, status: "applied" });
+    if (rolledBack !== null) this.recallVerdict(scope);
+    else if (this.ledger.documents()[scope]?.version !== version) return false;
+    else this.verdicts.say(scope, { version, status: "applied" });
     return true;
   }
 
@@ -225,38 +185,27 @@ export class Shadow {
         'an empty payload bears no signature; to take all back, sign a newer version with "config": {}',
       );
     }
-    const { [scope]: document, ...documents } = this.documents();
-    const { [scope]: _, ...known } = this.known;
-    this.verdicts.delete(scope);
-    if (document !== undefined || this.known[scope] !== undefined) await this.adopt(scope, undefined, documents, known);
+    const { ledger } = this;
+    const isThere = ledger.documents()[scope] !== undefined || ledger.newest(scope) !== undefined;
+    this.verdicts.forget(scope);
+    if (isThere) await this.adopt(scope, undefined);
   }
 
-  /** Puts documents in force, on probation. */
-  private async adopt(
-    scope: Scope,
-    document: Accepted | undefined,
-    documents: Documents,
-    known: typeof this.known,
-  ): Promise<void> {
+  /** Puts a document in force, or takes it out, on probation. */
+  private async adopt(scope: Scope, document: Accepted | undefined): Promise<void> {
     const version = document?.version ?? null;
-    const { applier } = this;
+    const { applier, ledger } = this;
     if (applier === undefined) throw new Refusal("the daemon is still starting", version);
-    const config = this.together(documents, version);
-    const before = { trial: this.trial, known: this.known };
-    const trial: Trial = { documents };
-    this.trial = trial;
-    this.known = known;
-    try {
-      await this.save(true);
-    } catch (thrown) {
-      this.trial = before.trial;
-      this.known = before.known;
+    const config = this.configWith(scope, document);
+    const trial = await ledger.adopt(scope, document).catch((thrown: unknown) => {
       throw new Refusal(`the document cannot be kept on disk, so it is not applied (${reasonOf(thrown)})`, version);
-    }
+    });
+    // The pipeline may have failed meanwhile, and the change with it.
+    if (!this.isOn(trial)) return;
     const changed = changedKeys(this.wanted, config);
     this.options.log.info({ scope, version, changed }, "remote configuration taken");
     this.wanted = config;
-    if (document !== undefined) this.say(scope, { version, status: "pending" });
+    if (document !== undefined) this.verdicts.say(scope, { version, status: "pending" });
     this.tell();
     try {
       await applier.apply(config);
@@ -268,12 +217,12 @@ export class Shadow {
     await this.prove(trial);
   }
 
-  private together(documents: Documents, version: number | null): Config {
+  private configWith(scope: Scope, document: Accepted | undefined): Config {
+    const { [scope]: _, ...others } = this.ledger.documents();
     try {
-      return configUnder(this.options.local, documents);
+      return configUnder(this.options.local, document === undefined ? others : { ...others, [scope]: document });
     } catch (thrown) {
-      if (thrown instanceof Refusal) throw new Refusal(thrown.message, version);
-      throw thrown;
+      throw thrown instanceof Refusal ? new Refusal(thrown.message, document?.version ?? null) : thrown;
     }
   }
 
@@ -282,14 +231,12 @@ export class Shadow {
     const withinS = this.options.local.remote.healthyWithinS;
     const until = performance.now() + withinS * 1000;
     const proven = await this.applier?.proven(withinS * 1000, this.stopping.signal);
-    if (this.trial !== trial || this.stopping.signal.aborted) return;
+    if (!this.isOn(trial)) return;
     if (!proven) {
       await this.rollBack(trial, `no frame was processed within ${withinS} s of the change`);
       return;
     }
-    for (const [scope, { status, version }] of this.verdicts) {
-      if (status === "pending") this.say(scope, { version, status: "applied" });
-    }
+    this.verdicts.applied();
     this.tell();
     void this.settle(trial, until - performance.now());
   }
@@ -299,23 +246,16 @@ export class Shadow {
     const { signal } = this.stopping;
     await sleep(Math.max(0, inMs), undefined, { signal, ref: false }).catch(() => undefined);
     await this.serial.run(async () => {
-      if (this.trial !== trial || signal.aborted) return;
-      const before = this.good;
-      this.good = trial.documents;
-      this.trial = undefined;
-      try {
-        await this.save(false);
-      } catch (thrown) {
-        // On disk it stays on probation: after a crash it would be taken back.
-        this.good = before;
-        this.trial = trial;
-        this.cannotSave(thrown);
-      }
+      if (this.isOn(trial)) await this.ledger.settle(trial);
     });
   }
 
+  private isOn(trial: Trial): boolean {
+    return this.ledger.trial() === trial && !this.stopping.signal.aborted;
+  }
+
   private async rollBack(trial: Trial, reason: string): Promise<void> {
-    if (this.trial !== trial || this.stopping.signal.aborted) return;
+    if (!this.isOn(trial)) return;
     const config = await this.takeBack(reason);
     try {
       await this.applier?.apply(config);
@@ -324,37 +264,26 @@ export class Shadow {
     }
   }
 
-  /** Goes back to the last known good documents, here and on disk. */
+  /** Goes back to the last known good documents. */
   private async takeBack(reason: string): Promise<Config> {
-    const { good, options } = this;
-    const tried = this.documents();
-    this.trial = undefined;
-    const known: Record<string, Known> = { ...this.known };
-    for (const scope of new Set([...Object.keys(tried), ...Object.keys(good)])) {
-      if (tried[scope]?.digest === good[scope]?.digest) continue;
-      // A clearing that is taken back has no version of its own.
-      const { version, digest } = tried[scope] ?? (good[scope] as Accepted);
-      known[scope] = { version, digest, rolledBack: tried[scope] === undefined ? null : reason };
-      this.say(scope, { version, status: "rolled_back", reason });
+    for (const { scope, version } of await this.ledger.takeBack(reason)) {
+      this.verdicts.say(scope, { version, status: "rolled_back", reason });
+      this.options.log.warn({ scope, version, reason }, "remote configuration rolled back");
     }
-    this.known = known;
     this.wanted = this.goodConfig();
-    options.log.warn({ reason }, "remote configuration rolled back");
-    await this.save(false).catch((thrown: unknown) => this.cannotSave(thrown));
     this.tell();
     return this.wanted;
   }
 
   private goodConfig(): Config {
     try {
-      return configUnder(this.options.local, this.good);
+      return configUnder(this.options.local, this.ledger.documents());
     } catch (thrown) {
       const reason = `not valid with this local configuration: ${reasonOf(thrown)}`;
-      for (const [scope, { version }] of Object.entries(this.good)) {
-        this.say(scope, { version, status: "refused", reason });
+      for (const [scope, { version }] of Object.entries(this.ledger.dropGood())) {
+        this.verdicts.say(scope, { version, status: "refused", reason });
       }
       this.options.log.warn({ reason }, "remote configuration not in force");
-      this.good = {};
       return this.options.local;
     }
   }
@@ -362,23 +291,6 @@ export class Shadow {
   /** Before the pipeline is about to work nobody listens. */
   private tell(): void {
     if (this.applier !== undefined) this.options.onReport();
-  }
-
-  private say(scope: string, verdict: Partial<Verdict> & Pick<Verdict, "version" | "status">): void {
-    this.verdicts.set(scope, { reason: null, refused: [], ...verdict });
-  }
-
-  private save(running: boolean): Promise<void> {
-    const { good, known, trial } = this;
-    return this.options.store.save({
-      good,
-      known,
-      trial: trial === undefined ? null : { documents: trial.documents, running },
-    });
-  }
-
-  private cannotSave(thrown: unknown): void {
-    this.options.log.error({ reason: reasonOf(thrown) }, "the remote configuration cannot be saved");
   }
 }
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { DurableFile } from "../durable-file.js";
 import { reasonOf } from "../errors.js";
+import { Serial } from "../serial.js";
 import { isObject, type JsonObject } from "./document.js";
 
 /** Whose document: the device's own, or that of one of its groups. */
@@ -47,6 +48,7 @@ interface Logger {
 /** The remote configuration on disk: one file, replaced as a whole, durable once `save` has returned. */
 export class RemoteStore {
   private readonly file: DurableFile;
+  private readonly saving = new Serial();
 
   constructor(
     directory: string,
@@ -77,7 +79,8 @@ export class RemoteStore {
 
   /** Rejects where the disk refuses it; what was saved before stands then. */
   async save(stored: Omit<Stored, "format" | "device">): Promise<void> {
-    await this.file.write(JSON.stringify({ format: 1, device: this.device, ...stored } satisfies Stored));
+    const content = JSON.stringify({ format: 1, device: this.device, ...stored } satisfies Stored);
+    await this.saving.run(() => this.file.write(content));
   }
 }
 
