@@ -23,7 +23,7 @@ export async function doctor({ argv, env, output }: CommandContext): Promise<num
 }
 
 function checksOf(config: Config): Check[] {
-  const { source, recognition, outbox } = config;
+  const { source, recognition, outbox, state } = config;
   return [
     nodeCheck(),
     opencvCheck(),
@@ -31,6 +31,7 @@ function checksOf(config: Config): Check[] {
     modelsCheck(recognition.manifest),
     providerCheck(config),
     writableCheck("outbox", outbox.directory),
+    writableCheck("state", state.directory),
     ...(recognition.providers.includes("tensorrt")
       ? [writableCheck("engine cache", recognition.tensorrt.engineCacheDirectory)]
       : []),

@@ -11,7 +11,9 @@ the environment variable; the argument \`--<key>=VALUE\`. Unknown keys, variable
 key, and values that are not allowed are refused by name. \`flinch config print\` shows what is in force,
 \`flinch config check\` only whether it is valid, and \`flinch config schema\` writes the JSON Schema for an editor.
 
-"Remote" marks keys that are safe to set from afar (no secret, path, purpose or model), "live" those that need no restart.
+"Remote" marks keys that may be set over MQTT, over all of these ([remote configuration](remote-configuration.md)); no
+secret, path, purpose or model is among them. "Live" marks those that take effect at once; the other remote keys begin the
+pipeline anew.
 `;
 
 function cell(text: string): string {

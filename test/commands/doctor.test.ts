@@ -9,7 +9,11 @@ interface Report {
 }
 
 const dir = t.testdir();
-const places = [`--outbox.directory=${dir}/outbox`, `--recognition.tensorrt.engineCacheDirectory=${dir}/engines`];
+const places = [
+  `--outbox.directory=${dir}/outbox`,
+  `--state.directory=${dir}/state`,
+  `--recognition.tensorrt.engineCacheDirectory=${dir}/engines`,
+];
 
 async function doctor(...args: string[]) {
   const { status, output, plain } = await flinch("doctor", "--json", "--source.kind=file", ...places, ...args);
@@ -39,6 +43,7 @@ t.test("what stands in the way fails, and the other checks are made all the same
   t.match(check("source"), { status: "fail", detail: /none\.mp4/ });
   t.match(check("inference"), { status: "fail", detail: /no model 'nothing'/ });
   t.match(check("outbox"), { status: "ok" });
+  t.match(check("state"), { status: "ok" });
 });
 
 t.test("without --json there is a line a check for a person", async (t) => {

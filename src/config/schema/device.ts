@@ -27,7 +27,10 @@ export const device = {
     },
     { pattern: /^[A-Za-z0-9._-]{1,64}$/, allowed: "1 to 64 letters, digits, dots, dashes or underscores", max: 16 },
   ),
-  room: text({ doc: "Room that the camera watches, as written into events.", default: "", remote: true, live: true }),
+  room: text(
+    { doc: "Room that the camera watches, as written into events.", default: "", remote: true, live: true },
+    { pattern: /^.{0,200}$/, allowed: "one line of at most 200 characters" },
+  ),
 };
 
 export const privacy = {
