@@ -8,7 +8,7 @@ import { FlinchError } from "./errors.js";
 import type { Detection, MicroExpressionEvent } from "./events/event.js";
 import { FileOutbox } from "./events/file-outbox.js";
 import type { Outbox } from "./events/outbox.js";
-import { type EmbeddedBroker, linkOptionsOf, MqttLink, startEmbeddedBroker } from "./mqtt/index.js";
+import { discoveryOf, type EmbeddedBroker, linkOptionsOf, MqttLink, startEmbeddedBroker } from "./mqtt/index.js";
 import type { Log } from "./ops/log.js";
 import { Notifier } from "./ops/notify.js";
 import { progressSince } from "./ops/progress.js";
@@ -69,6 +69,8 @@ export class Daemon {
       onStage: (stage, ms) => report.stage(stage, ms),
     });
     link.publishRetained("info", report.info());
+    if (config.mqtt.discoveryPrefix !== "")
+      link.publishRetained("discovery", discoveryOf(config, report.info(), models.recogniser.entry.labels));
     link.publishRetained("config/reported", {
       schema: "flinch/config_reported/1",
       bootId,

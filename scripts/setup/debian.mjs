@@ -5,7 +5,10 @@ import { execute } from "./steps.mjs";
 /** What it takes to build and run Flinch. */
 export const RUN_PACKAGES = ["libopencv-dev", "pkg-config", "g++", "make", "python3"];
 
-/** What only the tests use: a broker to test against, a camera on the network that is none, a lint for shell scripts. */
+/**
+ * What only the tests use: a broker to test against, a camera on the network that is none, a lint for shell scripts,
+ * what the Python example and Home Assistant's templates run on.
+ */
 export const TEST_PACKAGES = [
   "mosquitto",
   "mosquitto-clients",
@@ -17,6 +20,8 @@ export const TEST_PACKAGES = [
   "gstreamer1.0-plugins-bad",
   "gstreamer1.0-plugins-ugly",
   "shellcheck",
+  "python3-paho-mqtt",
+  "python3-jinja2",
 ];
 
 /** What the Python half needs beside PyPI's packages. */

@@ -15,6 +15,8 @@ export interface LinkOptions {
   readonly reconnectMaxMs: number;
   readonly tls: { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer };
   readonly topicPrefix: string;
+  /** Home Assistant's, for who publishes "discovery". */
+  readonly discoveryPrefix: string;
   readonly device: string;
   readonly bootId: string;
 }
@@ -54,6 +56,7 @@ export function linkOptionsOf({ mqtt, device }: Config, bootId: string, broker?:
       ...(keyFile !== "" && { key: readConfigured("mqtt.tls.keyFile", keyFile) }),
     },
     topicPrefix: mqtt.topicPrefix,
+    discoveryPrefix: mqtt.discoveryPrefix,
     device: device.id,
     bootId,
   };

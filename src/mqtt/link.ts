@@ -11,7 +11,7 @@ import type { Availability, LinkStatus } from "./payloads.js";
 import { explain, isVersionRefusal } from "./refusal.js";
 import { RetainedPayloads } from "./retained.js";
 import { ClosedUnanswered, Session } from "./session.js";
-import { type RetainedTopic, topicOf } from "./topics.js";
+import { discoveryTopicOf, type RetainedTopic, topicOf } from "./topics.js";
 
 /** A connection that lived this long was a good one: the next attempt waits as little as the first. */
 const settledMs = 10_000;
@@ -127,8 +127,8 @@ export class MqttLink {
   }
 
   private newSession(): Session {
-    const payload = Buffer.from(JSON.stringify(this.availability("offline")));
-    return new Session(this.options, this.version, { topic: this.topic("availability"), payload });
+    const will = { topic: this.topic("availability"), payload: this.availability("offline") };
+    return new Session(this.options, this.version, will);
   }
 
   /** Everything that happens on an accepted connection. */
@@ -208,6 +208,7 @@ export class MqttLink {
   }
 
   private topic(name: RetainedTopic | "event/micro_expression"): string {
-    return topicOf(this.options.topicPrefix, this.options.device, name);
+    const { topicPrefix, discoveryPrefix, device } = this.options;
+    return name === "discovery" ? discoveryTopicOf(discoveryPrefix, device) : topicOf(topicPrefix, device, name);
   }
 }

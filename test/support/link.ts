@@ -14,6 +14,7 @@ export function linkOptions(url: string, changes: Partial<LinkOptions> = {}): Li
     reconnectMaxMs: 120,
     tls: {},
     topicPrefix: "flinch",
+    discoveryPrefix: "homeassistant",
     device: "device",
     bootId: "boot",
     ...changes,

@@ -85,7 +85,12 @@ export interface Message {
   readonly topic: string;
   readonly payload: Record<string, unknown>;
   readonly retained: boolean;
+  readonly qos: number;
   readonly contentType: string;
+  /** "name:value name:value". */
+  readonly userProperties: string;
+  /** Seconds until the broker drops it; undefined for never. */
+  readonly expiryS: number | undefined;
 }
 
 /** A real mosquitto_sub, whose messages can be waited for. */
@@ -95,8 +100,8 @@ export class Subscriber {
   private subscribed = false;
 
   constructor(port: number, topic = "#", options: readonly string[] = []) {
-    // A format of its own lines: topic, retained, content type, payload, parted by tabs.
-    const format = "%t\t%r\t%C\t%p";
+    // A format of its own lines, parted by tabs: topic, retained, QoS, content type, user properties, expiry, payload.
+    const format = "%t\t%r\t%q\t%C\t%P\t%E\t%p";
     // -d tells, among its other lines, when the broker has granted the subscription; stdbuf lets them out at once.
     const fixed = [
       "-oL",
@@ -119,9 +124,18 @@ export class Subscriber {
     if (this.child.stdout === null) throw new Error("no output");
     createInterface({ input: this.child.stdout }).on("line", (line) => {
       if (line.startsWith("Subscribed (")) this.subscribed = true;
-      const [name = "", retained, contentType = "", payload] = line.split("\t");
+      const [name = "", retained, qos, contentType = "", userProperties = "", expiry, payload] = line.split("\t");
       if (payload === undefined) return;
-      this.messages.push({ topic: name, retained: retained === "1", contentType, payload: JSON.parse(payload) });
+      this.messages.push({
+        topic: name,
+        // An empty payload takes back what was retained.
+        payload: payload === "" ? {} : JSON.parse(payload),
+        retained: retained === "1",
+        qos: Number(qos),
+        contentType,
+        userProperties,
+        expiryS: expiry === "" ? undefined : Number(expiry),
+      });
     });
   }
 

@@ -39,6 +39,16 @@ export const mqtt = {
       allowed: "topic levels without +, #, blanks, a leading $ or a / at either end",
     },
   ),
+  discoveryPrefix: text(
+    {
+      doc: "Where Home Assistant looks for devices, as a rule homeassistant; empty tells it nothing.",
+      default: "",
+    },
+    {
+      pattern: /^(?![/$])[^+#\s\0]*(?<!\/)$/,
+      allowed: "empty, or topic levels without +, #, blanks, a leading $ or a / at either end",
+    },
+  ),
   tls: {
     caFile: text({
       doc: "Certificates (PEM) that the broker's is checked against; empty for the well-known ones.",
