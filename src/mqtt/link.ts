@@ -8,7 +8,7 @@ import { LatencyWindow } from "./latency.js";
 import type { LinkOptions } from "./link-options.js";
 import type { Logger } from "./logger.js";
 import type { Availability, LinkStatus } from "./payloads.js";
-import { explain, isVersionRefusal } from "./refusal.js";
+import { explain, explainNone, isVersionRefusal } from "./refusal.js";
 import { RetainedPayloads } from "./retained.js";
 import { ClosedUnanswered, Session } from "./session.js";
 import { discoveryTopicOf, type RetainedTopic, topicOf } from "./topics.js";
@@ -189,7 +189,7 @@ export class MqttLink {
     // Some brokers of old hang up on MQTT 5 without a word; others hang up because they are starting: try both in turn.
     if (reason instanceof ClosedUnanswered && this.options.protocolVersion === 5)
       this.version = this.version === 5 ? 4 : 5;
-    this.failed(`no connection to the broker ${this.url}`, explain(reason));
+    this.failed(`no connection to the broker ${this.url}`, explainNone(reason));
     return "later";
   }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect as tcpConnect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,11 +34,34 @@ export class Mosquitto {
 
   /** @param settings further lines of mosquitto.conf; DIR stands for the broker's directory */
   static async start(settings: readonly string[] = ["allow_anonymous true"], files: Record<string, string> = {}) {
+    return Mosquitto.launch((port) => [`listener ${port} 127.0.0.1`, ...settings].join("\n"), files);
+  }
+
+  /**
+   * A broker with the configuration that ships in config/mosquitto, its port and directories changed.
+   * @param files what it names in /etc/mosquitto, by the path below it
+   * @param change of the text, for what the file offers as a comment
+   */
+  static async startShipped(files: Record<string, string>, change: (conf: string) => string = (conf) => conf) {
+    const acl = readFileSync("config/mosquitto/acl", "utf8");
+    const shipped = change(readFileSync("config/mosquitto/mosquitto.conf", "utf8"));
+    const here = (port: number) =>
+      shipped
+        .replace("listener 8883", `listener ${port}`)
+        .replaceAll(/\/(etc|var\/lib)\/mosquitto\//g, "DIR/")
+        .replace("log_dest syslog", "log_dest file DIR/log");
+    return Mosquitto.launch(here, { acl, ...files });
+  }
+
+  private static async launch(conf: (port: number) => string, files: Record<string, string>): Promise<Mosquitto> {
     const directory = mkdtempSync(join(tmpdir(), "flinch-mosquitto-"));
     const broker = new Mosquitto(directory, await freePort());
-    for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content, { mode: 0o600 });
-    const lines = [`listener ${broker.port} 127.0.0.1`, "user root", "log_type all", ...settings];
-    writeFileSync(join(directory, "mosquitto.conf"), `${lines.join("\n").replaceAll("DIR", directory)}\n`);
+    for (const [name, content] of Object.entries(files)) {
+      mkdirSync(join(directory, name, ".."), { recursive: true });
+      writeFileSync(join(directory, name), content, { mode: 0o600 });
+    }
+    const text = `${conf(broker.port)}\nuser root\nlog_type all\n`;
+    writeFileSync(join(directory, "mosquitto.conf"), text.replaceAll("DIR", directory));
     await broker.run();
     return broker;
   }
