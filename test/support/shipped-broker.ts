@@ -28,7 +28,9 @@ export async function shippedBroker(t: Test, users: readonly string[], change?: 
   /** A client; one of MQTT 5 is told of refusals. */
   const client = async (username: string, protocolVersion: 4 | 5 = 5): Promise<MqttClient> => {
     const password = `secret of ${username}`;
-    const settings = { protocolVersion, username, password, ca: authority.cert, reconnectPeriod: 0 };
+    // Where no certificate is asked for it does no harm.
+    const certificate = { ca: authority.cert, ...authority.client(username) };
+    const settings = { protocolVersion, username, password, ...certificate, reconnectPeriod: 0 };
     const connected = await connectAsync(url, settings);
     t.teardown(() => connected.end(true));
     return connected;

@@ -21,8 +21,14 @@ export const mqtt = {
     "mqtt://, mqtts://, ws:// or wss:// with a host, or empty; credentials belong in mqtt.username and mqtt.passwordFile",
     isBrokerUrl,
   ),
-  username: text({ doc: "User name at the broker; empty for none.", default: "" }),
-  passwordFile: text({ doc: "File that holds the password, alone on its first line.", default: "" }),
+  username: text({
+    doc: "User name at the broker, for the permissions in config/mosquitto the same as device.id; empty for none.",
+    default: "",
+  }),
+  passwordFile: text({
+    doc: "File that holds the password, alone on its first line. This and the files of mqtt.tls may be credentials of systemd: $CREDENTIALS_DIRECTORY/<name>.",
+    default: "",
+  }),
   clientId: text({ doc: "MQTT client identifier; empty for flinch-<device.id>. Unique on the broker.", default: "" }),
   protocolVersion: choice(
     { doc: "5 for MQTT 5, 4 for MQTT 3.1.1. A broker that does not know 5 is asked again with 4.", default: 5 },
