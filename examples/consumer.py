@@ -1,10 +1,12 @@
-"""A consumer of Flinch's events in Python: prints each expression once, says when events are missing, and tells a
-device that was stopped from one that is gone.
+"""A consumer of Flinch's events in Python.
+
+Prints each expression once, says when events are missing, and tells a device that was stopped from
+one that is gone:
 
     python3 examples/consumer.py broker.local 8883
 
-FLINCH_USER, FLINCH_PASSWORD and FLINCH_CA (a file) say who connects, where the broker asks. Needs paho-mqtt 1.6 or
-newer (Debian: python3-paho-mqtt).
+FLINCH_USER, FLINCH_PASSWORD and FLINCH_CA (a file) say who connects, where the broker asks. Needs
+paho-mqtt 1.6 or newer (Debian: python3-paho-mqtt).
 """
 
 import json
@@ -23,10 +25,15 @@ REMEMBERED = 10_000
 MOST_MISSING = 100_000
 WEEK_S = 7 * 24 * 3600
 
-WORDS = {"online": "is there", "stopped": "was stopped by someone", "offline": "is gone: a crash, power, the network"}
+WORDS = {
+    "online": "is there",
+    "stopped": "was stopped by someone",
+    "offline": "is gone: a crash, power, the network",
+}
 
 
 def say(line: str) -> None:
+    """Prints a line at once, whoever reads it."""
     print(line, flush=True)
 
 
@@ -40,7 +47,7 @@ class Events:
         self.last: int | None = None
 
     def take(self, event: dict) -> bool:
-        """False for an event that came before. Says which events are missing between this one and those before."""
+        """False for an event that came before; says which are missing between this and those before."""
         if event["id"] in self.ids:
             return False
         self.ids[event["id"]] = None
@@ -66,6 +73,8 @@ class Events:
 
 
 class Consumer:
+    """Takes the messages of all devices apart."""
+
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
         self.events: dict[str, Events] = {}
@@ -75,7 +84,8 @@ class Consumer:
         if reason != 0:
             print(f"no connection: {reason}", file=sys.stderr)
             return
-        client.subscribe([(f"{self.prefix}/+/event/micro_expression", 1), (f"{self.prefix}/+/availability", 1)])
+        topics = ("event/micro_expression", "availability")
+        client.subscribe([(f"{self.prefix}/+/{topic}", 1) for topic in topics])
 
     def on_subscribe(self, _client, _userdata, _mid, _reasons, _properties=None) -> None:
         say("listening")
@@ -96,12 +106,14 @@ class Consumer:
         if not known.take(event):
             say(f"duplicate {device} {event['sequence']}")
             return
-        # What an event says of an expression depends on the level: without a label it says that a face moved.
-        say(f"event {device} {event['sequence']} {event['apexAt']} {event.get('label', event['report'])}")
+        # What an event says of an expression depends on its level: without a label, that a face moved.
+        said = event.get("label", event["report"])
+        say(f"event {device} {event['sequence']} {event['apexAt']} {said}")
 
     def availability(self, device: str, told: dict) -> None:
         status, boot = told["status"], told["bootId"]
-        # The broker says "offline" for a connection. One of an earlier start says nothing about the device as it is now.
+        # The broker says "offline" for a connection. One of an earlier start says nothing about the
+        # device as it is now.
         if status == "offline" and self.boots.get(device, boot) != boot:
             return
         self.boots[device] = boot
@@ -109,7 +121,7 @@ class Consumer:
 
 
 def client_of(user: str | None) -> mqtt.Client:
-    # The broker keeps what comes while this consumer is away: a fixed name, and below a session that outlives us.
+    """Names the client after its user: the broker keeps for this name what comes while it is away."""
     settings = {"client_id": f"consumer-{user or 'example'}", "protocol": mqtt.MQTTv5}
     if hasattr(mqtt, "CallbackAPIVersion"):
         settings["callback_api_version"] = mqtt.CallbackAPIVersion.VERSION2
@@ -117,6 +129,7 @@ def client_of(user: str | None) -> mqtt.Client:
 
 
 def main() -> None:
+    """Listens until it is told to stop."""
     host = sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1"
     port = int(sys.argv[2]) if len(sys.argv) > 2 else 1883
     consumer = Consumer(sys.argv[3] if len(sys.argv) > 3 else "flinch")
