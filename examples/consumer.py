@@ -47,7 +47,7 @@ class Events:
         self.last: int | None = None
 
     def take(self, event: dict) -> bool:
-        """False for an event that came before; says which are missing between this and those before."""
+        """False for an event that came before; says which are missing before this one."""
         if event["id"] in self.ids:
             return False
         self.ids[event["id"]] = None
@@ -106,7 +106,7 @@ class Consumer:
         if not known.take(event):
             say(f"duplicate {device} {event['sequence']}")
             return
-        # What an event says of an expression depends on its level: without a label, that a face moved.
+        # What an event says depends on its level: without a label, that a face moved.
         said = event.get("label", event["report"])
         say(f"event {device} {event['sequence']} {event['apexAt']} {said}")
 
@@ -121,7 +121,7 @@ class Consumer:
 
 
 def client_of(user: str | None) -> mqtt.Client:
-    """Names the client after its user: the broker keeps for this name what comes while it is away."""
+    """Names the client after its user: the broker keeps what comes while it is away."""
     settings = {"client_id": f"consumer-{user or 'example'}", "protocol": mqtt.MQTTv5}
     if hasattr(mqtt, "CallbackAPIVersion"):
         settings["callback_api_version"] = mqtt.CallbackAPIVersion.VERSION2

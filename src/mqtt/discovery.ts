@@ -10,6 +10,7 @@ interface Entity {
   readonly unique_id: string;
   readonly name: string;
   readonly state_topic: string;
+  readonly qos: 1;
   readonly value_template: string;
   readonly icon?: string;
   readonly entity_category?: "diagnostic";
@@ -32,11 +33,10 @@ export interface HomeAssistantDevice {
   };
   readonly origin: { readonly name: string; readonly sw_version: string };
   readonly availability: readonly { readonly topic: string; readonly value_template: string }[];
-  readonly qos: 1;
   readonly components: Readonly<Record<string, Entity>>;
 }
 
-type Sensor = Omit<Entity, "platform" | "unique_id" | "state_topic" | "value_template">;
+type Sensor = Omit<Entity, "platform" | "unique_id" | "state_topic" | "qos" | "value_template">;
 
 const diagnostic = { entity_category: "diagnostic" } as const;
 const count = { state_class: "total_increasing" } as const;
@@ -108,6 +108,7 @@ export function discoveryOf({ mqtt, device }: Config, info: Info, labels: readon
       platform: "sensor",
       unique_id: `${id}-${key}`,
       state_topic: topic("state"),
+      qos: 1,
       value_template: `{{ value_json.${path} }}`,
       ...sensor,
     },
@@ -130,7 +131,6 @@ export function discoveryOf({ mqtt, device }: Config, info: Info, labels: readon
         value_template: "{{ 'online' if value_json.status == 'online' else 'offline' }}",
       },
     ],
-    qos: 1,
     components: {
       micro_expression: {
         platform: "event",
@@ -138,6 +138,7 @@ export function discoveryOf({ mqtt, device }: Config, info: Info, labels: readon
         name: "Micro-expression",
         icon: "mdi:emoticon-outline",
         state_topic: topic("event/micro_expression"),
+        qos: 1,
         value_template: eventTemplate,
         event_types: eventTypesOf(info.report, labels),
       },

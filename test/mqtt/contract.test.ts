@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { Ajv } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import t from "tap";
+import { loadConfig } from "../../src/config/index.js";
 import { payloadSchemas } from "../../src/mqtt/index.js";
 import { discoveryTopicOf, topicsOf } from "../../src/mqtt/topics.js";
 import { addresses, at, contract, isNode, type Node, promised, references, schemaFiles } from "../support/contract.js";
@@ -75,4 +77,32 @@ t.test("a request has an answer on the topic of the same name", async (t) => {
     const { channel: answers } = reply as { readonly channel: unknown };
     t.equal(addressOf(answers), String(addressOf(channel)).replace("/request/", "/response/"), name);
   }
+});
+
+t.test("docs/mqtt.md has a section for every topic, and its examples conform", async (t) => {
+  const sections = readFileSync("docs/mqtt.md", "utf8").split(/^### /m).slice(1);
+  const titles = sections.map((section) => section.split("\n", 1)[0] ?? "");
+  for (const address of addresses) {
+    const name = address
+      .replace(/^\{prefix\}\/(\{device\}|_groups\/\{group\})\//, "")
+      .replace(/^(request|response)\/.*/, "$1/<name>");
+    // Home Assistant's is no topic of the device's own, and has a chapter.
+    if (!name.startsWith("{discoveryPrefix}"))
+      t.ok(
+        titles.some((title) => title.includes(`\`${name}\``)),
+        name,
+      );
+  }
+  for (const section of sections) {
+    const topic = /^`([^`<]+)`/.exec(section)?.[1];
+    const [chapter = ""] = section.split(/^## /m);
+    for (const [, example = ""] of chapter.matchAll(/^```json\n([\s\S]*?)^```/gm)) {
+      const payload = JSON.parse(example.replaceAll("c5b6…", "c5".repeat(32)));
+      t.equal(conforms(promised(`flinch/interview-1/${topic}`).schema, payload), "", `${topic}`);
+    }
+  }
+  const [, config = ""] =
+    /^## The device's end\n+```json\n([\s\S]*?)^```/m.exec(readFileSync("docs/mqtt.md", "utf8")) ?? [];
+  const { config: loaded } = loadConfig({ files: [join(t.testdir({ "flinch.json": config }), "flinch.json")] });
+  t.match(loaded.mqtt, { username: "interview-1", passwordFile: /^\$CREDENTIALS_DIRECTORY/ });
 });
