@@ -4,13 +4,14 @@ import type { MicroExpressionEvent } from "../events/event.js";
 import type { Outbox } from "../events/outbox.js";
 import { retryDelays } from "../retry-delays.js";
 import { drain } from "./drain.js";
+import { matches, type Subscription } from "./inbox.js";
 import { LatencyWindow } from "./latency.js";
 import type { LinkOptions } from "./link-options.js";
 import type { Logger } from "./logger.js";
 import type { Availability, LinkStatus } from "./payloads.js";
 import { explain, explainNone, isVersionRefusal } from "./refusal.js";
 import { RetainedPayloads } from "./retained.js";
-import { ClosedUnanswered, Session } from "./session.js";
+import { ClosedUnanswered, type Received, Session } from "./session.js";
 import { discoveryTopicOf, type RetainedTopic, topicOf } from "./topics.js";
 
 /** A connection that lived this long was a good one: the next attempt waits as little as the first. */
@@ -37,6 +38,8 @@ export class MqttLink {
   private readonly retained: RetainedPayloads;
   private readonly url: string;
   private version: 4 | 5;
+  private readonly subscriptions: Subscription[] = [];
+  private session: Session | undefined;
   private outbox: Outbox | undefined;
   private running: Promise<void> | undefined;
   private connected = false;
@@ -70,6 +73,22 @@ export class MqttLink {
   /** Publishes what is in the outbox and what comes into it. Call it once, before `start`. */
   offerEvents(outbox: Outbox): void {
     this.outbox = outbox;
+  }
+
+  /** Hands on what is sent to a topic, on every connection. Call it before `start`. */
+  subscribe(subscription: Subscription): void {
+    this.subscriptions.push(subscription);
+  }
+
+  /**
+   * Publishes once, not retained; fulfilled when the broker has it. An answer is for whoever waits for it now, so it
+   * is not kept: rejects where there is no connection.
+   * @param topic in full
+   * @param correlationData of the request, MQTT 5
+   */
+  async answer(topic: string, payload: object, correlationData?: Buffer): Promise<void> {
+    if (this.session === undefined) throw new Error("there is no connection to the broker");
+    await this.session.publish(topic, payload, false, correlationData);
   }
 
   /** Says "stopped" to the broker, where there is one, and ends the connection; takes a few seconds at most. */
@@ -138,7 +157,9 @@ export class MqttLink {
     this.lastError = undefined;
     this.logger.info({ broker: this.url, protocol: this.status().protocol }, `connected to the broker ${this.url}`);
     this.retained.set("availability", this.availability("online"));
+    this.session = session;
     this.retained.attach((name, payload) => session.publish(this.topic(name), payload, true));
+    this.listen(session);
     const ending = new AbortController();
     const draining = this.drainInto(session, ending.signal);
     const stopped = new Promise<void>((resolve) => {
@@ -148,6 +169,7 @@ export class MqttLink {
     const lost = session.closed.then((reason) => ({ reason }));
     const outcome = await Promise.race([lost, stopped]);
     this.retained.detach();
+    this.session = undefined;
     ending.abort();
     if (outcome === undefined) {
       await this.sayGoodbye(session, draining);
@@ -157,6 +179,30 @@ export class MqttLink {
     this.connected = false;
     await draining;
     this.failed(`connection to the broker ${this.url} lost`, explain(outcome.reason));
+  }
+
+  private listen(session: Session): void {
+    if (this.subscriptions.length === 0) return;
+    const filters = this.subscriptions.map(({ filter }) => filter);
+    session
+      .subscribe(filters, (received) => this.handOn(received))
+      .catch((thrown: unknown) => {
+        const reason = explain(thrown);
+        this.logger.warn({ code: "MQTT_REFUSED", reason }, `no commands from the broker ${this.url}: ${reason}`);
+      });
+  }
+
+  private handOn({ topic, payload, packet }: Received): void {
+    const own = `${this.options.topicPrefix}/${this.options.device}/`;
+    const { responseTopic, correlationData } = packet.properties ?? {};
+    const inbound = {
+      name: topic.startsWith(own) ? topic.slice(own.length) : topic,
+      payload,
+      retained: packet.retain,
+      ...(responseTopic !== undefined && { responseTopic }),
+      ...(correlationData !== undefined && { correlationData }),
+    };
+    for (const { filter, onMessage } of this.subscriptions) if (matches(filter, topic)) onMessage(inbound);
   }
 
   private drainInto(session: Session, signal: AbortSignal): Promise<void> {

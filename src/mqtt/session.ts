@@ -1,4 +1,4 @@
-import { connect, ErrorWithReasonCode, type IClientOptions, type MqttClient } from "mqtt";
+import { connect, ErrorWithReasonCode, type IClientOptions, type IPublishPacket, type MqttClient } from "mqtt";
 import type { LinkOptions } from "./link-options.js";
 import { messageProperties } from "./properties.js";
 
@@ -37,6 +37,13 @@ function clientOptions(options: LinkOptions, version: 4 | 5, will: Will): IClien
       ...(version === 5 && { properties: messageProperties(options.device, will.payload) }),
     },
   };
+}
+
+/** A message as the client hands it on. */
+export interface Received {
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly packet: Pick<IPublishPacket, "retain" | "properties">;
 }
 
 /** One connection to the broker, from the attempt to its end. Never comes back: the next connection is a new session. */
@@ -78,13 +85,28 @@ export class Session {
   }
 
   /** Publishes JSON at QoS 1 and waits for the broker's acknowledgement. Rejects when refused or the connection ends. */
-  async publish(topic: string, payload: object, retain: boolean): Promise<void> {
-    const properties = messageProperties(this.options.device, payload);
+  async publish(topic: string, payload: object, retain: boolean, correlationData?: Buffer): Promise<void> {
+    const properties = {
+      ...messageProperties(this.options.device, payload),
+      ...(correlationData !== undefined && { correlationData }),
+    };
     await this.client.publishAsync(topic, JSON.stringify(payload), {
       qos: 1,
       retain,
       ...(this.version === 5 && { properties }),
     });
+  }
+
+  /**
+   * Asks for what is sent to these topics, at QoS 1. Rejects when the connection ends, or when the broker grants less
+   * than all of it; a topic may be refused for want of permission.
+   */
+  async subscribe(filters: readonly string[], onMessage: (received: Received) => void): Promise<void> {
+    // Before the broker is asked: what is retained there comes with its answer.
+    this.client.on("message", (topic, payload, packet) => onMessage({ topic, payload, packet }));
+    const granted = await this.client.subscribeAsync([...filters], { qos: 1 });
+    const refused = granted.filter(({ qos }) => qos >= 128).map(({ topic }) => topic);
+    if (refused.length > 0) throw new Error(`the broker does not let this user subscribe to ${refused.join(", ")}`);
   }
 
   /** Says goodbye, so that the broker does not publish the last will. */
