@@ -17,6 +17,8 @@ export interface LinkOptions {
   readonly topicPrefix: string;
   readonly device: string;
   readonly bootId: string;
+  /** Most events published in a second. */
+  readonly drainPerSecond: number;
 }
 
 function readConfigured(key: string, path: string): Buffer {
@@ -32,7 +34,7 @@ function readConfigured(key: string, path: string): Buffer {
  * @param broker the URL in place of `mqtt.url`, for the embedded broker, which knows MQTT 3.1.1 only
  * @throws FlinchError MQTT_CONFIG where a password, certificate or key file cannot be read
  */
-export function linkOptionsOf({ mqtt, device }: Config, bootId: string, broker?: string): LinkOptions {
+export function linkOptionsOf({ mqtt, outbox, device }: Config, bootId: string, broker?: string): LinkOptions {
   const { caFile, certFile, keyFile } = mqtt.tls;
   const password =
     mqtt.passwordFile === ""
@@ -56,5 +58,6 @@ export function linkOptionsOf({ mqtt, device }: Config, bootId: string, broker?:
     topicPrefix: mqtt.topicPrefix,
     device: device.id,
     bootId,
+    drainPerSecond: outbox.drainPerSecond,
   };
 }

@@ -16,6 +16,7 @@ export function linkOptions(url: string, changes: Partial<LinkOptions> = {}): Li
     topicPrefix: "flinch",
     device: "device",
     bootId: "boot",
+    drainPerSecond: 100_000,
     ...changes,
   };
 }
