@@ -2,9 +2,11 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { reasonOf } from "../errors.js";
 import type { MicroExpressionEvent } from "./event.js";
+import type { StoredEvent } from "./event-row.js";
 import { importEventFiles } from "./file-import.js";
 import { HighWaterMark, syncDirectory } from "./high-water-mark.js";
-import { type Change, OutboxDatabase, type StoredEvent } from "./outbox-database.js";
+import { type Change, OutboxDatabase } from "./outbox-database.js";
+import { rescue } from "./rescue.js";
 import { setDatabaseAside, setTextAside } from "./set-aside.js";
 import { isCorrupt } from "./sqlite-failure.js";
 import { eventIn } from "./stored-body.js";
@@ -146,9 +148,7 @@ export class DurableEvents {
       return work(this.database);
     } catch (thrown) {
       if (!isCorrupt(thrown)) throw thrown;
-      this.replaceDatabase(thrown);
-      this.database = this.openDatabase();
-      return work(this.database);
+      return work(this.replaceDatabase(thrown));
     }
   }
 
@@ -158,17 +158,30 @@ export class DurableEvents {
     return database;
   }
 
-  private replaceDatabase(cause: unknown): void {
-    const lost = this.database?.count;
+  private replaceDatabase(cause: unknown): OutboxDatabase {
     this.close();
     this.lastCount = 0;
     const place = setDatabaseAside(this.directory, file);
     this.setAside += 1;
+    const database = this.openDatabase();
+    this.database = database;
+    const rescued = this.rescueInto(database, place);
     const reason = reasonOf(cause);
     this.logger.error(
-      { reason, place, events: lost },
-      `outbox: the database is corrupt (${reason}); moved to ${place}, going on with an empty one`,
+      { reason, place, rescued },
+      `outbox: the database is corrupt (${reason}); moved to ${place}, going on with a new one; events rescued: ${rescued}`,
     );
+    return database;
+  }
+
+  private rescueInto(database: OutboxDatabase, place: string): number {
+    try {
+      return database.adopt(rescue(place));
+    } catch (thrown) {
+      // A disk without room for them must not keep later events from being stored.
+      this.logger.error({ reason: reasonOf(thrown) }, "outbox: what can still be read has no room in the new database");
+      return 0;
+    }
   }
 
   private removeRow(database: OutboxDatabase, { sequence, body }: StoredEvent): void {

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
+import type { StoredEvent } from "./event-row.js";
 import { syncDirectory } from "./high-water-mark.js";
-import type { OutboxDatabase, StoredEvent } from "./outbox-database.js";
+import type { OutboxDatabase } from "./outbox-database.js";
 import { setFileAside } from "./set-aside.js";
 import { eventIn } from "./stored-body.js";
 

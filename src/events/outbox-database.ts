@@ -1,17 +1,7 @@
 import { closeSync, openSync } from "node:fs";
+import { columns, type StoredEvent, storedEventOf } from "./event-row.js";
 import { literal, Sql } from "./sql.js";
 import { CorruptDatabase } from "./sqlite-failure.js";
-
-/** An event as the database holds it. */
-export interface StoredEvent {
-  readonly sequence: number;
-  /** Wall clock when the event came, milliseconds since the Unix epoch. */
-  readonly storedAtMs: number;
-  /** The same on the clock of the process that stored it, which no one sets; means nothing to a later process. */
-  readonly uptimeMs: number;
-  /** The event as JSON. */
-  readonly body: string;
-}
 
 /** What one transaction does, in this order. */
 export interface Change {
@@ -63,7 +53,7 @@ export class OutboxDatabase {
   static open(path: string): OutboxDatabase {
     // SQLite gives its files the mode of the first one. Events are about people: only the daemon's user reads them.
     closeSync(openSync(path, "a", 0o600));
-    const sql = new Sql(path, 1000);
+    const sql = new Sql(path, { waitMs: 1000 });
     try {
       prepare(sql);
       return new OutboxDatabase(sql);
@@ -84,13 +74,8 @@ export class OutboxDatabase {
 
   /** The first event behind this sequence number. */
   next(after: number): StoredEvent | undefined {
-    const [row] = this.sql.run(
-      `SELECT give(sequence, stored_at_ms, uptime_ms, body)
-       FROM event WHERE sequence > ${literal(after)} ORDER BY sequence LIMIT 1`,
-    ) as [number, number, number, string][];
-    if (row === undefined) return undefined;
-    const [sequence, storedAtMs, uptimeMs, body] = row;
-    return { sequence, storedAtMs, uptimeMs, body };
+    const behind = `sequence > ${literal(after)} ORDER BY sequence LIMIT 1`;
+    return storedEventOf(this.sql.run(`SELECT give(${columns}) FROM event WHERE ${behind}`)[0]);
   }
 
   /** Does all of a change or nothing; returns how many events had to go for the sake of `maxBytes`. */
@@ -105,13 +90,15 @@ export class OutboxDatabase {
     return evicted;
   }
 
-  /** Stores what is not there yet. */
-  adopt(events: Iterable<StoredEvent>): void {
-    this.rows += this.sql.transaction(() => {
+  /** Stores what is not there yet; returns how many that were. */
+  adopt(events: Iterable<StoredEvent>): number {
+    const adopted = this.sql.transaction(() => {
       let added = 0;
       for (const event of events) added += this.sql.change(`INSERT OR IGNORE INTO event VALUES ${rowOf(event)}`);
       return added;
     });
+    this.rows += adopted;
+    return adopted;
   }
 
   /** Removes an event, and does not wait for the disk: after a power cut, not after a crash, it may be there again. */

@@ -12,8 +12,10 @@ export class Sql {
   private given: Value[][] = [];
 
   /** @param waitMs how long to wait for another process that has the file open */
-  constructor(path: string, waitMs: number) {
-    this.database = new DatabaseSync(path, { timeout: waitMs });
+  constructor(path: string, { waitMs, lenient = false }: { waitMs: number; lenient?: boolean }) {
+    this.database = new DatabaseSync(path, { timeout: waitMs, defensive: !lenient });
+    // A lenient connection also reads a file whose end is missing.
+    if (lenient) this.database.exec("PRAGMA writable_schema = ON");
     this.database.function("give", { varargs: true, directOnly: true }, (...values: Value[]) => {
       this.given.push(values);
       return null;

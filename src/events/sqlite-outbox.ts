@@ -1,8 +1,8 @@
 import { FlinchError, reasonOf } from "../errors.js";
 import { DurableEvents, type DurableLogger } from "./durable-events.js";
 import type { MicroExpressionEvent } from "./event.js";
+import type { StoredEvent } from "./event-row.js";
 import type { Outbox, OutboxStats } from "./outbox.js";
-import type { StoredEvent } from "./outbox-database.js";
 import { isInUse } from "./sqlite-failure.js";
 
 export interface SqliteOutboxOptions {
