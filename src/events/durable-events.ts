@@ -23,7 +23,8 @@ const clockIsSetFromMs = Date.UTC(2024, 0, 1);
 
 /**
  * What the outbox has on disk: the database of events and the high-water mark. A database that turns out corrupt, at
- * the start or later, is moved aside and replaced by an empty one; the mark remembers the numbers that it gave.
+ * the start or later, is moved aside and replaced by one with what can still be read of it; the mark remembers the
+ * numbers that it gave.
  */
 export class DurableEvents {
   private database: OutboxDatabase | undefined;
@@ -96,13 +97,12 @@ export class DurableEvents {
   /** The first event behind this number. A row that holds none is moved to the folder `corrupt`. */
   next(after: number): MicroExpressionEvent | undefined {
     return this.use((database) => {
-      for (;;) {
-        const row = database.next(after);
-        if (row === undefined) return undefined;
+      for (let row = database.next(after); row !== undefined; row = database.next(row.sequence)) {
         const event = eventIn(row.body, row.sequence);
         if (event !== undefined) return event;
         this.removeRow(database, row);
       }
+      return undefined;
     });
   }
 
@@ -185,8 +185,15 @@ export class DurableEvents {
   }
 
   private removeRow(database: OutboxDatabase, { sequence, body }: StoredEvent): void {
-    setTextAside(this.directory, `${sequence}.json`, body);
-    database.remove(sequence);
+    try {
+      setTextAside(this.directory, `${sequence}.json`, body);
+      database.remove(sequence);
+    } catch (thrown) {
+      if (isCorrupt(thrown)) throw thrown;
+      // It stays where it is, and must not keep those behind it from being published.
+      this.logger.error({ sequence, reason: reasonOf(thrown) }, "outbox: a row that holds no event cannot be moved");
+      return;
+    }
     this.setAside += 1;
     this.logger.error({ sequence }, "outbox: a row holds no event; moved to the folder corrupt");
   }

@@ -80,23 +80,19 @@ export class OutboxDatabase {
 
   /** Does all of a change or nothing; returns how many events had to go for the sake of `maxBytes`. */
   write({ forget, insert, maxBytes }: Change): number {
-    const { evicted, removed } = this.sql.transaction(() => {
-      const removed = this.sql.change(`DELETE FROM event WHERE sequence IN (${[...forget].map(literal).join(", ")})`);
+    const { evicted, added } = this.sql.transaction(() => {
+      let removed = 0;
+      for (const sequence of forget) removed += this.delete(sequence);
       const evicted = this.shrink(maxBytes);
-      for (const event of insert) this.sql.run(`INSERT INTO event VALUES ${rowOf(event)}`);
-      return { evicted, removed };
+      return { evicted, added: this.insert(insert) - removed - evicted };
     });
-    this.rows += insert.length - removed - evicted;
+    this.rows += added;
     return evicted;
   }
 
   /** Stores what is not there yet; returns how many that were. */
   adopt(events: Iterable<StoredEvent>): number {
-    const adopted = this.sql.transaction(() => {
-      let added = 0;
-      for (const event of events) added += this.sql.change(`INSERT OR IGNORE INTO event VALUES ${rowOf(event)}`);
-      return added;
-    });
+    const adopted = this.sql.transaction(() => this.insert(events));
     this.rows += adopted;
     return adopted;
   }
@@ -105,7 +101,7 @@ export class OutboxDatabase {
   remove(sequence: number): void {
     this.sql.run("PRAGMA synchronous = NORMAL");
     try {
-      this.rows -= this.sql.change(`DELETE FROM event WHERE sequence = ${literal(sequence)}`);
+      this.rows -= this.delete(sequence);
     } finally {
       this.sql.run("PRAGMA synchronous = FULL");
     }
@@ -125,9 +121,9 @@ export class OutboxDatabase {
     this.sql.run(`UPDATE event SET stored_at_ms = ${literal(nowMs)} WHERE stored_at_ms < ${literal(earlierThanMs)}`);
   }
 
-  /** Gives the disk back what is free: neither spare pages nor the log keep what a removed event said. */
+  /** Gives free pages back to the disk, some megabytes of them lest it take seconds, and empties the log. */
   compact(): void {
-    this.sql.run("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)");
+    this.sql.run("PRAGMA incremental_vacuum(4096); PRAGMA wal_checkpoint(TRUNCATE)");
   }
 
   /** Moves the log into the database where the disk lets it, so that the log's room can be used again. */
@@ -138,6 +134,17 @@ export class OutboxDatabase {
   /** May be called twice. */
   close(): void {
     this.sql.close();
+  }
+
+  /** Ignores what is there: a commit that failed may have been one all the same. */
+  private insert(events: Iterable<StoredEvent>): number {
+    let added = 0;
+    for (const event of events) added += this.sql.change(`INSERT OR IGNORE INTO event VALUES ${rowOf(event)}`);
+    return added;
+  }
+
+  private delete(sequence: number): number {
+    return this.sql.change(`DELETE FROM event WHERE sequence = ${literal(sequence)}`);
   }
 
   private shrink(maxBytes: number): number {
