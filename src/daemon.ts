@@ -6,8 +6,8 @@ import { createSource } from "./capture/source.js";
 import { type Config, redactedConfig, requireSource } from "./config/index.js";
 import { FlinchError } from "./errors.js";
 import type { Detection, MicroExpressionEvent } from "./events/event.js";
-import { FileOutbox } from "./events/file-outbox.js";
 import type { Outbox } from "./events/outbox.js";
+import { SqliteOutbox } from "./events/sqlite-outbox.js";
 import { discoveryOf, type EmbeddedBroker, linkOptionsOf, MqttLink, startEmbeddedBroker } from "./mqtt/index.js";
 import type { Log } from "./ops/log.js";
 import { Notifier } from "./ops/notify.js";
@@ -17,6 +17,7 @@ import { startSchedule } from "./ops/schedules.js";
 import type { Pipeline } from "./pipeline.js";
 import { Report } from "./report.js";
 
+const MB = 1_000_000;
 const DAY_MS = 24 * 3600 * 1000;
 /** How long the end of a file waits for the broker to take what is in the outbox; the rest stays on disk. */
 const FAREWELL_MS = 10_000;
@@ -137,8 +138,8 @@ export class Daemon {
   }
 
   private async openOutbox(): Promise<Outbox> {
-    const { directory, maxEvents } = this.config.outbox;
-    const outbox = await FileOutbox.open({ directory, maxEvents, logger: this.log });
+    const { directory, maxEvents, maxMb } = this.config.outbox;
+    const outbox = await SqliteOutbox.open({ directory, maxEvents, maxBytes: maxMb * MB, logger: this.log });
     this.undo.push(() => outbox.close());
     return outbox;
   }

@@ -24,6 +24,9 @@ export const TEST_PACKAGES = [
   "python3-jinja2",
 ];
 
+/** What only the long tests use: two other brokers that speak MQTT. */
+export const LONG_TEST_PACKAGES = ["nats-server", "rabbitmq-server"];
+
 /** What the Python half needs beside PyPI's packages. */
 export const TRAINING_PACKAGES = ["python3-venv"];
 

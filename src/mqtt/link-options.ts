@@ -18,6 +18,8 @@ export interface LinkOptions {
   readonly discoveryPrefix: string;
   readonly device: string;
   readonly bootId: string;
+  /** Most events published in a second. */
+  readonly drainPerSecond: number;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface LinkOptions {
  * @throws FlinchError MQTT_CONFIG where a password, certificate or key file cannot be read
  */
 export function linkOptionsOf(
-  { mqtt, device }: Config,
+  { mqtt, outbox, device }: Config,
   bootId: string,
   broker?: string,
   env: Readonly<Record<string, string | undefined>> = process.env,
@@ -57,5 +59,6 @@ export function linkOptionsOf(
     discoveryPrefix: mqtt.discoveryPrefix,
     device: device.id,
     bootId,
+    drainPerSecond: outbox.drainPerSecond,
   };
 }

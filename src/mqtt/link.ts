@@ -214,7 +214,8 @@ export class MqttLink {
       this.published += 1;
       this.latency.add(ms);
     };
-    return drain({ outbox, publish, onPublished, logger: this.logger }, signal);
+    const { drainPerSecond: perSecond } = this.options;
+    return drain({ outbox, publish, onPublished, perSecond, logger: this.logger }, signal);
   }
 
   private async sayGoodbye(session: Session, draining: Promise<void>): Promise<void> {

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { connectAsync } from "mqtt";
 import t from "tap";
-import { FileOutbox } from "../../src/events/index.js";
 import { MqttLink } from "../../src/mqtt/index.js";
 import { sampleEvent } from "../support/event.js";
 import { linkOptions } from "../support/link.js";
 import { Logs, until } from "../support/logs.js";
 import { Mosquitto } from "../support/mosquitto.js";
+import { openOutbox } from "../support/outbox.js";
 import { PYTHON } from "../support/python.js";
 import { shippedBroker } from "../support/shipped-broker.js";
 
@@ -59,7 +59,7 @@ for (const [name, command] of Object.entries(examples)) {
     t.teardown(() => example.stop());
     await example.said(/^listening/);
 
-    const outbox = await FileOutbox.open({ directory: t.testdir(), maxEvents: 100, logger: new Logs() });
+    const outbox = await openOutbox(t.testdir());
     const link = (bootId: string) => {
       const options = linkOptions(broker.url, { clientId: "flinch-device", bootId });
       const made = new MqttLink(options, new Logs());

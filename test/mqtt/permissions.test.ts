@@ -1,10 +1,10 @@
 import type { MqttClient } from "mqtt";
 import t from "tap";
-import { FileOutbox } from "../../src/events/index.js";
 import { MqttLink } from "../../src/mqtt/index.js";
 import { sampleEvent } from "../support/event.js";
 import { linkOptions } from "../support/link.js";
 import { Logs, until } from "../support/logs.js";
+import { openOutbox } from "../support/outbox.js";
 import { shippedBroker } from "../support/shipped-broker.js";
 
 const users = ["room-1", "room-2", "operator", "consumer", "homeassistant"] as const;
@@ -109,7 +109,7 @@ t.test("nobody comes in without a name and its password", async (t) => {
 });
 
 t.test("the daemon's own connection needs no more than a device has", async (t) => {
-  const outbox = await FileOutbox.open({ directory: t.testdir(), maxEvents: 10, logger: new Logs() });
+  const outbox = await openOutbox(t.testdir());
   await outbox.append(sampleEvent);
   const logger = new Logs();
   const who = { device: "room-1", username: "room-1", password: "secret of room-1" };

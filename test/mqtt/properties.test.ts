@@ -1,11 +1,11 @@
 import t from "tap";
-import { FileOutbox } from "../../src/events/index.js";
 import { MqttLink } from "../../src/mqtt/index.js";
 import { promised } from "../support/contract.js";
 import { sampleEvent } from "../support/event.js";
 import { linkOptions } from "../support/link.js";
 import { Logs } from "../support/logs.js";
 import { Mosquitto, Subscriber } from "../support/mosquitto.js";
+import { openOutbox } from "../support/outbox.js";
 
 const names = ["availability", "info", "state", "config/reported", "event/micro_expression"] as const;
 
@@ -16,7 +16,7 @@ for (const protocolVersion of [5, 4] as const) {
     const subscriber = new Subscriber(broker.port, "flinch/#", ["--retain-as-published"]);
     t.teardown(() => subscriber.close());
     await subscriber.ready();
-    const outbox = await FileOutbox.open({ directory: t.testdir(), maxEvents: 10, logger: new Logs() });
+    const outbox = await openOutbox(t.testdir());
     await outbox.append(sampleEvent);
     const link = new MqttLink(linkOptions(broker.url, { protocolVersion }), new Logs());
     t.teardown(() => link.stop());

@@ -17,6 +17,7 @@ export function linkOptions(url: string, changes: Partial<LinkOptions> = {}): Li
     discoveryPrefix: "homeassistant",
     device: "device",
     bootId: "boot",
+    drainPerSecond: 100_000,
     ...changes,
   };
 }

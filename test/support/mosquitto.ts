@@ -169,11 +169,11 @@ export class Subscriber {
 
   /** The first message, past or to come, that satisfies `wanted`. */
   async message(wanted: (message: Message) => boolean, withinMs = 10_000): Promise<Message> {
-    const end = Date.now() + withinMs;
+    const end = performance.now() + withinMs;
     for (;;) {
       const found = this.messages.find(wanted);
       if (found !== undefined) return found;
-      if (Date.now() > end) throw new Error(`no such message among ${JSON.stringify(this.messages)}`);
+      if (performance.now() > end) throw new Error(`no such message among ${JSON.stringify(this.messages)}`);
       await sleep(10);
     }
   }

@@ -87,7 +87,7 @@ export const mqtt = {
 
 export const outbox = {
   directory: text({
-    doc: "Where events wait for the broker; on a disk that survives a power cut.",
+    doc: "Where events wait for the broker, in an SQLite database; on a disk that survives a power cut.",
     default: "var/outbox",
   }),
   maxEvents: integer(
@@ -97,6 +97,23 @@ export const outbox = {
       unit: "events",
     },
     { min: 1, max: 10_000_000 },
+  ),
+  maxMb: integer(
+    {
+      doc: "Most room on the disk that waiting events take; the oldest are given up, and counted, beyond that.",
+      default: 256,
+      unit: "MB",
+    },
+    { min: 1, max: 1_000_000 },
+  ),
+  drainPerSecond: integer(
+    {
+      doc: "Most events published in a second, so that those of a long outage do not flood whoever listens.",
+      default: 50,
+      unit: "events",
+      remote: true,
+    },
+    { min: 1, max: 100_000 },
   ),
   maxAgeDays: integer(
     { doc: "An event that waited this long is given up, and counted; 0 keeps it.", default: 30, unit: "days" },
