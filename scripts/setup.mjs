@@ -3,12 +3,15 @@
  * the OpenCV binding and the TypeScript build (side by side). A step that has nothing to do takes no time, so every
  * other command starts with this one. Plain Node.js: nothing is installed when it begins.
  *
- *   node scripts/setup.mjs [--test]      --test: also what only the tests need
+ *   node scripts/setup.mjs [--test | --test-long]
+ *
+ *   --test        also what only the tests need
+ *   --test-long   also what only the long tests need
  */
 import { readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { prepareInstall, RUN_PACKAGES, TEST_PACKAGES } from "./setup/debian.mjs";
+import { LONG_TEST_PACKAGES, prepareInstall, RUN_PACKAGES, TEST_PACKAGES } from "./setup/debian.mjs";
 import { filesBelow, hashOf, Stamp } from "./setup/stamp.mjs";
 import { execute, step } from "./setup/steps.mjs";
 
@@ -66,9 +69,11 @@ if (major < 20) {
   console.error(`flinch: Node.js 20 or newer is needed, this is ${process.versions.node}`);
   process.exit(1);
 }
-const forTests = process.argv.includes("--test");
+const packages = [...RUN_PACKAGES];
+if (process.argv.includes("--test-long")) packages.push(...TEST_PACKAGES, ...LONG_TEST_PACKAGES);
+else if (process.argv.includes("--test")) packages.push(...TEST_PACKAGES);
 try {
-  await setup(forTests ? [...RUN_PACKAGES, ...TEST_PACKAGES] : RUN_PACKAGES);
+  await setup(packages);
 } catch (thrown) {
   console.error(`flinch: set-up failed: ${thrown.message}`);
   process.exit(1);

@@ -7,10 +7,10 @@ import { ConfigSwitch } from "./config-switch.js";
 import type { Controls } from "./controls.js";
 import { FlinchError } from "./errors.js";
 import type { Detection, MicroExpressionEvent } from "./events/event.js";
-import { FileOutbox } from "./events/file-outbox.js";
 import type { Outbox } from "./events/outbox.js";
+import { SqliteOutbox } from "./events/sqlite-outbox.js";
 import { Heartbeat } from "./heartbeat.js";
-import { type EmbeddedBroker, linkOptionsOf, MqttLink, startEmbeddedBroker } from "./mqtt/index.js";
+import { discoveryOf, type EmbeddedBroker, linkOptionsOf, MqttLink, startEmbeddedBroker } from "./mqtt/index.js";
 import type { Log } from "./ops/log.js";
 import { Notifier } from "./ops/notify.js";
 import { progressSince } from "./ops/progress.js";
@@ -21,6 +21,7 @@ import { Report } from "./report.js";
 import { Watch } from "./watch.js";
 import { WatchKeeper } from "./watch-keeper.js";
 
+const MB = 1_000_000;
 const DAY_MS = 24 * 3600 * 1000;
 /** How long the end of a file waits for the broker to take what is in the outbox; the rest stays on disk. */
 const FAREWELL_MS = 10_000;
@@ -105,13 +106,20 @@ export class Daemon {
       onBegin: (watch) => {
         this.follow(watch.config, link, shadow);
         report.begun();
-        link.publishRetained("info", report.info(watch));
-        link.publishRetained("state", report.state(watch));
+        this.tellWhatIs(watch, report, link);
         link.start();
       },
     });
     this.undo.push(() => keeper.close());
     return keeper;
+  }
+
+  private tellWhatIs(watch: Watch, report: Report, link: MqttLink): void {
+    const info = report.info(watch);
+    link.publishRetained("info", info);
+    if (this.config.mqtt.discoveryPrefix !== "")
+      link.publishRetained("discovery", discoveryOf(this.inForce, info, watch.models.recogniser.entry.labels));
+    link.publishRetained("state", report.state(watch));
   }
 
   /** The remote configuration: what of it is on disk, and whatever comes. */
@@ -140,6 +148,7 @@ export class Daemon {
     this.inForce = config;
     this.log.level = config.log.level;
     this.heartbeat?.follow(config);
+    link.drainAt(config.outbox.drainPerSecond);
     this.tellConfig(link, shadow);
   }
 
@@ -200,8 +209,8 @@ export class Daemon {
   }
 
   private async openOutbox(): Promise<Outbox> {
-    const { directory, maxEvents } = this.config.outbox;
-    const outbox = await FileOutbox.open({ directory, maxEvents, logger: this.log });
+    const { directory, maxEvents, maxMb } = this.config.outbox;
+    const outbox = await SqliteOutbox.open({ directory, maxEvents, maxBytes: maxMb * MB, logger: this.log });
     this.undo.push(() => outbox.close());
     return outbox;
   }

@@ -5,7 +5,10 @@ import { execute } from "./steps.mjs";
 /** What it takes to build and run Flinch. */
 export const RUN_PACKAGES = ["libopencv-dev", "pkg-config", "g++", "make", "python3"];
 
-/** What only the tests use: a broker to test against, the tools of a document's example, a camera on the network that is none, a lint for shell scripts. */
+/**
+ * What only the tests use: a broker to test against, a camera on the network that is none, a lint for shell scripts,
+ * what the Python example, Home Assistant's templates and the documents' examples run on.
+ */
 export const TEST_PACKAGES = [
   "mosquitto",
   "mosquitto-clients",
@@ -18,7 +21,12 @@ export const TEST_PACKAGES = [
   "gstreamer1.0-plugins-bad",
   "gstreamer1.0-plugins-ugly",
   "shellcheck",
+  "python3-paho-mqtt",
+  "python3-jinja2",
 ];
+
+/** What only the long tests use: two other brokers that speak MQTT. */
+export const LONG_TEST_PACKAGES = ["nats-server", "rabbitmq-server"];
 
 /** What the Python half needs beside PyPI's packages. */
 export const TRAINING_PACKAGES = ["python3-venv"];

@@ -1,3 +1,4 @@
+import { firstNotBefore } from "../sorted.js";
 import type { Observed, TrackPoint } from "./observe.js";
 import type { Person, Place, Truth } from "./truth.js";
 
@@ -15,13 +16,8 @@ function nearest<T extends readonly [timeMs: number, ...rest: number[]]>(
   timeMs: number,
   withinMs: number,
 ): T | undefined {
-  let [low, high] = [0, entries.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((entries[middle] as T)[0] < timeMs) low = middle + 1;
-    else high = middle;
-  }
-  const near = [entries[low - 1], entries[low]].filter((entry): entry is T => entry !== undefined);
+  const next = firstNotBefore(entries, timeMs, ([time]) => time);
+  const near = [entries[next - 1], entries[next]].filter((entry): entry is T => entry !== undefined);
   const away = (entry: T) => Math.abs(entry[0] - timeMs);
   const best = near.sort((p, q) => away(p) - away(q))[0];
   return best !== undefined && away(best) <= withinMs ? best : undefined;

@@ -1,5 +1,5 @@
 export type { Detection, MicroExpressionEvent } from "./event.js";
 export { type EventIdParts, eventId } from "./event-id.js";
-export { FileOutbox, type FileOutboxOptions } from "./file-outbox.js";
 export type { Outbox, OutboxStats } from "./outbox.js";
+export { SqliteOutbox, type SqliteOutboxOptions } from "./sqlite-outbox.js";
 export { disclose, type Statement } from "./statement.js";

@@ -7,9 +7,12 @@ export interface OutboxStats {
   readonly pending: number;
   /** Waiting in memory alone because the disk refused them; they are written as soon as it takes them. */
   readonly unwritten: number;
-  /** Given up, oldest first, because the outbox was full or they were too old. */
+  /**
+   * Given up, oldest first, because the outbox was full or they were too old. Over restarts, the gap in the sequence
+   * numbers tells.
+   */
   readonly evicted: number;
-  /** Files that could not be read as an event and were moved aside. */
+  /** Databases that were corrupt, and single entries that held no event; moved aside. */
   readonly corrupt: number;
   /** Why the disk refused an event last, in one line; undefined once it takes them again. */
   readonly lastError: string | undefined;

@@ -61,9 +61,8 @@ export class FaceTrack {
 
   /** Stops following, and waits where the face was before it slid onto another. */
   hide(): void {
-    const first = this.trail[0]?.centre ?? this.centre;
-    const { x, y } = this.centre;
-    const back = (eye: Point): Point => ({ x: eye.x + first.x - x, y: eye.y + first.y - y });
+    const { x, y } = this.lately;
+    const back = (eye: Point): Point => ({ x: eye.x - x, y: eye.y - y });
     this.eyes = [back(this.eyes[0]), back(this.eyes[1])];
     this.hidden = true;
     this.trail = [];
@@ -71,8 +70,14 @@ export class FaceTrack {
 
   /** How far it has come lately, in eye distances. */
   get slid(): number {
-    const first = this.trail[0]?.centre ?? this.centre;
-    return Math.hypot(first.x - this.centre.x, first.y - this.centre.y) / this.eyeDistancePx;
+    return Math.hypot(this.lately.x, this.lately.y) / this.eyeDistancePx;
+  }
+
+  /** The way that it has come over its trail. */
+  private get lately(): Point {
+    const { x, y } = this.centre;
+    const first = this.trail[0]?.centre ?? { x, y };
+    return { x: x - first.x, y: y - first.y };
   }
 
   /** Looks where the detector found the face again; one that was hidden is seen anew. */

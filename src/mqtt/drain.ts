@@ -4,6 +4,7 @@ import type { MicroExpressionEvent } from "../events/event.js";
 import type { Outbox } from "../events/outbox.js";
 import { retryDelays } from "../retry-delays.js";
 import type { Logger } from "./logger.js";
+import type { Pace } from "./pace.js";
 
 export interface DrainOptions {
   readonly outbox: Outbox;
@@ -12,6 +13,8 @@ export interface DrainOptions {
   /** Called with the milliseconds that the broker took. */
   readonly onPublished: (ms: number) => void;
   readonly logger: Logger;
+  /** When the next event may be handed to the connection. */
+  readonly pace: Pace;
   /** Most events on their way at once. */
   readonly window?: number;
   /** Waits in milliseconds after the broker refused an event. */
@@ -48,6 +51,7 @@ export async function drain(options: DrainOptions, signal: AbortSignal): Promise
     outbox,
     publish,
     onPublished,
+    pace,
     logger,
     window = 8,
     retryMs = retryDelays({ minMs: 1000, maxMs: 30_000 }),
@@ -73,6 +77,7 @@ export async function drain(options: DrainOptions, signal: AbortSignal): Promise
   const sendAllAfter = async (sequence: number): Promise<number> => {
     let last = sequence;
     for await (const event of outbox.pending(sequence)) {
+      await pace.turn(signal);
       while (inFlight.size >= window) await Promise.race(inFlight);
       if (signal.aborted || refusal !== undefined) break;
       last = event.sequence;

@@ -1,3 +1,4 @@
+export { discoveryOf, type HomeAssistantDevice } from "./discovery.js";
 export { type EmbeddedBroker, startEmbeddedBroker } from "./embedded-broker.js";
 export type { Inbound, Subscription } from "./inbox.js";
 export { MqttLink } from "./link.js";

@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
 import type { Config } from "../config/schema/index.js";
-import { FlinchError, reasonOf } from "../errors.js";
+import { readConfigured } from "./credentials.js";
 
 /** What the link needs to know; files are read already. */
 export interface LinkOptions {
@@ -17,29 +16,32 @@ export interface LinkOptions {
   /** Anything longer that comes in is not handed on. */
   readonly maxPayloadBytes: number;
   readonly topicPrefix: string;
+  /** Home Assistant's, for who publishes "discovery". */
+  readonly discoveryPrefix: string;
   readonly device: string;
   readonly bootId: string;
-}
-
-function readConfigured(key: string, path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (thrown) {
-    throw new FlinchError("MQTT_CONFIG", `${key}: ${path} cannot be read (${reasonOf(thrown)})`, { cause: thrown });
-  }
+  /** Most events published in a second. */
+  readonly drainPerSecond: number;
 }
 
 /**
  * The link's options from the configuration.
  * @param broker the URL in place of `mqtt.url`, for the embedded broker, which knows MQTT 3.1.1 only
+ * @param env where systemd says in which directory its credentials are
  * @throws FlinchError MQTT_CONFIG where a password, certificate or key file cannot be read
  */
-export function linkOptionsOf({ mqtt, device }: Config, bootId: string, broker?: string): LinkOptions {
+export function linkOptionsOf(
+  { mqtt, outbox, device }: Config,
+  bootId: string,
+  broker?: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): LinkOptions {
   const { caFile, certFile, keyFile } = mqtt.tls;
+  const read = (key: string, path: string) => readConfigured(key, path, env);
   const password =
     mqtt.passwordFile === ""
       ? undefined
-      : readConfigured("mqtt.passwordFile", mqtt.passwordFile).toString("utf8").split(/\r?\n/, 1)[0];
+      : read("mqtt.passwordFile", mqtt.passwordFile).toString("utf8").split(/\r?\n/, 1)[0];
   return {
     url: broker ?? mqtt.url,
     clientId: mqtt.clientId === "" ? `flinch-${device.id}` : mqtt.clientId,
@@ -51,13 +53,15 @@ export function linkOptionsOf({ mqtt, device }: Config, bootId: string, broker?:
     reconnectMinMs: mqtt.reconnectMinMs,
     reconnectMaxMs: mqtt.reconnectMaxMs,
     tls: {
-      ...(caFile !== "" && { ca: readConfigured("mqtt.tls.caFile", caFile) }),
-      ...(certFile !== "" && { cert: readConfigured("mqtt.tls.certFile", certFile) }),
-      ...(keyFile !== "" && { key: readConfigured("mqtt.tls.keyFile", keyFile) }),
+      ...(caFile !== "" && { ca: read("mqtt.tls.caFile", caFile) }),
+      ...(certFile !== "" && { cert: read("mqtt.tls.certFile", certFile) }),
+      ...(keyFile !== "" && { key: read("mqtt.tls.keyFile", keyFile) }),
     },
     maxPayloadBytes: mqtt.maxPayloadBytes,
     topicPrefix: mqtt.topicPrefix,
+    discoveryPrefix: mqtt.discoveryPrefix,
     device: device.id,
     bootId,
+    drainPerSecond: outbox.drainPerSecond,
   };
 }

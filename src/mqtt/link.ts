@@ -8,11 +8,12 @@ import { matches, type Subscription } from "./inbox.js";
 import { LatencyWindow } from "./latency.js";
 import type { LinkOptions } from "./link-options.js";
 import type { Logger } from "./logger.js";
+import { Pace } from "./pace.js";
 import type { Availability, LinkStatus } from "./payloads.js";
-import { explain, isVersionRefusal } from "./refusal.js";
+import { explain, explainNone, isVersionRefusal } from "./refusal.js";
 import { RetainedPayloads } from "./retained.js";
 import { ClosedUnanswered, type Received, Session } from "./session.js";
-import { type RetainedTopic, topicOf } from "./topics.js";
+import { discoveryTopicOf, type RetainedTopic, topicOf } from "./topics.js";
 
 /** A connection that lived this long was a good one: the next attempt waits as little as the first. */
 const settledMs = 10_000;
@@ -37,6 +38,7 @@ export class MqttLink {
   private readonly latency = new LatencyWindow();
   private readonly retained: RetainedPayloads;
   private readonly url: string;
+  private readonly pace: Pace;
   private version: 4 | 5;
   private readonly subscriptions: Subscription[] = [];
   private session: Session | undefined;
@@ -52,6 +54,7 @@ export class MqttLink {
     private readonly logger: Logger,
   ) {
     this.version = options.protocolVersion;
+    this.pace = new Pace(options.drainPerSecond);
     this.url = redactAddress(options.url);
     this.retained = new RetainedPayloads((name, reason) => {
       this.logger.warn({ topic: name }, `the broker refuses ${name}: ${explain(reason)}`);
@@ -73,6 +76,11 @@ export class MqttLink {
   /** Publishes what is in the outbox and what comes into it. Call it once, before `start`. */
   offerEvents(outbox: Outbox): void {
     this.outbox = outbox;
+  }
+
+  /** Publishes at most so many events in a second from now on. */
+  drainAt(perSecond: number): void {
+    this.pace.perSecond = perSecond;
   }
 
   /** Hands on what is sent to a topic, on every connection. Call it before `start`. */
@@ -146,8 +154,8 @@ export class MqttLink {
   }
 
   private newSession(): Session {
-    const payload = Buffer.from(JSON.stringify(this.availability("offline")));
-    return new Session(this.options, this.version, { topic: this.topic("availability"), payload });
+    const will = { topic: this.topic("availability"), payload: this.availability("offline") };
+    return new Session(this.options, this.version, will);
   }
 
   /** Everything that happens on an accepted connection. */
@@ -223,7 +231,7 @@ export class MqttLink {
       this.published += 1;
       this.latency.add(ms);
     };
-    return drain({ outbox, publish, onPublished, logger: this.logger }, signal);
+    return drain({ outbox, publish, onPublished, pace: this.pace, logger: this.logger }, signal);
   }
 
   private async sayGoodbye(session: Session, draining: Promise<void>): Promise<void> {
@@ -244,7 +252,7 @@ export class MqttLink {
     // Some brokers of old hang up on MQTT 5 without a word; others hang up because they are starting: try both in turn.
     if (reason instanceof ClosedUnanswered && this.options.protocolVersion === 5)
       this.version = this.version === 5 ? 4 : 5;
-    this.failed(`no connection to the broker ${this.url}`, explain(reason));
+    this.failed(`no connection to the broker ${this.url}`, explainNone(reason));
     return "later";
   }
 
@@ -263,6 +271,7 @@ export class MqttLink {
   }
 
   private topic(name: RetainedTopic | "event/micro_expression"): string {
-    return topicOf(this.options.topicPrefix, this.options.device, name);
+    const { topicPrefix, discoveryPrefix, device } = this.options;
+    return name === "discovery" ? discoveryTopicOf(discoveryPrefix, device) : topicOf(topicPrefix, device, name);
   }
 }

@@ -1,5 +1,6 @@
 import { connect, ErrorWithReasonCode, type IClientOptions, type IPublishPacket, type MqttClient } from "mqtt";
 import type { LinkOptions } from "./link-options.js";
+import { messageProperties } from "./properties.js";
 
 /** Why a connection ended before the broker accepted it, without a word from either side. */
 export class ClosedUnanswered extends Error {
@@ -8,7 +9,13 @@ export class ClosedUnanswered extends Error {
   }
 }
 
-function clientOptions(options: LinkOptions, version: 4 | 5, will: { topic: string; payload: Buffer }): IClientOptions {
+/** What the broker publishes when the connection breaks. */
+export interface Will {
+  readonly topic: string;
+  readonly payload: object;
+}
+
+function clientOptions(options: LinkOptions, version: 4 | 5, will: Will): IClientOptions {
   return {
     protocolVersion: version,
     clientId: options.clientId,
@@ -23,10 +30,11 @@ function clientOptions(options: LinkOptions, version: 4 | 5, will: { topic: stri
     reconnectPeriod: 0,
     queueQoSZero: false,
     will: {
-      ...will,
+      topic: will.topic,
+      payload: Buffer.from(JSON.stringify(will.payload)),
       qos: 1,
       retain: true,
-      ...(version === 5 && { properties: { contentType: "application/json", payloadFormatIndicator: true } }),
+      ...(version === 5 && { properties: messageProperties(options.device, will.payload) }),
     },
   };
 }
@@ -48,9 +56,9 @@ export class Session {
   private failure: unknown;
 
   constructor(
-    options: LinkOptions,
+    private readonly options: LinkOptions,
     private readonly version: 4 | 5,
-    will: { topic: string; payload: Buffer },
+    will: Will,
   ) {
     const client = connect(options.url, clientOptions(options, version, will));
     this.client = client;
@@ -79,8 +87,7 @@ export class Session {
   /** Publishes JSON at QoS 1 and waits for the broker's acknowledgement. Rejects when refused or the connection ends. */
   async publish(topic: string, payload: object, retain: boolean, correlationData?: Buffer): Promise<void> {
     const properties = {
-      contentType: "application/json",
-      payloadFormatIndicator: true,
+      ...messageProperties(this.options.device, payload),
       ...(correlationData !== undefined && { correlationData }),
     };
     await this.client.publishAsync(topic, JSON.stringify(payload), {

@@ -1,5 +1,10 @@
-/** The retained topics of a device, by what they say. */
-export type RetainedTopic = "availability" | "info" | "state" | "config/reported";
+import { createHash } from "node:crypto";
+
+/** The retained topics below `<prefix>/<device>/`, by what they say. */
+export type DeviceTopic = "availability" | "info" | "state" | "config/reported";
+
+/** The retained topics of a device, by what they say; "discovery" is Home Assistant's. */
+export type RetainedTopic = DeviceTopic | "discovery";
 
 /** Every topic of a device. */
 export interface Topics {
@@ -11,7 +16,7 @@ export interface Topics {
 }
 
 /** The full name of one of a device's topics. */
-export function topicOf(prefix: string, device: string, name: RetainedTopic | "event/micro_expression"): string {
+export function topicOf(prefix: string, device: string, name: DeviceTopic | "event/micro_expression"): string {
   return `${prefix}/${device}/${name}`;
 }
 
@@ -24,4 +29,16 @@ export function topicsOf(prefix: string, device: string): Topics {
     configReported: topicOf(prefix, device, "config/reported"),
     microExpression: topicOf(prefix, device, "event/micro_expression"),
   };
+}
+
+/** A device's name where Home Assistant allows letters, digits, dashes and underscores: others stay different names. */
+export function homeAssistantNameOf(device: string): string {
+  const plain = device.replaceAll(/[^A-Za-z0-9_-]/g, "-");
+  if (plain === device) return device;
+  return `${plain}-${createHash("sha256").update(device).digest("hex").slice(0, 8)}`;
+}
+
+/** Where Home Assistant looks for a device. The device is a level of its own, so that a broker's permissions can name it. */
+export function discoveryTopicOf(prefix: string, device: string): string {
+  return `${prefix}/device/flinch/${homeAssistantNameOf(device)}/config`;
 }

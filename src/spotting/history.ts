@@ -1,3 +1,4 @@
+import { firstNotBefore } from "../sorted.js";
 import type { MotionSample } from "./motion-sample.js";
 
 /** The last seconds of one face's motion, readable at any moment by interpolation. */
@@ -42,12 +43,6 @@ export class MotionHistory {
 
   /** Index of the first sample not before a time. */
   private indexAt(timeMs: number): number {
-    let [low, high] = [0, this.samples.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.samples[middle] as MotionSample).timeMs < timeMs) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return firstNotBefore(this.samples, timeMs, (sample) => sample.timeMs);
   }
 }

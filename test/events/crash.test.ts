@@ -2,8 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import t from "tap";
-import { FileOutbox } from "../../src/events/index.js";
-import { Logs } from "../support/logs.js";
+import { openOutbox, sequencesOf } from "../support/outbox.js";
 
 t.test("a killed process loses no event that it was told of, and its successor repeats no number", async (t) => {
   const directory = t.testdir();
@@ -33,9 +32,9 @@ t.test("a killed process loses no event that it was told of, and its successor r
       kept.add(sequence);
     }
   }
-  const outbox = await FileOutbox.open({ directory, maxEvents: 10_000, logger: new Logs() });
-  const pending = new Set<number>();
-  for await (const event of outbox.pending()) pending.add(event.sequence);
+  const outbox = await openOutbox(directory);
+  t.teardown(() => outbox.close());
+  const pending = new Set(await sequencesOf(outbox));
   // The last of each round may have been removed without the word of it getting out.
   const missing = [...kept].filter((sequence) => !pending.has(sequence) && sequence % 3 !== 0);
   t.strictSame(missing, []);

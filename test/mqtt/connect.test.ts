@@ -128,3 +128,15 @@ t.test("options come from the configuration, secrets from files", async (t) => {
   });
   t.throws(() => options("--mqtt.tls.caFile=/nowhere"), { code: "MQTT_CONFIG", message: /mqtt.tls.caFile: \/nowhere/ });
 });
+
+t.test("a password may be a credential of systemd", async (t) => {
+  const directory = t.testdir({ "mqtt.password": "geheim\n" });
+  const argv = ["--mqtt.username=u", "--mqtt.passwordFile=$CREDENTIALS_DIRECTORY/mqtt.password"];
+  const { config } = loadConfig({ argv });
+  const given = linkOptionsOf(config, "boot", undefined, { CREDENTIALS_DIRECTORY: directory });
+  t.equal(given.password, "geheim");
+  t.throws(() => linkOptionsOf(config, "boot", undefined, {}), {
+    code: "MQTT_CONFIG",
+    message: /mqtt\.passwordFile.*LoadCredential/,
+  });
+});

@@ -2,19 +2,19 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import t from "tap";
-import { FileOutbox } from "../../src/events/index.js";
 import { MqttLink, startEmbeddedBroker } from "../../src/mqtt/index.js";
 import { sampleEvent } from "../support/event.js";
 import { linkOptions } from "../support/link.js";
 import { Logs, until } from "../support/logs.js";
 import { Subscriber } from "../support/mosquitto.js";
+import { openOutbox } from "../support/outbox.js";
 
 t.test("serves a subscriber on this machine", async (t) => {
   const broker = await startEmbeddedBroker(0);
   t.teardown(() => broker.stop());
   const subscriber = new Subscriber(broker.port, "flinch/#", ["-V", "mqttv311"]);
   t.teardown(() => subscriber.close());
-  const outbox = await FileOutbox.open({ directory: t.testdir(), maxEvents: 10, logger: new Logs() });
+  const outbox = await openOutbox(t.testdir());
   const link = new MqttLink(linkOptions(broker.url, { protocolVersion: 4 }), new Logs());
   link.offerEvents(outbox);
   link.start();

@@ -1,18 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import t from "tap";
-import { FileOutbox } from "../../src/events/index.js";
 import { MqttLink } from "../../src/mqtt/index.js";
 import { sampleEvent } from "../support/event.js";
 import { linkOptions } from "../support/link.js";
 import { Logs, until } from "../support/logs.js";
 import { type Message, Mosquitto, Subscriber } from "../support/mosquitto.js";
+import { openOutbox } from "../support/outbox.js";
 import { conforms } from "../support/schemas.js";
 
 const isEvent = ({ topic }: Message) => topic === "flinch/device/event/micro_expression";
-
-async function openOutbox(directory: string): Promise<FileOutbox> {
-  return FileOutbox.open({ directory, maxEvents: 1000, logger: new Logs() });
-}
 
 for (const protocolVersion of [5, 4] as const) {
   t.test(`an event reaches a subscriber, in MQTT version ${protocolVersion}`, async (t) => {
@@ -54,9 +50,12 @@ t.test("a broker that goes away mid-stream, again and again, loses nothing", asy
   link.offerEvents(outbox);
   await subscriber.ready();
   link.start();
+  await until(() => link.status().connected);
   const total = 120;
   for (let count = 1; count <= total; count++) {
     await outbox.append(sampleEvent);
+    // An append does not let go of the event loop, and the broker should get some in between.
+    await sleep(1);
     if (count % 40 === 0) {
       await broker.terminate();
       await sleep(100);

@@ -1,10 +1,9 @@
 // Appends and removes events as fast as it can and says each number once the outbox has it, until it is killed.
 import { writeSync } from "node:fs";
-import { FileOutbox } from "../../src/events/index.js";
 import { sampleEvent } from "./event.js";
-import { Logs } from "./logs.js";
+import { openOutbox } from "./outbox.js";
 
-const outbox = await FileOutbox.open({ directory: process.argv[2] ?? "", maxEvents: 10_000, logger: new Logs() });
+const outbox = await openOutbox(process.argv[2] ?? "");
 for (;;) {
   const { sequence } = await outbox.append(sampleEvent);
   writeSync(1, `${sequence}\n`);

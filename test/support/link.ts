@@ -15,8 +15,10 @@ export function linkOptions(url: string, changes: Partial<LinkOptions> = {}): Li
     tls: {},
     maxPayloadBytes: 65_536,
     topicPrefix: "flinch",
+    discoveryPrefix: "homeassistant",
     device: "device",
     bootId: "boot",
+    drainPerSecond: 100_000,
     ...changes,
   };
 }

@@ -22,9 +22,9 @@ export class Logs {
 
 /** Waits until something is so. */
 export async function until(holds: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
-  const end = Date.now() + withinMs;
+  const end = performance.now() + withinMs;
   while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`not so within ${withinMs} ms: ${holds}`);
+    if (performance.now() > end) throw new Error(`not so within ${withinMs} ms: ${holds}`);
     await sleep(10);
   }
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect as tcpConnect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,11 +34,34 @@ export class Mosquitto {
 
   /** @param settings further lines of mosquitto.conf; DIR stands for the broker's directory */
   static async start(settings: readonly string[] = ["allow_anonymous true"], files: Record<string, string> = {}) {
+    return Mosquitto.launch((port) => [`listener ${port} 127.0.0.1`, ...settings].join("\n"), files);
+  }
+
+  /**
+   * A broker with the configuration that ships in config/mosquitto, its port and directories changed.
+   * @param files what it names in /etc/mosquitto, by the path below it
+   * @param change of the text, for what the file offers as a comment
+   */
+  static async startShipped(files: Record<string, string>, change: (conf: string) => string = (conf) => conf) {
+    const acl = readFileSync("config/mosquitto/acl", "utf8");
+    const shipped = change(readFileSync("config/mosquitto/mosquitto.conf", "utf8"));
+    const here = (port: number) =>
+      shipped
+        .replace("listener 8883", `listener ${port}`)
+        .replaceAll(/\/(etc|var\/lib)\/mosquitto\//g, "DIR/")
+        .replace("log_dest syslog", "log_dest file DIR/log");
+    return Mosquitto.launch(here, { acl, ...files });
+  }
+
+  private static async launch(conf: (port: number) => string, files: Record<string, string>): Promise<Mosquitto> {
     const directory = mkdtempSync(join(tmpdir(), "flinch-mosquitto-"));
     const broker = new Mosquitto(directory, await freePort());
-    for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content, { mode: 0o600 });
-    const lines = [`listener ${broker.port} 127.0.0.1`, "user root", "log_type all", ...settings];
-    writeFileSync(join(directory, "mosquitto.conf"), `${lines.join("\n").replaceAll("DIR", directory)}\n`);
+    for (const [name, content] of Object.entries(files)) {
+      mkdirSync(join(directory, name, ".."), { recursive: true });
+      writeFileSync(join(directory, name), content, { mode: 0o600 });
+    }
+    const text = `${conf(broker.port)}\nuser root\nlog_type all\n`;
+    writeFileSync(join(directory, "mosquitto.conf"), text.replaceAll("DIR", directory));
     await broker.run();
     return broker;
   }
@@ -85,7 +108,12 @@ export interface Message {
   readonly topic: string;
   readonly payload: Record<string, unknown>;
   readonly retained: boolean;
+  readonly qos: number;
   readonly contentType: string;
+  /** "name:value name:value". */
+  readonly userProperties: string;
+  /** Seconds until the broker drops it; undefined for never. */
+  readonly expiryS: number | undefined;
 }
 
 /** A real mosquitto_sub, whose messages can be waited for. */
@@ -95,8 +123,8 @@ export class Subscriber {
   private subscribed = false;
 
   constructor(port: number, topic = "#", options: readonly string[] = []) {
-    // A format of its own lines: topic, retained, content type, payload, parted by tabs.
-    const format = "%t\t%r\t%C\t%p";
+    // A format of its own lines, parted by tabs: topic, retained, QoS, content type, user properties, expiry, payload.
+    const format = "%t\t%r\t%q\t%C\t%P\t%E\t%p";
     // -d tells, among its other lines, when the broker has granted the subscription; stdbuf lets them out at once.
     const fixed = [
       "-oL",
@@ -119,9 +147,18 @@ export class Subscriber {
     if (this.child.stdout === null) throw new Error("no output");
     createInterface({ input: this.child.stdout }).on("line", (line) => {
       if (line.startsWith("Subscribed (")) this.subscribed = true;
-      const [name = "", retained, contentType = "", payload] = line.split("\t");
+      const [name = "", retained, qos, contentType = "", userProperties = "", expiry, payload] = line.split("\t");
       if (payload === undefined) return;
-      this.messages.push({ topic: name, retained: retained === "1", contentType, payload: JSON.parse(payload) });
+      this.messages.push({
+        topic: name,
+        // An empty payload takes back what was retained.
+        payload: payload === "" ? {} : JSON.parse(payload),
+        retained: retained === "1",
+        qos: Number(qos),
+        contentType,
+        userProperties,
+        expiryS: expiry === "" ? undefined : Number(expiry),
+      });
     });
   }
 
@@ -132,11 +169,11 @@ export class Subscriber {
 
   /** The first message, past or to come, that satisfies `wanted`. */
   async message(wanted: (message: Message) => boolean, withinMs = 10_000): Promise<Message> {
-    const end = Date.now() + withinMs;
+    const end = performance.now() + withinMs;
     for (;;) {
       const found = this.messages.find(wanted);
       if (found !== undefined) return found;
-      if (Date.now() > end) throw new Error(`no such message among ${JSON.stringify(this.messages)}`);
+      if (performance.now() > end) throw new Error(`no such message among ${JSON.stringify(this.messages)}`);
       await sleep(10);
     }
   }

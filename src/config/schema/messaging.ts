@@ -21,8 +21,14 @@ export const mqtt = {
     "mqtt://, mqtts://, ws:// or wss:// with a host, or empty; credentials belong in mqtt.username and mqtt.passwordFile",
     isBrokerUrl,
   ),
-  username: text({ doc: "User name at the broker; empty for none.", default: "" }),
-  passwordFile: text({ doc: "File that holds the password, alone on its first line.", default: "" }),
+  username: text({
+    doc: "User name at the broker, for the permissions in config/mosquitto the same as device.id; empty for none.",
+    default: "",
+  }),
+  passwordFile: text({
+    doc: "File that holds the password, alone on its first line. This and the files of mqtt.tls may be credentials of systemd: $CREDENTIALS_DIRECTORY/<name>.",
+    default: "",
+  }),
   clientId: text({ doc: "MQTT client identifier; empty for flinch-<device.id>. Unique on the broker.", default: "" }),
   protocolVersion: choice(
     { doc: "5 for MQTT 5, 4 for MQTT 3.1.1. A broker that does not know 5 is asked again with 4.", default: 5 },
@@ -37,6 +43,16 @@ export const mqtt = {
     {
       pattern: /^[^/+#$\s\0][^+#\s\0]*(?<!\/)$/,
       allowed: "topic levels without +, #, blanks, a leading $ or a / at either end",
+    },
+  ),
+  discoveryPrefix: text(
+    {
+      doc: "Where Home Assistant looks for devices, as a rule homeassistant; empty tells it nothing.",
+      default: "",
+    },
+    {
+      pattern: /^(?![/$])[^+#\s\0]*(?<!\/)$/,
+      allowed: "empty, or topic levels without +, #, blanks, a leading $ or a / at either end",
     },
   ),
   tls: {
@@ -79,7 +95,7 @@ export const mqtt = {
 
 export const outbox = {
   directory: text({
-    doc: "Where events wait for the broker; on a disk that survives a power cut.",
+    doc: "Where events wait for the broker, in an SQLite database; on a disk that survives a power cut.",
     default: "var/outbox",
   }),
   maxEvents: integer(
@@ -89,6 +105,24 @@ export const outbox = {
       unit: "events",
     },
     { min: 1, max: 10_000_000 },
+  ),
+  maxMb: integer(
+    {
+      doc: "Most room on the disk that waiting events take; the oldest are given up, and counted, beyond that.",
+      default: 256,
+      unit: "MB",
+    },
+    { min: 1, max: 1_000_000 },
+  ),
+  drainPerSecond: integer(
+    {
+      doc: "Most events published in a second, so that those of a long outage do not flood whoever listens.",
+      default: 50,
+      unit: "events",
+      remote: true,
+      live: true,
+    },
+    { min: 1, max: 100_000 },
   ),
   maxAgeDays: integer(
     { doc: "An event that waited this long is given up, and counted; 0 keeps it.", default: 30, unit: "days" },

@@ -14,7 +14,7 @@ export function writableCheck(name: string, directory: string): Check {
     run: async () => {
       const probe = join(directory, `.doctor-${process.pid}`);
       try {
-        await mkdir(directory, { recursive: true });
+        await mkdir(directory, { recursive: true, mode: 0o700 });
         await writeFile(probe, "");
       } catch (error) {
         const advice = `let the user that runs flinch write to ${directory}`;

@@ -1,0 +1,35 @@
+import type { Test } from "tap";
+import { type Outcome, outcomeOf } from "./outcome.js";
+import { Publisher } from "./publisher.js";
+import { Received } from "./received.js";
+import { Wire } from "./wire.js";
+
+/** A broker on this machine, of whatever kind. */
+export interface AnyBroker {
+  readonly name: string;
+  readonly port: number;
+}
+
+/** The connection breaks again and again in the middle of a stream, each second time with the answers swallowed before. */
+export async function connectionCut(
+  t: Test,
+  { name, port }: AnyBroker,
+  { events, cuts }: { events: number; cuts: number },
+): Promise<Outcome> {
+  const wire = await Wire.to(port);
+  t.teardown(() => wire.close());
+  const received = new Received();
+  t.teardown(() => received.close());
+  await received.listen(`mqtt://127.0.0.1:${port}`, 4);
+  const publisher = await Publisher.start(t, wire.url);
+  const each = Math.ceil(events / cuts / 2);
+  for (let cut = 0; cut < cuts; cut++) {
+    await publisher.connected();
+    await publisher.raise(each);
+    if (cut % 2 === 1) wire.swallow("answers");
+    await publisher.raise(each);
+    wire.cut();
+  }
+  await publisher.settled(received);
+  return outcomeOf(`${name}, connection cut ${cuts} times`, publisher.raised, received);
+}
