@@ -1,5 +1,5 @@
 import { FlinchError, reasonOf } from "../errors.js";
-import type { MicroExpressionEvent } from "./event.js";
+import type { OutboundEvent } from "./outbound.js";
 import type { Outbox, OutboxStats } from "./outbox.js";
 import { Serial } from "./serial.js";
 import { DirectorySpool, isMissing, type Spool, temporarySuffix } from "./spool.js";
@@ -27,7 +27,7 @@ export class FileOutbox implements Outbox {
   private readonly listeners = new Set<() => void>();
   /** Sequence numbers that wait, ascending (a Set keeps the order of insertion). */
   private readonly waiting = new Set<number>();
-  private readonly unwritten = new Map<number, MicroExpressionEvent>();
+  private readonly unwritten = new Map<number, OutboundEvent>();
   private retryTimer: NodeJS.Timeout | undefined;
   private last = 0;
   private mark = 0;
@@ -59,7 +59,7 @@ export class FileOutbox implements Outbox {
     return outbox;
   }
 
-  append(build: (sequence: number) => MicroExpressionEvent): Promise<MicroExpressionEvent> {
+  append<E extends OutboundEvent>(build: (sequence: number) => E): Promise<E> {
     return this.serial.run(async () => {
       await this.evict(this.waiting.size - this.options.maxEvents + 1);
       const event = build(this.last + 1);
@@ -73,7 +73,7 @@ export class FileOutbox implements Outbox {
     });
   }
 
-  async *pending(after = 0): AsyncGenerator<MicroExpressionEvent> {
+  async *pending(after = 0): AsyncGenerator<OutboundEvent> {
     for (const sequence of this.waiting) {
       if (sequence <= after) continue;
       const event = this.unwritten.get(sequence) ?? (await this.serial.run(() => this.load(sequence)));
@@ -211,12 +211,12 @@ export class FileOutbox implements Outbox {
     }
   }
 
-  private async load(sequence: number): Promise<MicroExpressionEvent | undefined> {
+  private async load(sequence: number): Promise<OutboundEvent | undefined> {
     if (!this.waiting.has(sequence)) return undefined;
     const name = eventFile(sequence);
     try {
-      const event = JSON.parse(await this.spool.read(name)) as Partial<MicroExpressionEvent> | null;
-      if (event?.sequence === sequence && typeof event.id === "string") return event as MicroExpressionEvent;
+      const event = JSON.parse(await this.spool.read(name)) as Partial<OutboundEvent> | null;
+      if (event?.sequence === sequence && typeof event.id === "string") return event as OutboundEvent;
     } catch (thrown) {
       if (!(thrown instanceof SyntaxError) && !isMissing(thrown)) throw thrown;
     }

@@ -8,6 +8,7 @@ export {
   type LinkStatus,
   payloadSchemas,
   type ReportedConfig,
+  type Response,
   type State,
 } from "./payloads.js";
 export { type RetainedTopic, topicOf } from "./topics.js";

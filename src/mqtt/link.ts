@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { redactAddress } from "../config/redact.js";
-import type { MicroExpressionEvent } from "../events/event.js";
+import { type OutboundEvent, topicNameOf } from "../events/outbound.js";
 import type { Outbox } from "../events/outbox.js";
 import { retryDelays } from "../retry-delays.js";
 import { drain } from "./drain.js";
@@ -12,7 +12,7 @@ import type { Availability, LinkStatus } from "./payloads.js";
 import { explain, isVersionRefusal } from "./refusal.js";
 import { RetainedPayloads } from "./retained.js";
 import { ClosedUnanswered, type Received, Session } from "./session.js";
-import { type RetainedTopic, topicOf } from "./topics.js";
+import { type DeviceTopic, type RetainedTopic, topicOf } from "./topics.js";
 
 /** A connection that lived this long was a good one: the next attempt waits as little as the first. */
 const settledMs = 10_000;
@@ -208,8 +208,7 @@ export class MqttLink {
   private drainInto(session: Session, signal: AbortSignal): Promise<void> {
     const { outbox } = this;
     if (outbox === undefined) return Promise.resolve();
-    const topic = this.topic("event/micro_expression");
-    const publish = (event: MicroExpressionEvent) => session.publish(topic, event, false);
+    const publish = (event: OutboundEvent) => session.publish(this.topic(topicNameOf(event)), event, false);
     const onPublished = (ms: number) => {
       this.published += 1;
       this.latency.add(ms);
@@ -253,7 +252,7 @@ export class MqttLink {
     return { schema: "flinch/availability/1", status, bootId: this.options.bootId, at };
   }
 
-  private topic(name: RetainedTopic | "event/micro_expression"): string {
+  private topic(name: DeviceTopic): string {
     return topicOf(this.options.topicPrefix, this.options.device, name);
   }
 }

@@ -74,6 +74,22 @@ export interface ReportedConfig {
   readonly config: Config;
 }
 
+/** `response/<name>`, or the response topic of the request (MQTT 5): the one answer to a request. */
+export interface Response {
+  readonly schema: "flinch/response/1";
+  readonly bootId: string;
+  readonly at: string;
+  /** Name of the request, as it stood in its topic; cut where it is longer than any that there is. */
+  readonly request: string;
+  /** As the request had it; null where it had none that can be read. */
+  readonly transaction: string | null;
+  readonly status: "ok" | "error";
+  /** Of status "error": for programs, and for a person in one line. */
+  readonly error?: { readonly code: string; readonly message: string };
+  /** Of status "ok"; its shape is the request's. */
+  readonly data?: object;
+}
+
 /** How the connection to the broker is. */
 export interface LinkStatus {
   readonly connected: boolean;
@@ -97,4 +113,7 @@ export const payloadSchemas: readonly string[] = [
   "flinch/state/1",
   "flinch/config_reported/1",
   "flinch/micro_expression/1",
+  "flinch/session_summary/1",
+  "flinch/daily_summary/1",
+  "flinch/response/1",
 ];

@@ -1,5 +1,10 @@
+import type { EventName } from "../events/outbound.js";
+
 /** The retained topics of a device, by what they say. */
 export type RetainedTopic = "availability" | "info" | "state" | "config/reported";
+
+/** What a device publishes by itself, below `<prefix>/<device>/`. */
+export type DeviceTopic = RetainedTopic | `event/${EventName}`;
 
 /** Every topic of a device. */
 export interface Topics {
@@ -11,7 +16,7 @@ export interface Topics {
 }
 
 /** The full name of one of a device's topics. */
-export function topicOf(prefix: string, device: string, name: RetainedTopic | "event/micro_expression"): string {
+export function topicOf(prefix: string, device: string, name: DeviceTopic): string {
   return `${prefix}/${device}/${name}`;
 }
 

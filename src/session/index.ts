@@ -1,0 +1,3 @@
+export { type DayReport, Ledger, type LedgerOptions } from "./ledger.js";
+export type { Session, SessionEnd, SessionWish } from "./session.js";
+export type { DailySummary, SessionReport, SessionSummary } from "./summary.js";
