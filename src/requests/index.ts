@@ -1,0 +1,4 @@
+export type { Controls, ModelInForce } from "./controls.js";
+export { Dispatcher, type DispatcherOptions } from "./dispatcher.js";
+export { requestKinds } from "./kinds.js";
+export type { Outcome, RequestKind, RequestKinds } from "./request.js";
