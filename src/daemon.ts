@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { buildPipeline, type Models, openModels } from "./assemble.js";
+import type { Models } from "./assemble.js";
 import type { FrameSource } from "./capture/frame.js";
-import { createSource } from "./capture/source.js";
 import { type Config, redactedConfig, requireSource } from "./config/index.js";
+import type { Controls } from "./controls.js";
 import { FlinchError } from "./errors.js";
 import type { Detection, MicroExpressionEvent } from "./events/event.js";
 import { FileOutbox } from "./events/file-outbox.js";
@@ -14,8 +14,9 @@ import { Notifier } from "./ops/notify.js";
 import { progressSince } from "./ops/progress.js";
 import { deleteExpired } from "./ops/retention.js";
 import { startSchedule } from "./ops/schedules.js";
-import type { Pipeline } from "./pipeline.js";
 import { Report } from "./report.js";
+import { Watch } from "./watch.js";
+import { WatchKeeper } from "./watch-keeper.js";
 
 const DAY_MS = 24 * 3600 * 1000;
 /** How long the end of a file waits for the broker to take what is in the outbox; the rest stays on disk. */
@@ -30,6 +31,8 @@ type Undo = () => Promise<void> | void;
 export class Daemon {
   private readonly bootId = randomUUID();
   private readonly undo: Undo[] = [];
+  /** Watches opened. */
+  private opened = 0;
 
   constructor(
     private readonly config: Config,
@@ -52,52 +55,71 @@ export class Daemon {
   }
 
   private async start(signal: AbortSignal): Promise<void> {
-    const { config, log, bootId } = this;
+    const { config, bootId } = this;
     const outbox = await this.openOutbox();
-    // The models come before the broker: a daemon that cannot work never says that it is online.
-    const models = await openModels(config, log);
-    this.undo.push(() => models.close());
     const link = await this.openLink(outbox);
-    const source = createSource(config.source);
-    const report = new Report({ config, bootId, models, source, outbox, link });
-    const pipeline = buildPipeline(config, models, this.sourceId(source), {
-      onDetection: (detection) => this.raise(detection, outbox, models, report),
-      onNoEvent: (reason, apexMs, face) => {
-        report.suppressed(reason);
-        log.debug({ reason, apexMs, face }, "movement without event");
-      },
-      onStage: (stage, ms) => report.stage(stage, ms),
-    });
-    link.publishRetained("info", report.info());
+    const report = new Report({ config: () => this.config, bootId, outbox, link });
+    const keeper = await this.openWatches(outbox, link, report);
+    const controls = this.controls(keeper, report);
+    const tellState = () => link.publishRetained("state", controls.state());
     link.publishRetained("config/reported", {
       schema: "flinch/config_reported/1",
       bootId,
       at: new Date().toISOString(),
       config: redactedConfig(config),
     });
-    link.publishRetained("state", report.state(pipeline.stats()));
-    link.start();
-    this.startSchedules(outbox, () => link.publishRetained("state", report.state(pipeline.stats())));
-    await this.watch(source, pipeline, report, signal);
+    this.startSchedules(outbox, tellState);
+    const notifier = this.notifierOf(keeper);
+    await notifier.ready(`watching ${keeper.current.source.description}`);
+    this.undo.push(() => notifier.stopping());
+    await keeper.run(signal);
     await this.drain(outbox, link, signal);
-    link.publishRetained("state", report.state(pipeline.stats()));
+    tellState();
   }
 
-  private async watch(source: FrameSource, pipeline: Pipeline, report: Report, signal: AbortSignal): Promise<void> {
+  /** Opens the first watch. A daemon that cannot work never says that it is online: the link starts with the watch. */
+  private async openWatches(outbox: Outbox, link: MqttLink, report: Report): Promise<WatchKeeper<Watch>> {
     const { log } = this;
-    const notifier = new Notifier({
+    const keeper = await WatchKeeper.open(this.config, {
+      log,
+      open: (config) =>
+        Watch.open(config, {
+          log,
+          report,
+          sourceIdOf: (source) => this.sourceId(source),
+          onDetection: (detection, models) => this.raise(detection, outbox, models, report),
+        }),
+      onBegin: (watch) => {
+        report.begun();
+        link.publishRetained("info", report.info(watch));
+        link.publishRetained("state", report.state(watch));
+        link.start();
+      },
+    });
+    this.undo.push(() => keeper.close());
+    return keeper;
+  }
+
+  private controls(keeper: WatchKeeper<Watch>, report: Report): Controls {
+    return {
+      restart: (reason) => keeper.replace(this.config, reason),
+      watch: () => keeper.current,
+      config: () => this.config,
+      state: () => report.state(keeper.current),
+      info: () => report.info(keeper.current),
+    };
+  }
+
+  private notifierOf(keeper: WatchKeeper<Watch>): Notifier {
+    return new Notifier({
       env: this.env,
       watchdog: this.config.ops.watchdog,
-      progress: progressSince(() => ({ processed: report.processed, source: source.stats().status })),
-      warn: (message) => log.warn({}, message),
+      progress: progressSince(() => {
+        const { processed } = keeper.current;
+        return { processed, source: keeper.current.sourceStats().status };
+      }),
+      warn: (message) => this.log.warn({}, message),
     });
-    await notifier.ready(`watching ${source.description}`);
-    this.undo.push(() => notifier.stopping());
-    log.info({ source: source.description, live: source.live }, "watching");
-    await pipeline.run(source.frames(signal), (frame) => report.frame(frame));
-    const { captured, dropped, lastError } = source.stats();
-    log.info({ captured, dropped, lastError }, signal.aborted ? "stopping" : "the source has ended");
-    if (!signal.aborted && lastError !== undefined) throw new FlinchError("SOURCE_UNREADABLE", lastError);
   }
 
   /** Gives a detection its envelope and puts it into the outbox. */
@@ -191,8 +213,8 @@ export class Daemon {
   }
 
   private sourceId(source: FrameSource): string {
-    // Times of a camera begin anew with every start; those of a file do not.
-    return source.live ? `${this.config.device.id}:${this.bootId}` : source.description;
+    // Times and faces of a camera begin anew with every watch; those of a file are the same again.
+    return source.live ? `${this.config.device.id}:${this.bootId}:${this.opened++}` : source.description;
   }
 }
 

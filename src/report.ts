@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Models } from "./assemble.js";
-import type { Frame, FrameSource } from "./capture/frame.js";
+import type { CaptureStats, Frame } from "./capture/frame.js";
 import type { Config } from "./config/index.js";
 import type { Outbox } from "./events/outbox.js";
 import { type Info, type MqttLink, payloadSchemas, type State } from "./mqtt/index.js";
@@ -11,12 +11,19 @@ import type { NoEvent, PipelineStats } from "./pipeline.js";
 import { contentsOf } from "./recognition/heads.js";
 
 interface Parts {
-  readonly config: Config;
+  /** The configuration in force. */
+  readonly config: () => Config;
   readonly bootId: string;
-  readonly models: Models;
-  readonly source: FrameSource;
   readonly outbox: Outbox;
   readonly link: MqttLink;
+}
+
+/** The watch that a report is about. */
+interface Watched {
+  readonly models: Models;
+  readonly source: { readonly description: string };
+  sourceStats(): CaptureStats;
+  pipelineStats(): PipelineStats;
 }
 
 const versionOf = (url: URL): string => (JSON.parse(readFileSync(url, "utf8")) as { version: string }).version;
@@ -29,13 +36,17 @@ export class Report {
   private raisedCount = 0;
   /** Wall clock at the stream's zero, as of the last frame: the wall clock may be set while the daemon runs. */
   private zeroMs = Date.now();
-  /** Frames taken into the pipeline. */
-  processed = 0;
+  /** Watches begun. */
+  private watches = 0;
 
   constructor(private readonly parts: Parts) {}
 
+  /** Another watch begins. */
+  begun(): void {
+    this.watches++;
+  }
+
   frame(frame: Frame): void {
-    this.processed++;
     this.zeroMs = (frame.wallMs ?? Date.now()) - frame.timeMs;
   }
 
@@ -61,8 +72,9 @@ export class Report {
     return Object.fromEntries(stages.map(([stage, { p50Ms, p95Ms }]) => [stage, { p50: p50Ms, p95: p95Ms }]));
   }
 
-  info(): Info {
-    const { config, bootId, models } = this.parts;
+  info({ models }: Watched): Info {
+    const { bootId } = this.parts;
+    const config = this.parts.config();
     const { graph, entry } = models.recogniser;
     const { major, minor, revision } = cv.version;
     return {
@@ -85,16 +97,19 @@ export class Report {
     };
   }
 
-  state({ faces, clips }: PipelineStats): State {
-    const { bootId, models, source, outbox, link } = this.parts;
+  state(watch: Watched): State {
+    const { bootId, outbox, link } = this.parts;
+    const { models, source } = watch;
+    const { faces, clips } = watch.pipelineStats();
     const { appended: _, ...events } = outbox.stats();
     const broker = link.status();
-    const capture = source.stats();
+    const capture = watch.sourceStats();
     return {
       schema: "flinch/state/1",
       bootId,
       at: new Date().toISOString(),
       uptimeS: Math.round((performance.now() - this.startedMs) / 1000),
+      watches: this.watches,
       source: { description: source.description, ...capture, lastError: capture.lastError ?? null },
       faces,
       clips,

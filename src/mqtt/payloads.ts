@@ -15,7 +15,7 @@ export interface Availability {
   readonly at: string | null;
 }
 
-/** `info`, retained: what this device is; constant for a start of the daemon. */
+/** `info`, retained: what this device is; told anew whenever the pipeline begins. */
 export interface Info {
   readonly schema: "flinch/info/1";
   readonly device: string;
@@ -46,10 +46,12 @@ export interface State {
   readonly bootId: string;
   readonly at: string;
   readonly uptimeS: number;
+  /** Times that the pipeline began since the start of the daemon; `source`, `faces` and `clips` count anew with each. */
+  readonly watches: number;
   readonly source: { readonly description: string } & Omit<CaptureStats, "lastError"> & {
       readonly lastError: string | null;
     };
-  /** Followed now; seen and not analysed, since the start. */
+  /** Followed now; seen and not analysed. */
   readonly faces: PipelineStats["faces"];
   readonly clips: PipelineStats["clips"];
   /** Milliseconds a stage took, by its name, over the last seconds. */

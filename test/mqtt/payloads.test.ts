@@ -28,6 +28,7 @@ t.test("every payload conforms to its schema", async (t) => {
     bootId: "boot",
     at,
     uptimeS: 1.5,
+    watches: 1,
     source: {
       description: "a.mp4",
       status: "streaming",

@@ -1,0 +1,143 @@
+import type { Config } from "./config/index.js";
+import { reasonOf } from "./errors.js";
+import { Serial } from "./events/serial.js";
+
+/** What is kept at work; each runs once. */
+export interface Keepable {
+  run(signal: AbortSignal): Promise<void>;
+  /** Ends `run` early. */
+  stop(): void;
+  /** Frees everything, after `run` or in place of it. */
+  close(): Promise<void>;
+}
+
+export interface WatchKeeperOptions<Watch extends Keepable> {
+  readonly open: (config: Config) => Promise<Watch>;
+  readonly log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
+  /** Called when a watch is about to run, the first one included. */
+  readonly onBegin?: (watch: Watch) => void;
+  /**
+   * Asked when a watch failed: the configuration to go on with, or undefined where there is none, and the failure is
+   * that of the whole process.
+   */
+  readonly onFailure?: (reason: unknown) => Promise<Config | undefined>;
+}
+
+interface Successor<Watch> {
+  readonly watch: Watch;
+  readonly begun: () => void;
+  readonly refused: (reason: Error) => void;
+}
+
+/**
+ * Keeps one watch at work, and replaces it by another without anything else of the process stopping. The new one is
+ * opened while the old one still works: what cannot be opened never ends what does.
+ */
+export class WatchKeeper<Watch extends Keepable> {
+  private readonly replacing = new Serial();
+  private successor: Successor<Watch> | undefined;
+  private over = false;
+
+  private constructor(
+    private watch: Watch,
+    private readonly options: WatchKeeperOptions<Watch>,
+  ) {}
+
+  /**
+   * Opens the first watch.
+   * @throws FlinchError as `Watch.open`
+   */
+  static async open<W extends Keepable>(config: Config, options: WatchKeeperOptions<W>): Promise<WatchKeeper<W>> {
+    return new WatchKeeper(await options.open(config), options);
+  }
+
+  /** The watch at work, or the last one that was. */
+  get current(): Watch {
+    return this.watch;
+  }
+
+  /** Runs watch after watch, until a source ends, a watch fails for good or the signal aborts. Once only. */
+  async run(signal: AbortSignal): Promise<void> {
+    try {
+      for (;;) {
+        // A successor that was called while the one before was being rescued.
+        if (this.successor !== undefined) this.watch.stop();
+        this.options.onBegin?.(this.watch);
+        const failure = await failureOf(this.watch.run(signal));
+        if (signal.aborted) {
+          if (failure !== undefined) throw failure.reason;
+          return;
+        }
+        const next = await this.next(failure);
+        if (next === undefined) return;
+        await this.watch.close();
+        this.watch = next.watch;
+        next.begun();
+      }
+    } finally {
+      this.over = true;
+      const successor = this.takeSuccessor();
+      successor?.refused(ending());
+      await successor?.watch.close();
+    }
+  }
+
+  /**
+   * Opens a watch with this configuration, ends the one at work and begins the new one.
+   * @throws FlinchError as `Watch.open`, and an Error when the process is ending; the old watch works on then
+   */
+  replace(config: Config, reason: string): Promise<void> {
+    return this.replacing.run(async () => {
+      if (this.over) throw ending();
+      const watch = await this.options.open(config);
+      if (this.over) {
+        await watch.close();
+        throw ending();
+      }
+      this.options.log.info({ reason }, "the pipeline begins anew");
+      await new Promise<void>((begun, refused) => {
+        this.successor = { watch, begun, refused };
+        this.watch.stop();
+      });
+    });
+  }
+
+  /** Frees the last watch, after `run`. */
+  async close(): Promise<void> {
+    this.over = true;
+    await this.replacing.run(async () => undefined);
+    await this.watch.close();
+  }
+
+  private async next(failure: Failure | undefined): Promise<Pick<Successor<Watch>, "watch" | "begun"> | undefined> {
+    const successor = this.takeSuccessor();
+    if (failure === undefined) return successor;
+    const { reason } = failure;
+    const config = successor === undefined ? await this.options.onFailure?.(reason) : undefined;
+    if (successor === undefined && config === undefined) throw reason;
+    this.options.log.error({ err: reason }, `the pipeline failed and begins anew: ${reasonOf(reason)}`);
+    if (successor !== undefined || config === undefined) return successor;
+    return { watch: await this.options.open(config), begun: () => undefined };
+  }
+
+  private takeSuccessor(): Successor<Watch> | undefined {
+    const { successor } = this;
+    this.successor = undefined;
+    return successor;
+  }
+}
+
+interface Failure {
+  readonly reason: unknown;
+}
+
+async function failureOf(work: Promise<void>): Promise<Failure | undefined> {
+  return work.then(
+    () => undefined,
+    (reason: unknown) => ({ reason }),
+  );
+}
+
+function ending(): Error {
+  return new Error("the daemon is ending");
+}

@@ -1,0 +1,98 @@
+import { buildPipeline, type Models, openModels } from "./assemble.js";
+import type { CaptureStats, FrameSource } from "./capture/frame.js";
+import { createSource } from "./capture/source.js";
+import type { Config } from "./config/index.js";
+import { FlinchError } from "./errors.js";
+import type { Detection } from "./events/event.js";
+import type { Log } from "./ops/log.js";
+import type { Pipeline, PipelineStats } from "./pipeline.js";
+import type { Report } from "./report.js";
+
+/** What a watch needs of the process that it is a part of. */
+export interface WatchOptions {
+  readonly log: Log;
+  readonly report: Report;
+  /** Names the stream in the ids of its events. */
+  readonly sourceIdOf: (source: FrameSource) => string;
+  readonly onDetection: (detection: Detection, models: Models) => Promise<void>;
+}
+
+/**
+ * Models, source and pipeline with one configuration, from their opening to their closing. The process around it
+ * (outbox, link, schedules) outlives it: another watch may follow.
+ */
+export class Watch {
+  private readonly stopping = new AbortController();
+  private readonly pipeline: Pipeline;
+  readonly source: FrameSource;
+  /** Frames that went into this watch's pipeline. */
+  processed = 0;
+
+  private constructor(
+    readonly config: Config,
+    readonly models: Models,
+    private readonly options: WatchOptions,
+  ) {
+    const { log, report } = options;
+    this.source = createSource(config.source);
+    this.pipeline = buildPipeline(config, models, options.sourceIdOf(this.source), {
+      onDetection: (detection) => options.onDetection(detection, models),
+      onNoEvent: (reason, apexMs, face) => {
+        report.suppressed(reason);
+        log.debug({ reason, apexMs, face }, "movement without event");
+      },
+      onStage: (stage, ms) => report.stage(stage, ms),
+    });
+  }
+
+  /**
+   * Opens the models and joins the stages; the source is opened by `run`, so that an older watch may still hold it.
+   * @throws FlinchError CONFIG_INVALID for a source that could never be opened, and as `openModels`
+   */
+  static async open(config: Config, options: WatchOptions): Promise<Watch> {
+    const models = await openModels(config, options.log);
+    try {
+      return new Watch(config, models, options);
+    } catch (thrown) {
+      await models.close();
+      throw thrown;
+    }
+  }
+
+  /**
+   * Watches until the source ends, `stop` is called or the signal aborts, and settles what is under way. Once only.
+   * @throws FlinchError SOURCE_UNREADABLE or SOURCE_NOT_FOUND for a file; what the pipeline throws
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    const { source } = this;
+    const { log, report } = this.options;
+    const stop = AbortSignal.any([signal, this.stopping.signal]);
+    log.info({ source: source.description, live: source.live }, "watching");
+    await this.pipeline.run(source.frames(stop), (frame) => {
+      this.processed++;
+      report.frame(frame);
+    });
+    const { captured, dropped, lastError } = source.stats();
+    log.info({ captured, dropped, lastError }, stop.aborted ? "stopping" : "the source has ended");
+    if (!stop.aborted && lastError !== undefined) throw new FlinchError("SOURCE_UNREADABLE", lastError);
+  }
+
+  /** Ends `run`, which still settles every face. May be called twice. */
+  stop(): void {
+    this.stopping.abort();
+  }
+
+  /** Frees the models, once nothing uses them any more. Call it after `run`, however that went. */
+  async close(): Promise<void> {
+    await this.pipeline.end().catch(() => undefined);
+    await this.models.close();
+  }
+
+  pipelineStats(): PipelineStats {
+    return this.pipeline.stats();
+  }
+
+  sourceStats(): CaptureStats {
+    return this.source.stats();
+  }
+}
