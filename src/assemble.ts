@@ -12,7 +12,7 @@ import { hstaEntry } from "./recognition/hsta-entry.js";
 import { Recogniser } from "./recognition/recogniser.js";
 import { BumpSpotter } from "./spotting/bump-spotter.js";
 import { LearnedSpotter } from "./spotting/learned-spotter.js";
-import type { MotionSignal, Spotter } from "./spotting/spotter.js";
+import type { MotionSignal, Spotter, SpottingSettings } from "./spotting/spotter.js";
 
 type OnSignal = (signal: MotionSignal) => void;
 
@@ -84,12 +84,12 @@ export function buildPipeline(config: Config, models: Models, sourceId: string, 
     config.face,
   );
   const { motion, regions, recogniser } = models;
-  const newSpotter = (onSignal: OnSignal) => spotterOf(config, models, onSignal);
+  const newSpotter = (spotting: SpottingSettings, onSignal: OnSignal) => spotterOf(spotting, models, onSignal);
   return new Pipeline({ faces, motion, regions, newSpotter, recogniser }, { ...config, sourceId }, listener);
 }
 
 /** The spotter that the configuration asks for, for one face. */
-function spotterOf({ spotting }: Config, { spotter, regions }: Models, onSignal: OnSignal): Spotter {
+function spotterOf(spotting: SpottingSettings, { spotter, regions }: Models, onSignal: OnSignal): Spotter {
   if (spotting.method === "motion") return new BumpSpotter(regions, spotting, onSignal);
   return new LearnedSpotter(spotter, windowSteps(spotter.model.entry), regions, spotting, onSignal);
 }

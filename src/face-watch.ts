@@ -2,7 +2,7 @@ import type { ClipBuffer } from "./clip/clip-buffer.js";
 import type { FaceObservation } from "./face/observation.js";
 import type { MotionSample } from "./spotting/motion-sample.js";
 import type { RegionMotion } from "./spotting/region-motion.js";
-import type { Spotted, Spotter } from "./spotting/spotter.js";
+import type { Spotted, Spotter, SpottingSettings } from "./spotting/spotter.js";
 
 /** What the pipeline keeps for one face while it is in view. */
 export class FaceWatch {
@@ -20,6 +20,10 @@ export class FaceWatch {
     const sample = await this.motion.measure(observation);
     this.onSample?.(this.face, sample);
     return await this.spotter.push(sample);
+  }
+
+  configure(settings: SpottingSettings): void {
+    this.spotter.configure(settings);
   }
 
   end(): Spotted[] {

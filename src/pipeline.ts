@@ -14,7 +14,7 @@ import type { Recogniser } from "./recognition/recogniser.js";
 import type { Verdict } from "./recognition/verdict.js";
 import type { MotionSample } from "./spotting/motion-sample.js";
 import { RegionMotion } from "./spotting/region-motion.js";
-import type { Candidate, MotionSignal, Spotted, Spotter, Suppression } from "./spotting/spotter.js";
+import type { Candidate, MotionSignal, Spotted, Spotter, SpottingSettings, Suppression } from "./spotting/spotter.js";
 
 /** Why a movement that was noticed raised no event. */
 export type NoEvent = Suppression | "none" | "little_evidence" | "low_confidence" | "clip_lost";
@@ -32,13 +32,18 @@ export interface Outcome {
   readonly crops?: { readonly size: number; readonly data: Uint8Array };
 }
 
-export interface PipelineSettings {
-  readonly clip: { readonly seconds: number; readonly maxFps: number };
+/** What may be set anew while a pipeline works. */
+export interface LiveSettings {
+  readonly spotting: SpottingSettings;
   readonly recognition: {
     readonly maxNone: number;
     readonly minEvidence: number;
     readonly minConfidence: number;
   } & ReportSettings;
+}
+
+export interface PipelineSettings extends LiveSettings {
+  readonly clip: { readonly seconds: number; readonly maxFps: number };
   /** Names the stream in the ids of its events. */
   readonly sourceId: string;
 }
@@ -49,7 +54,7 @@ export interface PipelineParts {
   /** Names of the motion graph's regions, in its order. */
   readonly regions: readonly string[];
   /** A spotter for a new face. */
-  readonly newSpotter: (onSignal: (signal: MotionSignal) => void) => Spotter;
+  readonly newSpotter: (settings: SpottingSettings, onSignal: (signal: MotionSignal) => void) => Spotter;
   readonly recogniser: Recogniser;
 }
 
@@ -98,7 +103,7 @@ export class Pipeline {
 
   constructor(
     private readonly parts: PipelineParts,
-    private readonly settings: PipelineSettings,
+    private settings: PipelineSettings,
     private readonly listener: PipelineListener,
   ) {}
 
@@ -108,6 +113,12 @@ export class Pipeline {
       faces: { followed: this.watches.size, ...this.parts.faces.stats },
       clips: { evictedEarly: this.evictedEarly + here },
     };
+  }
+
+  /** Goes on with other settings, for every face in view and every one to come. */
+  configure({ spotting, recognition }: LiveSettings): void {
+    this.settings = { ...this.settings, spotting, recognition };
+    for (const watch of this.watches.values()) watch.configure(spotting);
   }
 
   /** Analyses all frames of a stream, releases each, and settles what is left at the end. */
@@ -167,7 +178,7 @@ export class Pipeline {
       face,
       new ClipBuffer(clip.seconds * 1000, clip.maxFps, layout.size * layout.size * 3),
       new RegionMotion(this.parts.motion, this.parts.regions, layout.size, eyeDistance),
-      this.parts.newSpotter((signal) => this.listener.onSignal?.(face, signal)),
+      this.parts.newSpotter(this.settings.spotting, (signal) => this.listener.onSignal?.(face, signal)),
       this.listener.onSample?.bind(this.listener),
     );
     this.watches.set(face, watch);

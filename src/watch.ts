@@ -77,6 +77,11 @@ export class Watch {
     if (!stop.aborted && lastError !== undefined) throw new FlinchError("SOURCE_UNREADABLE", lastError);
   }
 
+  /** Goes on with another configuration, as far as it differs in live keys. */
+  configure(config: Config): void {
+    this.pipeline.configure(config);
+  }
+
   /** Ends `run`, which still settles every face. May be called twice. */
   stop(): void {
     this.stopping.abort();

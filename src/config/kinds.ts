@@ -90,6 +90,33 @@ export function choice<const T extends string | number>(
   );
 }
 
+/** A list, possibly empty, of different names of one pattern; from text, separated by commas. */
+export function names(
+  description: KeyDescription<readonly string[]>,
+  rule: { pattern: RegExp; allowed: string; max: number },
+): Key<readonly string[]> {
+  return new Key<readonly string[]>(
+    description,
+    `a list of at most ${rule.max} different names, each of ${rule.allowed}`,
+    (value): value is readonly string[] =>
+      Array.isArray(value) &&
+      value.length <= rule.max &&
+      new Set(value).size === value.length &&
+      value.every((item) => typeof item === "string" && rule.pattern.test(item)),
+    (written) =>
+      written
+        .split(",")
+        .map((item) => item.trim())
+        .filter((item) => item !== ""),
+    {
+      type: "array",
+      items: { type: "string", pattern: rule.pattern.source },
+      maxItems: rule.max,
+      uniqueItems: true,
+    },
+  );
+}
+
 /** A list of one or more different words out of a few; from text, separated by commas. */
 export function listOf<const T extends string>(
   description: KeyDescription<readonly NoInfer<T>[]>,

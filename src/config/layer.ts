@@ -12,7 +12,8 @@ export interface Setting {
   readonly origin: string;
 }
 
-function shown(value: unknown, key: AnyKey): string {
+/** A value as it may be shown to a person: without credentials, not too long. */
+export function shown(value: unknown, key: AnyKey): string {
   const written = JSON.stringify(value) ?? String(value);
   const safe = key.redact?.(written) ?? written;
   return safe.length > 120 ? `${safe.slice(0, 117)}…` : safe;

@@ -1,12 +1,10 @@
 import { readFileSync } from "node:fs";
-import convict from "convict";
 import { FlinchError, reasonOf } from "../errors.js";
 import { readArguments } from "./arguments.js";
-import { type AnyKey, isKey, type Tree } from "./key.js";
+import { configOf } from "./config-of.js";
 import { type Setting, settingsOfEnvironment, settingsOfObject } from "./layer.js";
-import { environmentName, keysByPath } from "./paths.js";
-import { type Config, keys } from "./schema/index.js";
-import { checkTogether } from "./together.js";
+import { keysByPath } from "./paths.js";
+import type { Config } from "./schema/index.js";
 
 export interface ConfigInput {
   /** Arguments after the command's name. */
@@ -30,27 +28,6 @@ export interface LoadedConfig {
   readonly options: ReadonlyMap<string, string>;
 }
 
-function convictSchema(tree: Tree, prefix = ""): convict.Schema<unknown> {
-  const entries = Object.entries(tree).map(([name, node]) => {
-    const path = prefix + name;
-    return [name, isKey(node) ? convictKey(node, path) : convictSchema(node, `${path}.`)];
-  });
-  return Object.fromEntries(entries) as convict.Schema<unknown>;
-}
-
-function convictKey(key: AnyKey, path: string): convict.SchemaObj {
-  const format = (value: unknown) => {
-    if (!key.accepts(value)) throw new Error(`must be ${key.allowed}`);
-  };
-  return {
-    doc: key.doc,
-    default: key.default,
-    env: environmentName(path),
-    sensitive: key.redact !== undefined,
-    format,
-  };
-}
-
 function readSettings(file: string): Iterable<Setting> {
   let content: unknown;
   try {
@@ -63,12 +40,6 @@ function readSettings(file: string): Iterable<Setting> {
     throw new FlinchError("CONFIG_UNREADABLE", `configuration file ${file} ${problem}${where}`, { cause: thrown });
   }
   return settingsOfObject(content, file);
-}
-
-function deepFreeze(value: unknown): void {
-  if (typeof value !== "object" || value === null) return;
-  Object.freeze(value);
-  for (const inner of Object.values(value)) deepFreeze(inner);
 }
 
 /**
@@ -84,26 +55,15 @@ export function loadConfig({
   options = [],
 }: ConfigInput): LoadedConfig {
   const commandLine = readArguments(argv, switches, options);
-  // Convict reads no environment or arguments itself: its conversions are lenient ("12abc" is 12) and do not say
-  // where a value came from. It holds the values and has the last word on them.
-  const store = convict<Record<string, unknown>>(convictSchema(keys) as convict.Schema<Record<string, unknown>>, {
-    env: {},
-    args: [],
-  });
   const origins = new Map<string, string>([...keysByPath.keys()].map((path) => [path, "default"]));
   const layers = [
     ...[...files, ...commandLine.files].map(readSettings),
     settingsOfEnvironment(env),
     commandLine.settings,
   ];
-  for (const { path, value, origin } of layers.flatMap((layer) => [...layer])) {
-    store.set(path, value);
-    origins.set(path, origin);
-  }
-  store.validate({ allowed: "strict" });
-  const config = store.getProperties() as unknown as Config;
-  checkTogether(config);
-  deepFreeze(config);
+  const settings = layers.flatMap((layer) => [...layer]);
+  for (const { path, origin } of settings) origins.set(path, origin);
+  const config = configOf(settings);
   const { positionals, switches: given, options: valued } = commandLine;
   return { config, origins, positionals, switches: given, options: valued };
 }

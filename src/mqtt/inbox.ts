@@ -14,6 +14,8 @@ export interface Subscription {
   readonly filter: string;
   /** Called for every message in the order of arrival; must not throw. */
   readonly onMessage: (message: Inbound) => void;
+  /** Called in place of `onMessage` where the payload is longer than `mqtt.maxPayloadBytes`; must not throw. */
+  readonly onTooLong?: (message: Omit<Inbound, "payload">, bytes: number) => void;
 }
 
 /** True for a topic that a filter of MQTT (`+` for one level, `#` for the rest) takes in. */

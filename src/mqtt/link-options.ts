@@ -14,6 +14,8 @@ export interface LinkOptions {
   readonly reconnectMinMs: number;
   readonly reconnectMaxMs: number;
   readonly tls: { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer };
+  /** Anything longer that comes in is not handed on. */
+  readonly maxPayloadBytes: number;
   readonly topicPrefix: string;
   readonly device: string;
   readonly bootId: string;
@@ -53,6 +55,7 @@ export function linkOptionsOf({ mqtt, device }: Config, bootId: string, broker?:
       ...(certFile !== "" && { cert: readConfigured("mqtt.tls.certFile", certFile) }),
       ...(keyFile !== "" && { key: readConfigured("mqtt.tls.keyFile", keyFile) }),
     },
+    maxPayloadBytes: mqtt.maxPayloadBytes,
     topicPrefix: mqtt.topicPrefix,
     device: device.id,
     bootId,

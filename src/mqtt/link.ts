@@ -195,14 +195,23 @@ export class MqttLink {
   private handOn({ topic, payload, packet }: Received): void {
     const own = `${this.options.topicPrefix}/${this.options.device}/`;
     const { responseTopic, correlationData } = packet.properties ?? {};
-    const inbound = {
+    const head = {
       name: topic.startsWith(own) ? topic.slice(own.length) : topic,
-      payload,
       retained: packet.retain,
       ...(responseTopic !== undefined && { responseTopic }),
       ...(correlationData !== undefined && { correlationData }),
     };
-    for (const { filter, onMessage } of this.subscriptions) if (matches(filter, topic)) onMessage(inbound);
+    const meant = this.subscriptions.filter(({ filter }) => matches(filter, topic));
+    const { maxPayloadBytes } = this.options;
+    if (payload.length <= maxPayloadBytes) {
+      for (const { onMessage } of meant) onMessage({ ...head, payload });
+      return;
+    }
+    this.logger.warn(
+      { topic: head.name, bytes: payload.length, maxPayloadBytes },
+      "a message is longer than mqtt.maxPayloadBytes and is not read",
+    );
+    for (const { onTooLong } of meant) onTooLong?.(head, payload.length);
   }
 
   private drainInto(session: Session, signal: AbortSignal): Promise<void> {

@@ -59,7 +59,7 @@ export class BumpSpotter implements Spotter {
 
   constructor(
     private readonly regions: readonly string[],
-    private readonly settings: SpottingSettings,
+    private settings: SpottingSettings,
     private readonly onSignal?: (signal: MotionSignal) => void,
   ) {
     this.groups = groupsOf(regions);
@@ -79,6 +79,10 @@ export class BumpSpotter implements Spotter {
       this.pending = undefined;
     }
     return settled;
+  }
+
+  configure(settings: SpottingSettings): void {
+    this.settings = settings;
   }
 
   end(): Spotted[] {

@@ -41,7 +41,7 @@ export class LearnedSpotter implements Spotter {
     graph: Graph,
     steps: number,
     private readonly regions: readonly string[],
-    private readonly settings: SpottingSettings,
+    private settings: SpottingSettings,
     private readonly onSignal?: (signal: MotionSignal) => void,
   ) {
     this.grid = new Grid(regions.length);
@@ -62,6 +62,11 @@ export class LearnedSpotter implements Spotter {
       if (settled !== undefined) found.push(this.judge(settled));
     }
     return found;
+  }
+
+  configure(settings: SpottingSettings): void {
+    this.settings = settings;
+    this.settling.threshold = settings.minProbability;
   }
 
   end(): Spotted[] {

@@ -22,8 +22,8 @@ export class Settling {
   private peak: StepSaying | undefined;
   private toldUntilMs = -Infinity;
 
-  /** @param threshold least probability, 0…1. */
-  constructor(private readonly threshold: number) {}
+  /** @param threshold least probability, 0…1; may be set anew at any time. */
+  constructor(public threshold: number) {}
 
   /** Takes the next step; gives what has settled, if anything. */
   push(step: StepSaying): Settled | undefined {

@@ -66,6 +66,8 @@ export interface SpottingSettings {
 export interface Spotter {
   /** Takes the next sample (times must grow) and returns what it settles. */
   push(sample: MotionSample): Spotted[] | Promise<Spotted[]>;
+  /** Judges by these settings from now on; `method` stays what it was. */
+  configure(settings: SpottingSettings): void;
   /** Settles what still waits, with what has been seen; for the end of a stream or of a face's stay. */
   end(): Spotted[];
 }

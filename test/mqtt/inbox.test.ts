@@ -22,6 +22,29 @@ t.test("filters take in what MQTT says they do", async (t) => {
   }
 });
 
+t.test("a payload longer than allowed is told of, and not handed on", async (t) => {
+  const broker = await Mosquitto.start();
+  t.teardown(() => broker.stop());
+  const sender = await connectAsync(broker.url, { reconnectPeriod: 50 });
+  t.teardown(() => sender.end(true));
+  const logs = new Logs();
+  const link = new MqttLink(linkOptions(broker.url, { maxPayloadBytes: 1024 }), logs);
+  t.teardown(() => link.stop());
+  const came: number[] = [];
+  const refused: number[] = [];
+  link.subscribe({
+    filter: "flinch/device/request/#",
+    onMessage: ({ payload }) => void came.push(payload.length),
+    onTooLong: (_, bytes) => void refused.push(bytes),
+  });
+  link.start();
+  await sender.publishAsync("flinch/device/request/a", Buffer.alloc(1024), { qos: 1, retain: true });
+  await sender.publishAsync("flinch/device/request/b", Buffer.alloc(1025), { qos: 1, retain: true });
+  await until(() => came.length + refused.length >= 2);
+  t.same([new Set(came), new Set(refused)], [new Set([1024]), new Set([1025])]);
+  t.ok(logs.count(/longer than mqtt\.maxPayloadBytes/) > 0);
+});
+
 for (const protocolVersion of [5, 4] as const) {
   t.test(`what is sent to a device reaches it, on every connection: MQTT ${protocolVersion}`, async (t) => {
     const broker = await Mosquitto.start();

@@ -13,6 +13,7 @@ export function linkOptions(url: string, changes: Partial<LinkOptions> = {}): Li
     reconnectMinMs: 30,
     reconnectMaxMs: 120,
     tls: {},
+    maxPayloadBytes: 65_536,
     topicPrefix: "flinch",
     device: "device",
     bootId: "boot",

@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { flag, integer, text } from "../kinds.js";
+import { flag, integer, names, text } from "../kinds.js";
 
 /** A name that may stand in a topic, made of the machine's: other characters become a dash. */
 export function deviceIdOf(host: string): string {
@@ -14,7 +14,18 @@ export const device = {
       default: deviceIdOf(hostname()),
       defaultText: "the host name",
     },
-    { pattern: /^[A-Za-z0-9._-]{1,64}$/, allowed: "1 to 64 letters, digits, dots, dashes or underscores" },
+    {
+      // Groups have their topics under that name.
+      pattern: /^(?!_groups$)[A-Za-z0-9._-]{1,64}$/,
+      allowed: "1 to 64 letters, digits, dots, dashes or underscores, and not _groups",
+    },
+  ),
+  groups: names(
+    {
+      doc: "Groups whose remote configuration this device takes, the later over the earlier, its own over all. Local only.",
+      default: [],
+    },
+    { pattern: /^[A-Za-z0-9._-]{1,64}$/, allowed: "1 to 64 letters, digits, dots, dashes or underscores", max: 16 },
   ),
   room: text({ doc: "Room that the camera watches, as written into events.", default: "", remote: true, live: true }),
 };

@@ -3,11 +3,27 @@ import { clip, face, spotting } from "./analysis.js";
 import { device, privacy } from "./device.js";
 import { mqtt, outbox } from "./messaging.js";
 import { recognition } from "./recognition.js";
+import { remote, state } from "./remote.js";
 import { log, ops, schedule } from "./service.js";
 import { source } from "./source.js";
 
 /** Every key of the configuration, by section. */
-export const keys = { device, privacy, source, face, clip, spotting, recognition, mqtt, outbox, log, schedule, ops };
+export const keys = {
+  device,
+  privacy,
+  source,
+  face,
+  clip,
+  spotting,
+  recognition,
+  mqtt,
+  outbox,
+  state,
+  remote,
+  log,
+  schedule,
+  ops,
+};
 
 /** The whole configuration, readonly all the way down. */
 export type Config = ConfigOf<typeof keys>;

@@ -63,6 +63,14 @@ export const mqtt = {
     { doc: "Longest wait between attempts to reach the broker.", default: 30_000, unit: "ms" },
     { min: 10, max: hour },
   ),
+  maxPayloadBytes: integer(
+    {
+      doc: "Longest payload that is taken from the broker; anything longer is refused unread.",
+      default: 65_536,
+      unit: "bytes",
+    },
+    { min: 1024, max: 16_777_216 },
+  ),
   embeddedPort: integer(
     { doc: "Loopback port of the broker inside Flinch; 0 for any free one.", default: 1883 },
     { min: 0, max: 65_535 },
