@@ -8,13 +8,18 @@ import { FlinchError } from "./errors.js";
 import type { Detection, MicroExpressionEvent } from "./events/event.js";
 import { FileOutbox } from "./events/file-outbox.js";
 import type { Outbox } from "./events/outbox.js";
+import { Gate } from "./gate.js";
 import { type EmbeddedBroker, linkOptionsOf, MqttLink, startEmbeddedBroker } from "./mqtt/index.js";
 import type { Log } from "./ops/log.js";
 import { Notifier } from "./ops/notify.js";
 import { progressSince } from "./ops/progress.js";
+import { RecordingHours } from "./ops/recording-hours.js";
 import { deleteExpired } from "./ops/retention.js";
 import { startSchedule } from "./ops/schedules.js";
 import { Report } from "./report.js";
+import { requestControls } from "./request-controls.js";
+import { serveRequests } from "./requests/index.js";
+import { Ledger, publishDay, publishSession } from "./session/index.js";
 import { Watch } from "./watch.js";
 import { WatchKeeper } from "./watch-keeper.js";
 
@@ -31,6 +36,10 @@ type Undo = () => Promise<void> | void;
 export class Daemon {
   private readonly bootId = randomUUID();
   private readonly undo: Undo[] = [];
+  /** Aborts when somebody asks the process to end. */
+  private readonly ending = new AbortController();
+  private readonly gate = new Gate();
+  private keeper: WatchKeeper<Watch> | undefined;
   /** Watches opened. */
   private opened = 0;
 
@@ -48,7 +57,7 @@ export class Daemon {
     try {
       requireSource(this.config);
       requirePurpose(this.config);
-      await this.start(signal);
+      await this.start(AbortSignal.any([signal, this.ending.signal]));
     } finally {
       for (const undo of this.undo.reverse()) await undo();
     }
@@ -57,9 +66,10 @@ export class Daemon {
   private async start(signal: AbortSignal): Promise<void> {
     const { config, bootId } = this;
     const outbox = await this.openOutbox();
+    const ledger = await this.openLedger(outbox);
     const link = await this.openLink(outbox);
-    const report = new Report({ config: () => this.config, bootId, outbox, link });
-    const keeper = await this.openWatches(outbox, link, report);
+    const report = new Report({ config: () => this.config, bootId, outbox, link, ledger, gate: this.gate });
+    const keeper = await this.openWatches(outbox, link, report, ledger);
     const controls = this.controls(keeper, report);
     const tellState = () => link.publishRetained("state", controls.state());
     link.publishRetained("config/reported", {
@@ -68,7 +78,9 @@ export class Daemon {
       at: new Date().toISOString(),
       config: redactedConfig(config),
     });
-    this.startSchedules(outbox, tellState);
+    this.undo.push(this.gate.onChange(tellState));
+    this.startSchedules(outbox, ledger, tellState);
+    this.serveRequests(link, ledger, controls);
     const notifier = this.notifierOf(keeper);
     await notifier.ready(`watching ${keeper.current.source.description}`);
     this.undo.push(() => notifier.stopping());
@@ -78,7 +90,12 @@ export class Daemon {
   }
 
   /** Opens the first watch. A daemon that cannot work never says that it is online: the link starts with the watch. */
-  private async openWatches(outbox: Outbox, link: MqttLink, report: Report): Promise<WatchKeeper<Watch>> {
+  private async openWatches(
+    outbox: Outbox,
+    link: MqttLink,
+    report: Report,
+    ledger: Ledger,
+  ): Promise<WatchKeeper<Watch>> {
     const { log } = this;
     const keeper = await WatchKeeper.open(this.config, {
       log,
@@ -86,8 +103,9 @@ export class Daemon {
         Watch.open(config, {
           log,
           report,
+          gate: this.gate,
           sourceIdOf: (source) => this.sourceId(source),
-          onDetection: (detection, models) => this.raise(detection, outbox, models, report),
+          onDetection: (detection, models) => this.raise(detection, outbox, models, report, ledger),
         }),
       onBegin: (watch) => {
         report.begun();
@@ -96,6 +114,7 @@ export class Daemon {
         link.start();
       },
     });
+    this.keeper = keeper;
     this.undo.push(() => keeper.close());
     return keeper;
   }
@@ -123,9 +142,18 @@ export class Daemon {
   }
 
   /** Gives a detection its envelope and puts it into the outbox. */
-  private async raise(detection: Detection, outbox: Outbox, models: Models, report: Report): Promise<void> {
+  private async raise(
+    detection: Detection,
+    outbox: Outbox,
+    models: Models,
+    report: Report,
+    ledger: Ledger,
+  ): Promise<void> {
     const { config, bootId, log } = this;
-    if (config.privacy.requireSession) {
+    // A file's movements have no time of day: they belong to the session in which the file is read.
+    const session =
+      config.source.kind === "file" ? ledger.current() : ledger.sessionAt(report.wallMs(detection.onsetMs));
+    if (config.privacy.requireSession && session === undefined) {
       report.suppressed("no_session");
       return;
     }
@@ -138,8 +166,8 @@ export class Daemon {
         schema: "flinch/micro_expression/1",
         ...detection,
         device: config.device.id,
-        room: config.device.room,
-        session: null,
+        room: session?.room ?? config.device.room,
+        session: session?.id ?? null,
         bootId,
         sequence,
         onsetAt: at(detection.onsetMs),
@@ -149,7 +177,7 @@ export class Daemon {
         latencyMs: { apex: since(detection.apexMs), offset: since(detection.offsetMs) },
       };
     });
-    report.raised();
+    report.raised(event);
     const { id, sequence, face } = event;
     // The log says no more than the event does.
     const said = "label" in event ? { label: event.label, confidence: event.confidence } : {};
@@ -161,6 +189,45 @@ export class Daemon {
     const outbox = await FileOutbox.open({ directory, maxEvents, logger: this.log });
     this.undo.push(() => outbox.close());
     return outbox;
+  }
+
+  private async openLedger(outbox: Outbox): Promise<Ledger> {
+    const { config, log, bootId, gate } = this;
+    const { requireSession, sessionMaxHours, purpose } = config.privacy;
+    const ledger = await Ledger.open({
+      directory: config.state.directory,
+      maxHours: () => sessionMaxHours,
+      log,
+      defaults: () => ({ room: this.config.device.room, purpose }),
+      onEnd: (report) => publishSession(outbox, { device: config.device.id, bootId }, report),
+      settle: async () => {
+        if (!requireSession) return;
+        gate.set("no_session", true);
+        await this.keeper?.current.settled();
+      },
+      onChange: () => gate.set("no_session", requireSession && ledger.current() === undefined),
+      source: () => this.keeper?.current.sourceStats(),
+    });
+    gate.set("no_session", requireSession && ledger.current() === undefined);
+    this.undo.push(() => ledger.close());
+    return ledger;
+  }
+
+  private serveRequests(link: MqttLink, ledger: Ledger, controls: Controls): void {
+    const { config, log, bootId, gate } = this;
+    const endProcess = () => {
+      log.info({}, "asked to end, to be started anew");
+      this.ending.abort();
+    };
+    const dispatcher = serveRequests({
+      link,
+      controls: requestControls({ controls, ledger, gate, endProcess }),
+      topicPrefix: config.mqtt.topicPrefix,
+      device: config.device.id,
+      bootId,
+      log,
+    });
+    this.undo.push(() => dispatcher.stop());
   }
 
   private async openLink(outbox: Outbox): Promise<MqttLink> {
@@ -178,7 +245,7 @@ export class Daemon {
     return link;
   }
 
-  private startSchedules(outbox: Outbox, heartbeat: () => void): void {
+  private startSchedules(outbox: Outbox, ledger: Ledger, heartbeat: () => void): void {
     const { schedule, outbox: limits, privacy } = this.config;
     const { timezone } = schedule;
     const onError = (err: unknown) => this.log.error({ err }, "a scheduled task failed");
@@ -194,12 +261,29 @@ export class Daemon {
       });
       this.log.info({ expired, deleted }, "retention");
     };
+    const summary = async () => {
+      await publishDay(outbox, { device: this.config.device.id, bootId: this.bootId }, await ledger.closeDay());
+    };
+    this.keepRecordingHours(onError);
     for (const task of [
       startSchedule({ name: "heartbeat", expression: schedule.heartbeat, timezone, run: heartbeat, onError }),
       startSchedule({ name: "retention", expression: schedule.retention, timezone, run: retention, onError }),
+      startSchedule({ name: "summary", expression: schedule.summary, timezone, run: summary, onError }),
     ]) {
       this.undo.push(() => task.stop());
     }
+  }
+
+  /** Closes the gate outside of the recording hours, where there are any. */
+  private keepRecordingHours(onError: (err: unknown) => void): void {
+    const { recording, timezone } = this.config.schedule;
+    if (recording.start === "") return;
+    const hours = new RecordingHours({ ...recording, timezone });
+    const look = () => this.gate.set("outside_hours", !hours.isOn(Date.now()));
+    look();
+    const everyMinute = "* * * * *";
+    const task = startSchedule({ name: "recording", expression: everyMinute, timezone, run: look, onError });
+    this.undo.push(() => task.stop());
   }
 
   /** At the end of a file the broker gets a while to take the last events; what it does not take stays on disk. */

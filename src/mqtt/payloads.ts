@@ -1,6 +1,7 @@
 import type { CaptureStats } from "../capture/frame.js";
 import type { Config } from "../config/schema/index.js";
 import type { OutboxStats } from "../events/outbox.js";
+import type { Pause } from "../gate.js";
 import type { PipelineStats } from "../pipeline.js";
 import type { Content } from "../recognition/heads.js";
 import type { ReportLevel } from "../recognition/report-level.js";
@@ -48,9 +49,15 @@ export interface State {
   readonly uptimeS: number;
   /** Times that the pipeline began since the start of the daemon; `source`, `faces` and `clips` count anew with each. */
   readonly watches: number;
-  readonly source: { readonly description: string } & Omit<CaptureStats, "lastError"> & {
+  readonly source: { readonly description: string } & Omit<CaptureStats, "lastError" | "status"> & {
+      /** "paused" where nothing is to be watched now: the source is closed. */
+      readonly status: CaptureStats["status"] | "paused";
       readonly lastError: string | null;
     };
+  /** Why nothing is watched now; empty while something is. */
+  readonly pauses: readonly Pause[];
+  /** The open session; who it is about is told to nobody here. */
+  readonly session: { readonly id: string; readonly startedAt: string } | null;
   /** Followed now; seen and not analysed. */
   readonly faces: PipelineStats["faces"];
   readonly clips: PipelineStats["clips"];

@@ -91,7 +91,9 @@ function isStored(value: unknown): value is Stored {
 function isDocuments(value: unknown): boolean {
   return (
     isObject(value) &&
-    Object.values(value).every((one) => isObject(one) && Number.isSafeInteger(one["version"]) && isObject(one["config"]))
+    Object.values(value).every(
+      (one) => isObject(one) && Number.isSafeInteger(one["version"]) && isObject(one["config"]),
+    )
   );
 }
 

@@ -12,12 +12,12 @@ export interface ModelInForce {
 }
 
 /** What requests can do with the daemon; they know nothing else of it. */
-export interface Controls {
+export interface RequestControls {
   /** What `state` says, as of now. */
   status(): object;
   /** Whether this machine and installation are as they should be, without disturbing the work. */
   diagnose(): Promise<readonly NamedResult[]>;
-  /** Closes the source and opens it anew, with new spotters and the same models. */
+  /** Closes the source and opens it anew, models and spotters with it. */
   restartPipeline(): Promise<void>;
   /**
    * Makes ready to end the process; ends it when the returned function is called.

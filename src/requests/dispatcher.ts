@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { FlinchError } from "../errors.js";
 import type { Inbound } from "../mqtt/inbox.js";
 import type { Logger } from "../mqtt/logger.js";
@@ -21,7 +22,12 @@ export interface DispatcherOptions {
   readonly maxOpen?: number;
 }
 
+/** A request as it came; of a payload that the link does not hand on, its length alone. */
+export type Question = Omit<Inbound, "payload"> & { readonly payload: Buffer | number };
+
 const REQUEST = "request";
+/** Most that a stop waits for the broker to take the last answers. */
+const FAREWELL_MS = 2000;
 /** Longer names mean nothing, and the answer to one would not fit into every topic that the question does. */
 const MAX_NAME = 128;
 
@@ -54,7 +60,7 @@ export class Dispatcher {
   }
 
   /** Takes a message from `request/#`; never throws. */
-  take(message: Inbound): void {
+  take(message: Question): void {
     const { maxOpen = 1000, log } = this.options;
     if (this.open.size >= maxOpen) {
       if (this.droppedCount++ === 0)
@@ -67,14 +73,17 @@ export class Dispatcher {
     this.open.add(answered);
   }
 
-  /** Answers whatever is open with STOPPING, and takes no more. Returns when the answers are with the broker. */
+  /** Answers whatever is open with STOPPING, and does no more; waits a little for the broker to take the answers. */
   async stop(): Promise<void> {
     this.stopped = true;
     for (const lane of this.lanes.values()) lane.stop();
-    await Promise.all(this.open);
+    const waited = new AbortController();
+    const enough = sleep(FAREWELL_MS, undefined, { signal: waited.signal }).catch(() => undefined);
+    await Promise.race([Promise.all(this.open), enough]);
+    waited.abort();
   }
 
-  private async serve(message: Inbound): Promise<void> {
+  private async serve(message: Question): Promise<void> {
     const name = message.name.slice(REQUEST.length + 1);
     const read = readPayload(message.payload);
     let outcome: Outcome = {};
@@ -93,7 +102,7 @@ export class Dispatcher {
     }
   }
 
-  private async outcomeOf(name: string, message: Inbound, { problem, fields }: Read): Promise<Outcome> {
+  private async outcomeOf(name: string, message: Question, { problem, fields }: Read): Promise<Outcome> {
     if (this.stopped) throw new FlinchError("STOPPING", "the device stops");
     if (message.retained) {
       const why = "a retained request would run again at every connection; send it without the retain flag";
@@ -133,7 +142,7 @@ export class Dispatcher {
   }
 
   /** Where the sender wants the answer; failing that, where everybody finds it. */
-  private async send(name: string, message: Inbound, response: Response): Promise<void> {
+  private async send(name: string, message: Question, response: Response): Promise<void> {
     const { answer, log } = this.options;
     let failure: unknown;
     for (const topic of this.topicsFor(name, message)) {
@@ -147,7 +156,7 @@ export class Dispatcher {
     log.warn({ request: quoted(name), err: failure }, "an answer did not reach the broker");
   }
 
-  private topicsFor(name: string, { responseTopic }: Inbound): string[] {
+  private topicsFor(name: string, { responseTopic }: Question): string[] {
     const { ownTopics } = this.options;
     const usual = `${ownTopics}response${name === "" ? "" : `/${[...name].slice(0, MAX_NAME).join("")}`}`;
     // Whoever may only ask must not speak in the device's name by way of its answers.

@@ -1,13 +1,13 @@
 import { allWell } from "../ops/doctor/check.js";
 import type { SessionWish } from "../session/session.js";
-import type { Controls } from "./controls.js";
+import type { RequestControls } from "./controls.js";
 import type { RequestKind, RequestKinds } from "./request.js";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
 /** Every request that there is, done by these controls. docs/schemas/request.json has the parameters of each. */
-export function requestKinds(controls: Controls): RequestKinds {
+export function requestKinds(controls: RequestControls): RequestKinds {
   const kinds: Readonly<Record<string, RequestKind>> = {
     "session/start": {
       timeoutMs: 30 * SECOND,

@@ -20,10 +20,14 @@ const invalid = (message: string): Read => ({
   problem: new FlinchError("REQUEST_INVALID", message),
 });
 
-/** Reads the payload of a request; never throws. */
-export function readPayload(payload: Buffer): Read {
-  if (payload.length > MAX_BYTES) {
-    const message = `the payload has ${payload.length} bytes, of at most ${MAX_BYTES}`;
+/**
+ * Reads the payload of a request; never throws.
+ * @param payload its length alone, where it is too long to be looked at
+ */
+export function readPayload(payload: Buffer | number): Read {
+  const bytes = typeof payload === "number" ? payload : payload.length;
+  if (typeof payload === "number" || bytes > MAX_BYTES) {
+    const message = `the payload has ${bytes} bytes, of at most ${MAX_BYTES}`;
     return { transaction: null, problem: new FlinchError("REQUEST_TOO_LARGE", message) };
   }
   // What clears a retained message is empty as well, and must not be taken for a request.

@@ -21,6 +21,10 @@ export interface LedgerOptions {
   readonly defaults: () => { readonly room: string; readonly purpose: string };
   /** Puts the summary where it cannot be lost; only then is the session forgotten. */
   readonly onEnd: (report: SessionReport) => Promise<void>;
+  /** Called before a session ends: brings what is under way to its end, so that the session still has it. */
+  readonly settle?: () => Promise<void>;
+  /** Called when a session has begun or ended, or could not be ended. */
+  readonly onChange?: () => void;
   /** What the source has counted; asked whenever that is written down. */
   readonly source: () => SourceCounts | undefined;
   readonly now?: () => number;
@@ -107,6 +111,7 @@ export class Ledger {
       throw thrown;
     }
     this.watchLength();
+    this.options.onChange?.();
     // The log does not say who.
     log.info({ session: session.id, room: session.room }, "session started");
     return session;
@@ -233,6 +238,7 @@ export class Ledger {
   private end(reason: SessionEnd, endedMs: number): Promise<SessionReport> {
     this.ending ??= this.endOnce(reason, endedMs).finally(() => {
       this.ending = undefined;
+      this.options.onChange?.();
     });
     return this.ending;
   }
@@ -240,6 +246,7 @@ export class Ledger {
   private async endOnce(reason: SessionEnd, endedMs: number): Promise<SessionReport> {
     const { open } = this;
     if (open === undefined) throw new FlinchError("SESSION_NONE", "no session is open; session/start begins one");
+    await this.options.settle?.();
     this.readSource();
     const report = reportOf(open.session, open.tally.data, endedMs, reason);
     // From here on nothing is its any more.

@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -25,12 +28,15 @@ export class Flinch {
   private readonly child: ChildProcess;
 
   constructor(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+    // A daemon has a state, and each has its own unless a test says otherwise.
+    const state = mkdtempSync(join(tmpdir(), "flinch-state-"));
     const child = spawn(process.execPath, [PROGRAM, ...args], {
-      env: cleanEnvironment(environment),
+      env: cleanEnvironment({ FLINCH_STATE_DIRECTORY: state, ...environment }),
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.child = child;
     this.ended = once(child, "close").then(([status, signal]) => (status ?? signal) as number | string | null);
+    child.once("close", () => rmSync(state, { recursive: true, force: true }));
     createInterface({ input: child.stdout }).on("line", (line) => this.output.push(line));
     createInterface({ input: child.stderr }).on("line", (line) => {
       if (line.startsWith("{")) this.log.push(JSON.parse(line) as LogLine);

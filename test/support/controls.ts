@@ -1,7 +1,7 @@
-import type { Controls } from "../../src/requests/index.js";
+import type { RequestControls } from "../../src/requests/index.js";
 
 /** Controls of a device that is none: everything can be done, and `done` says what was. */
-export function fakeControls(changes: Partial<Controls> = {}): Controls & { readonly done: string[] } {
+export function fakeControls(changes: Partial<RequestControls> = {}): RequestControls & { readonly done: string[] } {
   const done: string[] = [];
   const session = {
     id: "6e0b8a52-8f0e-4c1c-9d0e-3f6f7a6f2b11",
