@@ -3,12 +3,14 @@ import { join } from "node:path";
 import type { Models } from "./assemble.js";
 import type { FrameSource } from "./capture/frame.js";
 import { type Config, redactedConfig, requireSource } from "./config/index.js";
+import { ConfigSwitch } from "./config-switch.js";
 import type { Controls } from "./controls.js";
 import { FlinchError } from "./errors.js";
 import type { Detection, MicroExpressionEvent } from "./events/event.js";
 import { FileOutbox } from "./events/file-outbox.js";
 import type { Outbox } from "./events/outbox.js";
 import { Gate } from "./gate.js";
+import { Heartbeat } from "./heartbeat.js";
 import { type EmbeddedBroker, linkOptionsOf, MqttLink, startEmbeddedBroker } from "./mqtt/index.js";
 import type { Log } from "./ops/log.js";
 import { Notifier } from "./ops/notify.js";
@@ -16,6 +18,7 @@ import { progressSince } from "./ops/progress.js";
 import { RecordingHours } from "./ops/recording-hours.js";
 import { deleteExpired } from "./ops/retention.js";
 import { startSchedule } from "./ops/schedules.js";
+import { RemoteStore, readEd25519, Shadow, scopesOf, topicOfScope } from "./remote/index.js";
 import { Report } from "./report.js";
 import { requestControls } from "./request-controls.js";
 import { serveRequests } from "./requests/index.js";
@@ -42,12 +45,18 @@ export class Daemon {
   private keeper: WatchKeeper<Watch> | undefined;
   /** Watches opened. */
   private opened = 0;
+  /** The configuration in force: the local one, with remote values over it. */
+  private inForce: Config;
+  private heartbeat: Heartbeat | undefined;
 
+  /** @param config of defaults, files, environment and arguments */
   constructor(
     private readonly config: Config,
     private readonly log: Log,
     private readonly env: Readonly<Record<string, string | undefined>>,
-  ) {}
+  ) {
+    this.inForce = config;
+  }
 
   /**
    * Runs until the signal aborts or a file ends.
@@ -64,40 +73,39 @@ export class Daemon {
   }
 
   private async start(signal: AbortSignal): Promise<void> {
-    const { config, bootId } = this;
+    const { bootId } = this;
     const outbox = await this.openOutbox();
     const ledger = await this.openLedger(outbox);
     const link = await this.openLink(outbox);
-    const report = new Report({ config: () => this.config, bootId, outbox, link, ledger, gate: this.gate });
-    const keeper = await this.openWatches(outbox, link, report, ledger);
-    const controls = this.controls(keeper, report);
+    const shadow = await this.openShadow(link);
+    const report = new Report({ config: () => this.inForce, bootId, outbox, link, ledger, gate: this.gate });
+    const keeper = await this.openWatches(shadow, outbox, link, report, ledger);
+    const configurations = new ConfigSwitch(keeper, (config) => this.follow(config, link, shadow));
+    const controls = controlsOf(keeper, configurations, report);
     const tellState = () => link.publishRetained("state", controls.state());
-    link.publishRetained("config/reported", {
-      schema: "flinch/config_reported/1",
-      bootId,
-      at: new Date().toISOString(),
-      config: redactedConfig(config),
-    });
     this.undo.push(this.gate.onChange(tellState));
     this.startSchedules(outbox, ledger, tellState);
     this.serveRequests(link, ledger, controls);
+    shadow.begin(configurations);
     const notifier = this.notifierOf(keeper);
     await notifier.ready(`watching ${keeper.current.source.description}`);
     this.undo.push(() => notifier.stopping());
     await keeper.run(signal);
+    await shadow.suspend();
     await this.drain(outbox, link, signal);
     tellState();
   }
 
   /** Opens the first watch. A daemon that cannot work never says that it is online: the link starts with the watch. */
   private async openWatches(
+    shadow: Shadow,
     outbox: Outbox,
     link: MqttLink,
     report: Report,
     ledger: Ledger,
   ): Promise<WatchKeeper<Watch>> {
     const { log } = this;
-    const keeper = await WatchKeeper.open(this.config, {
+    const keeper = await WatchKeeper.open(shadow.config(), {
       log,
       open: (config) =>
         Watch.open(config, {
@@ -107,7 +115,9 @@ export class Daemon {
           sourceIdOf: (source) => this.sourceId(source),
           onDetection: (detection, models) => this.raise(detection, outbox, models, report, ledger),
         }),
+      onFailure: (reason) => shadow.failed(reason),
       onBegin: (watch) => {
+        this.follow(watch.config, link, shadow);
         report.begun();
         link.publishRetained("info", report.info(watch));
         link.publishRetained("state", report.state(watch));
@@ -119,14 +129,43 @@ export class Daemon {
     return keeper;
   }
 
-  private controls(keeper: WatchKeeper<Watch>, report: Report): Controls {
-    return {
-      restart: (reason) => keeper.replace(this.config, reason),
-      watch: () => keeper.current,
-      config: () => this.config,
-      state: () => report.state(keeper.current),
-      info: () => report.info(keeper.current),
-    };
+  /** The remote configuration: what of it is on disk, and whatever comes. */
+  private async openShadow(link: MqttLink): Promise<Shadow> {
+    const { config: local, log } = this;
+    const { enabled, publicKeyFile } = local.remote;
+    const shadow = await Shadow.open({
+      local,
+      log,
+      key: publicKeyFile === "" ? undefined : readEd25519("public", "remote.publicKeyFile", publicKeyFile),
+      store: new RemoteStore(local.state.directory, `${local.mqtt.topicPrefix}/${local.device.id}`, log),
+      onReport: () => this.tellConfig(link, shadow),
+    });
+    for (const scope of enabled ? scopesOf(local) : []) {
+      link.subscribe({
+        filter: topicOfScope(local, scope),
+        onMessage: ({ payload }) => void shadow.receive(scope, payload),
+        onTooLong: (_, bytes) => void shadow.refuseTooLong(scope, bytes),
+      });
+    }
+    return shadow;
+  }
+
+  /** Another configuration is in force: everything that lives longer than a watch goes by it. */
+  private follow(config: Config, link: MqttLink, shadow: Shadow): void {
+    this.inForce = config;
+    this.log.level = config.log.level;
+    this.heartbeat?.follow(config);
+    this.tellConfig(link, shadow);
+  }
+
+  private tellConfig(link: MqttLink, shadow: Shadow): void {
+    link.publishRetained("config/reported", {
+      schema: "flinch/config_reported/1",
+      bootId: this.bootId,
+      at: new Date().toISOString(),
+      config: redactedConfig(this.inForce),
+      ...shadow.report(),
+    });
   }
 
   private notifierOf(keeper: WatchKeeper<Watch>): Notifier {
@@ -149,7 +188,7 @@ export class Daemon {
     report: Report,
     ledger: Ledger,
   ): Promise<void> {
-    const { config, bootId, log } = this;
+    const { inForce: config, bootId, log } = this;
     // A file's movements have no time of day: they belong to the session in which the file is read.
     const session =
       config.source.kind === "file" ? ledger.current() : ledger.sessionAt(report.wallMs(detection.onsetMs));
@@ -198,7 +237,7 @@ export class Daemon {
       directory: config.state.directory,
       maxHours: () => sessionMaxHours,
       log,
-      defaults: () => ({ room: this.config.device.room, purpose }),
+      defaults: () => ({ room: this.inForce.device.room, purpose }),
       onEnd: (report) => publishSession(outbox, { device: config.device.id, bootId }, report),
       settle: async () => {
         if (!requireSession) return;
@@ -261,17 +300,15 @@ export class Daemon {
       });
       this.log.info({ expired, deleted }, "retention");
     };
-    const summary = async () => {
+    const summarise = async () => {
       await publishDay(outbox, { device: this.config.device.id, bootId: this.bootId }, await ledger.closeDay());
     };
     this.keepRecordingHours(onError);
-    for (const task of [
-      startSchedule({ name: "heartbeat", expression: schedule.heartbeat, timezone, run: heartbeat, onError }),
-      startSchedule({ name: "retention", expression: schedule.retention, timezone, run: retention, onError }),
-      startSchedule({ name: "summary", expression: schedule.summary, timezone, run: summary, onError }),
-    ]) {
+    const deletion = { name: "retention", expression: schedule.retention, timezone, run: retention, onError };
+    const summary = { name: "summary", expression: schedule.summary, timezone, run: summarise, onError };
+    this.heartbeat = new Heartbeat(heartbeat, onError);
+    for (const task of [startSchedule(deletion), startSchedule(summary), this.heartbeat])
       this.undo.push(() => task.stop());
-    }
   }
 
   /** Closes the gate outside of the recording hours, where there are any. */
@@ -309,4 +346,14 @@ function requirePurpose({ source, privacy }: Config): void {
     "PURPOSE_MISSING",
     "privacy.purpose is empty: a camera is opened only with a declared purpose, which `info` publishes; set it in the local configuration",
   );
+}
+
+function controlsOf(keeper: WatchKeeper<Watch>, configurations: ConfigSwitch, report: Report): Controls {
+  return {
+    restart: (reason) => configurations.restart(reason),
+    watch: () => keeper.current,
+    config: () => configurations.config(),
+    state: () => report.state(keeper.current),
+    info: () => report.info(keeper.current),
+  };
 }

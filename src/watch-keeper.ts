@@ -1,6 +1,6 @@
 import type { Config } from "./config/index.js";
 import { reasonOf } from "./errors.js";
-import { Serial } from "./events/serial.js";
+import { Serial } from "./serial.js";
 
 /** What is kept at work; each runs once. */
 export interface Keepable {
@@ -44,11 +44,18 @@ export class WatchKeeper<Watch extends Keepable> {
   ) {}
 
   /**
-   * Opens the first watch.
+   * Opens the first watch; where that fails, one with the configuration that `onFailure` has, if any.
    * @throws FlinchError as `Watch.open`
    */
   static async open<W extends Keepable>(config: Config, options: WatchKeeperOptions<W>): Promise<WatchKeeper<W>> {
-    return new WatchKeeper(await options.open(config), options);
+    try {
+      return new WatchKeeper(await options.open(config), options);
+    } catch (thrown) {
+      const other = await options.onFailure?.(thrown);
+      if (other === undefined) throw thrown;
+      options.log.error({ err: thrown }, `the pipeline cannot begin: ${reasonOf(thrown)}`);
+      return new WatchKeeper(await options.open(other), options);
+    }
   }
 
   /** The watch at work, or the last one that was. */

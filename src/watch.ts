@@ -33,11 +33,11 @@ export class Watch {
   processed = 0;
 
   private constructor(
-    private config: Config,
+    private settings: Config,
     readonly models: Models,
     private readonly options: WatchOptions,
   ) {
-    this.frames = createSource(config.source);
+    this.frames = createSource(settings.source);
     this.pipeline = this.newPipeline();
   }
 
@@ -57,6 +57,16 @@ export class Watch {
       await models.close();
       throw thrown;
     }
+  }
+
+  /** True while nothing is to be watched. */
+  get paused(): boolean {
+    return this.options.gate.pauses.length > 0;
+  }
+
+  /** The configuration that it works by. */
+  get config(): Config {
+    return this.settings;
   }
 
   /**
@@ -104,7 +114,7 @@ export class Watch {
 
   /** Goes on with another configuration, as far as it differs in live keys. */
   configure(config: Config): void {
-    this.config = config;
+    this.settings = config;
     this.pipeline.configure(config);
   }
 

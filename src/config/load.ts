@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { FlinchError, reasonOf } from "../errors.js";
 import { readArguments } from "./arguments.js";
-import { configOf } from "./config-of.js";
 import { type Setting, settingsOfEnvironment, settingsOfObject } from "./layer.js";
+import { configOf } from "./overlay.js";
 import { keysByPath } from "./paths.js";
 import type { Config } from "./schema/index.js";
 

@@ -7,7 +7,9 @@ export {
   type Info,
   type LinkStatus,
   payloadSchemas,
+  type RemoteReport,
   type ReportedConfig,
+  type ReportedDocument,
   type Response,
   type State,
 } from "./payloads.js";

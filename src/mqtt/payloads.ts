@@ -75,8 +75,8 @@ export interface State {
   readonly broker: Omit<LinkStatus, "lastError"> & { readonly lastError: string | null };
 }
 
-/** `config/reported`, retained: the configuration in force, credentials hidden. */
-export interface ReportedConfig {
+/** `config/reported`, retained: the configuration in force, credentials hidden, and what became of each document. */
+export interface ReportedConfig extends RemoteReport {
   readonly schema: "flinch/config_reported/1";
   readonly bootId: string;
   readonly at: string;
@@ -97,6 +97,29 @@ export interface Response {
   readonly error?: { readonly code: string; readonly message: string };
   /** Of status "ok"; its shape is the request's. */
   readonly data?: object;
+}
+
+/** What became of the documents of `config/desired`. */
+export interface RemoteReport {
+  /** Of the device's own; null where there is none. */
+  readonly desired: ReportedDocument | null;
+  /** Of its groups', by the name of the group. */
+  readonly groups: Readonly<Record<string, ReportedDocument | null>>;
+  /** Keys whose value counts from the next start of the process on. */
+  readonly restartRequired: readonly string[];
+}
+
+/** What became of the document that came last. */
+export interface ReportedDocument {
+  /** Null where none could be read. */
+  readonly version: number | null;
+  readonly status: "applied" | "pending" | "refused" | "rolled_back";
+  /** Why it is not applied, in one line. */
+  readonly reason: string | null;
+  /** The keys that were refused, each with its reason. */
+  readonly refused: readonly { readonly key: string; readonly reason: string }[];
+  /** The version of this document that is in force; null where none is. */
+  readonly inForce: number | null;
 }
 
 /** How the connection to the broker is. */

@@ -13,7 +13,11 @@ export function signedText(topic: string, { version, config }: Pick<Desired, "ve
 }
 
 /** True where the document bears this key's signature for this topic. */
-export function isSigned(key: KeyObject, topic: string, desired: Desired): boolean {
+export function isSigned(
+  key: KeyObject,
+  topic: string,
+  desired: Pick<Desired, "version" | "config"> & { readonly signature?: string | undefined },
+): boolean {
   const signature = Buffer.from(desired.signature ?? "", "base64");
   return signature.length === 64 && verify(null, Buffer.from(signedText(topic, desired), "utf8"), key, signature);
 }

@@ -1,5 +1,6 @@
+import { join } from "node:path";
+import { DurableFile } from "../durable-file.js";
 import { reasonOf } from "../errors.js";
-import { DirectorySpool, isMissing, type Spool } from "../events/spool.js";
 import { isObject, type JsonObject } from "./document.js";
 
 /** Whose document: the device's own, or that of one of its groups. */
@@ -8,7 +9,11 @@ export type Scope = "device" | `group/${string}`;
 /** A document that was accepted. */
 export interface Accepted {
   readonly version: number;
+  /** Recognises the same document when it comes again. */
+  readonly digest: string;
   readonly config: JsonObject;
+  /** Held against the key again at every start: one may have been demanded since. */
+  readonly signature?: string;
 }
 
 export type Documents = { readonly [scope: string]: Accepted };
@@ -16,7 +21,6 @@ export type Documents = { readonly [scope: string]: Accepted };
 /** The newest version of a document that was ever accepted: what is older is stale. */
 export interface Known {
   readonly version: number;
-  /** Recognises the same document when it comes again. */
   readonly digest: string;
   /** Why it was taken back; null where it was not. */
   readonly rolledBack: string | null;
@@ -42,38 +46,38 @@ interface Logger {
 
 /** The remote configuration on disk: one file, replaced as a whole, durable once `save` has returned. */
 export class RemoteStore {
-  private readonly spool: Spool;
+  private readonly file: DurableFile;
 
   constructor(
-    private readonly directory: string,
+    directory: string,
     private readonly device: string,
     private readonly log: Logger,
   ) {
-    this.spool = new DirectorySpool(directory);
+    this.file = new DurableFile(join(directory, FILE));
   }
 
   /** What was saved last; nothing where there is none, or none that can be used, which the log then says. */
   async load(): Promise<Stored> {
     const nothing: Stored = { format: 1, device: this.device, good: {}, trial: null, known: {} };
     try {
-      const stored: unknown = JSON.parse(await this.spool.read(FILE));
+      const content = await this.file.read();
+      if (content === undefined) return nothing;
+      const stored: unknown = JSON.parse(content);
       if (!isStored(stored)) throw new SyntaxError("another format");
       if (stored.device === this.device) return stored;
       this.log.warn({ device: stored.device }, "the remote configuration on disk is another device's; not used");
     } catch (thrown) {
-      if (isMissing(thrown)) return nothing;
-      if (thrown instanceof SyntaxError) await this.spool.setAside(FILE).catch(() => undefined);
+      if (thrown instanceof SyntaxError) await this.file.setAside().catch(() => undefined);
       // The parser's message would quote the file.
       const reason = thrown instanceof SyntaxError ? "it is damaged" : reasonOf(thrown);
-      this.log.warn({ reason, directory: this.directory }, "the remote configuration on disk cannot be used");
+      this.log.warn({ reason, file: this.file.path }, "the remote configuration on disk cannot be used");
     }
     return nothing;
   }
 
   /** Rejects where the disk refuses it; what was saved before stands then. */
   async save(stored: Omit<Stored, "format" | "device">): Promise<void> {
-    await this.spool.prepare();
-    await this.spool.write(FILE, JSON.stringify({ format: 1, device: this.device, ...stored } satisfies Stored));
+    await this.file.write(JSON.stringify({ format: 1, device: this.device, ...stored } satisfies Stored));
   }
 }
 
@@ -92,7 +96,11 @@ function isDocuments(value: unknown): boolean {
   return (
     isObject(value) &&
     Object.values(value).every(
-      (one) => isObject(one) && Number.isSafeInteger(one["version"]) && isObject(one["config"]),
+      (one) =>
+        isObject(one) &&
+        Number.isSafeInteger(one["version"]) &&
+        typeof one["digest"] === "string" &&
+        isObject(one["config"]),
     )
   );
 }

@@ -1,7 +1,7 @@
-import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
+import { DurableFile } from "../durable-file.js";
 import { FlinchError, reasonOf } from "../errors.js";
-import { Serial } from "../events/serial.js";
+import { Serial } from "../serial.js";
 import type { Session } from "./session.js";
 import type { TallyData } from "./tally.js";
 
@@ -14,64 +14,42 @@ export interface LedgerContent {
 
 const NAME = "sessions.json";
 
-/** The ledger's file in the state directory. Whoever reads it finds the old content or the new, never a part. */
+/** The ledger's file in the state directory, for the daemon's user alone: it holds who sat here, and when. */
 export class LedgerFile {
   private readonly serial = new Serial();
+  private readonly file: DurableFile;
 
-  constructor(private readonly directory: string) {}
+  constructor(private readonly directory: string) {
+    this.file = new DurableFile(join(directory, NAME));
+  }
 
   /**
    * What was written last; undefined at a first start.
    * @throws FlinchError STATE_UNWRITABLE where the directory cannot be used; SyntaxError for a file that is none of ours
    */
   async read(): Promise<LedgerContent | undefined> {
-    try {
-      // It holds who sat here and when: nobody but the daemon's user reads it.
-      await mkdir(this.directory, { recursive: true, mode: 0o700 });
-      const content = JSON.parse(await readFile(this.path, "utf8")) as Partial<LedgerContent> | null;
-      if (content?.version !== 1 || content.day === undefined) throw new SyntaxError("not a ledger");
-      return content as LedgerContent;
-    } catch (thrown) {
-      if (thrown instanceof SyntaxError) throw thrown;
-      if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return undefined;
-      throw unusable(this.directory, thrown);
-    }
+    const text = await this.usable(this.file.read());
+    if (text === undefined) return undefined;
+    const content = JSON.parse(text) as Partial<LedgerContent> | null;
+    if (content?.version !== 1 || content.day === undefined) throw new SyntaxError("not a ledger");
+    return content as LedgerContent;
   }
 
   /** @throws FlinchError STATE_UNWRITABLE */
   write(content: () => LedgerContent): Promise<void> {
-    return this.serial.run(async () => {
-      try {
-        await this.replace(JSON.stringify(content()));
-      } catch (thrown) {
-        throw unusable(this.directory, thrown);
-      }
-    });
+    return this.serial.run(() => this.usable(this.file.write(JSON.stringify(content()))));
   }
 
   /** Moves a file that cannot be read out of the way, for a person to look at. */
   async setAside(): Promise<void> {
-    await rename(this.path, `${this.path}.corrupt`);
+    await this.usable(this.file.setAside());
   }
 
-  private get path(): string {
-    return join(this.directory, NAME);
+  private async usable<T>(work: Promise<T>): Promise<T> {
+    const { directory } = this;
+    return work.catch((cause: unknown) => {
+      const message = `state.directory ${directory} cannot be used (${reasonOf(cause)}); make it writable for this user, or set another`;
+      throw new FlinchError("STATE_UNWRITABLE", message, { cause });
+    });
   }
-
-  private async replace(text: string): Promise<void> {
-    const temporary = `${this.path}.tmp`;
-    const file = await open(temporary, "w", 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, this.path);
-  }
-}
-
-function unusable(directory: string, thrown: unknown): FlinchError {
-  const message = `state.directory ${directory} cannot be used (${reasonOf(thrown)}); make it writable for this user, or set another`;
-  return new FlinchError("STATE_UNWRITABLE", message, { cause: thrown });
 }

@@ -9,7 +9,11 @@ interface Report {
 }
 
 const dir = t.testdir();
-const places = [`--outbox.directory=${dir}/outbox`, `--recognition.tensorrt.engineCacheDirectory=${dir}/engines`];
+const places = [
+  `--outbox.directory=${dir}/outbox`,
+  `--state.directory=${dir}/state`,
+  `--recognition.tensorrt.engineCacheDirectory=${dir}/engines`,
+];
 
 async function doctor(...args: string[]) {
   const { status, output, plain } = await flinch("doctor", "--json", "--source.kind=file", ...places, ...args);

@@ -73,6 +73,16 @@ t.test("every payload conforms to its schema", async (t) => {
     bootId: "boot",
     at,
     config: loadConfig({}).config,
+    desired: {
+      version: 3,
+      status: "refused",
+      reason: "mqtt.url: is set on the device only",
+      refused: [{ key: "mqtt.url", reason: "is set on the device only" }],
+      inForce: 2,
+    },
+    groups: { floor: { version: null, status: "refused", reason: "no JSON", refused: [], inForce: null }, none: null },
+    restartRequired: [],
   } satisfies ReportedConfig;
   t.equal(conforms("config_reported", reported), "");
+  t.not(conforms("config_reported", { ...reported, desired: { version: 1 } }), "");
 });

@@ -8,6 +8,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const PROGRAM = "dist/main.js";
 
+/** What daemons keep, where a test does not say where: a directory each, which nobody else's daemon has touched. */
+const states = mkdtempSync(join(tmpdir(), "flinch-state-"));
+process.once("exit", () => rmSync(states, { recursive: true, force: true }));
+let started = 0;
+
 /** The environment without anyone's settings of Flinch. */
 function cleanEnvironment(changes: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^(FLINCH_|NODE_OPTIONS$)/.test(name));
@@ -28,15 +33,13 @@ export class Flinch {
   private readonly child: ChildProcess;
 
   constructor(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-    // A daemon has a state, and each has its own unless a test says otherwise.
-    const state = mkdtempSync(join(tmpdir(), "flinch-state-"));
+    const state = args[0] === "run" ? { FLINCH_STATE_DIRECTORY: join(states, `${started++}`) } : {};
     const child = spawn(process.execPath, [PROGRAM, ...args], {
-      env: cleanEnvironment({ FLINCH_STATE_DIRECTORY: state, ...environment }),
+      env: cleanEnvironment({ ...state, ...environment }),
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.child = child;
     this.ended = once(child, "close").then(([status, signal]) => (status ?? signal) as number | string | null);
-    child.once("close", () => rmSync(state, { recursive: true, force: true }));
     createInterface({ input: child.stdout }).on("line", (line) => this.output.push(line));
     createInterface({ input: child.stderr }).on("line", (line) => {
       if (line.startsWith("{")) this.log.push(JSON.parse(line) as LogLine);

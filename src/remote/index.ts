@@ -1,0 +1,5 @@
+export { changedKeys, type Effect, effectOf } from "./effect.js";
+export { scopesOf, topicOfScope } from "./layers.js";
+export { type Applier, Shadow, type ShadowOptions } from "./shadow.js";
+export { readEd25519, signatureOf, signedText } from "./signature.js";
+export { RemoteStore, type Scope, type Stored } from "./store.js";
