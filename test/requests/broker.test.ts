@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import fc from "fast-check";
 import { connectAsync, type MqttClient } from "mqtt";
 import t, { type Test } from "tap";
@@ -10,8 +12,8 @@ import { Mosquitto, Subscriber } from "../support/mosquitto.js";
 import { conforms } from "../support/schemas.js";
 
 /** A link that answers requests, at a real broker, and somebody who asks. */
-async function device(t: Test, protocolVersion: 4 | 5) {
-  const broker = await Mosquitto.start();
+async function device(t: Test, protocolVersion: 4 | 5, ...broking: Parameters<typeof Mosquitto.start>) {
+  const broker = await Mosquitto.start(...broking);
   t.teardown(() => broker.stop());
   const log = new Logs();
   const link = new MqttLink(linkOptions(broker.url, { protocolVersion }), log);
@@ -95,6 +97,25 @@ t.test("MQTT 5: the answer goes to the response topic, with the correlation data
   const properties = { responseTopic: "asker/answers", correlationData };
   await asker.publishAsync("flinch/device/request/status", "{}", { qos: 1, properties });
   t.same(await came, correlationData);
+});
+
+t.test("mosquitto_rr asks and is answered, as the documentation shows it", async (t) => {
+  const { broker, link, subscriber, asker } = await device(t, 5);
+  await listening(link, asker, subscriber);
+  const topics = ["-t", "flinch/device/request/status", "-e", "my/answers"];
+  const where = ["-V", "5", "-q", "1", "-h", "127.0.0.1", "-p", String(broker.port)];
+  const { stdout } = await promisify(execFile)("mosquitto_rr", [...where, ...topics, "-m", "{}"], { timeout: 30_000 });
+  t.match(JSON.parse(stdout), { schema: "flinch/response/1", request: "status", status: "ok" });
+});
+
+t.test("where the device may not answer as it is asked to, it answers as usual", async (t) => {
+  const acl = "topic readwrite flinch/#\n";
+  const { link, subscriber, asker } = await device(t, 5, ["allow_anonymous true", "acl_file DIR/acl"], { acl });
+  await listening(link, asker, subscriber);
+  const properties = { responseTopic: "asker/answers" };
+  await asker.publishAsync("flinch/device/request/status", '{"transaction":"mine"}', { qos: 1, properties });
+  const { topic } = await subscriber.message(({ payload }) => payload["transaction"] === "mine");
+  t.equal(topic, "flinch/device/response/status");
 });
 
 t.test("whatever a broker lets through is answered", async (t) => {
