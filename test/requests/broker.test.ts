@@ -41,7 +41,7 @@ async function listening(link: MqttLink, asker: MqttClient, subscriber: Subscrib
   await until(async () => {
     await asker.publishAsync("flinch/device/request/status", '{"transaction":"hello"}', { qos: 1 });
     return subscriber.messages.some(({ topic }) => topic === "flinch/device/response/status");
-  });
+  }, 60_000);
 }
 
 for (const version of [5, 4] as const) {

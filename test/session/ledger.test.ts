@@ -69,6 +69,25 @@ t.test("a session counts what happens in it, and ends with a report", async (t) 
   t.notMatch(log.lines.join(), /P-17|form/, "the log does not say who");
 });
 
+t.test("what is under way when a session ends is still its, and who watches is told of both ends", async (t) => {
+  const told: unknown[] = [];
+  const { open } = place(t, {
+    settle: async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      ledger.event(ledger.current()?.id ?? null, "fear");
+    },
+    onChange: () => told.push(ledger.current()?.id),
+  });
+  const ledger = await open();
+  const { id } = await ledger.start(wish);
+  const [report, same] = await Promise.all([ledger.stop(), ledger.stop()]);
+  t.match(report, { session: id, events: 1, labels: { fear: 1 } });
+  t.equal(same, report, "asked twice at once it ends once");
+  ledger.event(id, "fear");
+  t.equal(report.events, 1);
+  t.same(told, [id, undefined]);
+});
+
 t.test("there is one session at a time, and none to end where none is open", async (t) => {
   const ledger = await place(t).open();
   await t.rejects(ledger.stop(), { code: "SESSION_NONE" });
