@@ -2,7 +2,7 @@ import { createHash, type KeyObject } from "node:crypto";
 import { type Desired, parseDesired } from "./document.js";
 import { refusedKeys } from "./patch.js";
 import { Refusal } from "./refusal.js";
-import { isSigned, signedText } from "./signature.js";
+import { isSigned, signatureOf, signedText } from "./signature.js";
 import type { Accepted } from "./store.js";
 
 /**
@@ -23,6 +23,15 @@ export function judge(payload: Uint8Array, topic: string, key: KeyObject | undef
   }
   const digest = createHash("sha256").update(signedText(topic, desired)).digest("hex");
   return { version, config, digest, ...(desired.signature !== undefined && { signature: desired.signature }) };
+}
+
+/**
+ * A document with its signature, as it is to be published.
+ * @throws Refusal for one that every device would refuse
+ */
+export function signDocument(payload: Uint8Array, topic: string, key: KeyObject): Desired {
+  const { version, config } = judge(payload, topic, undefined);
+  return { version, config, signature: signatureOf(key, topic, { version, config }) };
 }
 
 function requireSignature(desired: Desired, topic: string, key: KeyObject): void {
