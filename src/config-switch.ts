@@ -1,10 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { CaptureStats } from "./capture/frame.js";
 import type { Config } from "./config/index.js";
 import type { Applier } from "./remote/index.js";
 import { changedKeys, effectOf } from "./remote/index.js";
 import { Serial } from "./serial.js";
-import type { Watch } from "./watch.js";
-import type { WatchKeeper } from "./watch-keeper.js";
+import type { Keepable, WatchKeeper } from "./watch-keeper.js";
+
+/** A watch, as far as its configuration goes. */
+export interface Configurable extends Keepable {
+  /** The configuration that it works by. */
+  readonly config: Config;
+  /** Frames so far. */
+  readonly processed: number;
+  /** Takes over what is live of a configuration. */
+  configure(config: Config): void;
+  sourceStats(): Pick<CaptureStats, "status">;
+}
 
 /** How often it is looked whether a frame has come. */
 const LOOK_MS = 20;
@@ -15,11 +26,13 @@ const LOOK_MS = 20;
  */
 export class ConfigSwitch implements Applier {
   private readonly changing = new Serial();
-  private lastApply: { readonly watch: Watch; readonly processed: number; readonly framesCame: boolean } | undefined;
+  private lastApply:
+    | { readonly watch: Configurable; readonly processed: number; readonly framesCame: boolean }
+    | undefined;
 
   /** @param onChange told of a configuration that has come into force live; the keeper tells of those of a new watch */
   constructor(
-    private readonly keeper: WatchKeeper<Watch>,
+    private readonly keeper: Pick<WatchKeeper<Configurable>, "current" | "replace">,
     private readonly onChange: (config: Config) => void,
   ) {}
 

@@ -5,10 +5,11 @@ import { execute } from "./steps.mjs";
 /** What it takes to build and run Flinch. */
 export const RUN_PACKAGES = ["libopencv-dev", "pkg-config", "g++", "make", "python3"];
 
-/** What only the tests use: a broker to test against, a camera on the network that is none, a lint for shell scripts. */
+/** What only the tests use: a broker to test against, the tools of a document's example, a camera on the network that is none, a lint for shell scripts. */
 export const TEST_PACKAGES = [
   "mosquitto",
   "mosquitto-clients",
+  "jq",
   "ffmpeg",
   "python3-gi",
   "gir1.2-gst-rtsp-server-1.0",

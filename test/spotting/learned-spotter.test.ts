@@ -75,6 +75,20 @@ for (const [rate, samples] of [
   });
 }
 
+t.test("another least probability counts from the next sample on", async (t) => {
+  const scores = (await settled(recorded)).map(({ spotted }) =>
+    spotted.kind === "candidate" ? spotted.candidate.score : spotted.score,
+  );
+  const least = Math.min(...scores);
+  const spotter = new LearnedSpotter(graph, steps, regions, settings);
+  const told: Spotted[] = [];
+  for (const [i, sample] of recorded.entries()) {
+    if (i === 1) spotter.configure({ ...settings, minProbability: Math.min(1, least + 0.001) });
+    told.push(...(await spotter.push(sample)));
+  }
+  t.ok(told.length < scores.length, `${told.length} of ${scores.length}`);
+});
+
 t.test("the same samples give the same answer, however they are handed over", async (t) => {
   t.same(await settled(recorded), await settled(recorded));
 });

@@ -1,0 +1,123 @@
+import t from "tap";
+import { type Config, loadConfig } from "../../src/config/index.js";
+import { keysByPath } from "../../src/config/paths.js";
+import { ConfigSwitch, type Configurable } from "../../src/config-switch.js";
+import { effectOf } from "../../src/remote/index.js";
+
+const configOf = (...argv: string[]) => loadConfig({ argv }).config;
+const never = new AbortController().signal;
+// A watch that is none keeps no process alive.
+const alive = setInterval(() => undefined, 1000);
+t.teardown(() => clearInterval(alive));
+
+class Dummy implements Configurable {
+  processed = 0;
+  status: "opening" | "streaming" | "lost" | "ended" = "streaming";
+  constructor(public config: Config) {}
+  configure(config: Config): void {
+    this.config = config;
+  }
+  sourceStats() {
+    return { status: this.status };
+  }
+  async run(): Promise<void> {}
+  stop(): void {}
+  async close(): Promise<void> {}
+}
+
+function switching(config = configOf()) {
+  const keeper = {
+    current: new Dummy(config),
+    refuses: undefined as string | undefined,
+    replaced: [] as string[],
+    async replace(next: Config, reason: string) {
+      await new Promise(setImmediate);
+      if (keeper.refuses !== undefined) throw new Error(keeper.refuses);
+      keeper.replaced.push(reason);
+      keeper.current = new Dummy(next);
+    },
+  };
+  const followed: Config[] = [];
+  return { keeper, followed, it: new ConfigSwitch(keeper, (next) => void followed.push(next)) };
+}
+
+t.test("live keys reach the watch at work; others begin another", async (t) => {
+  const { keeper, followed, it } = switching();
+  const first = keeper.current;
+  const live = configOf("--spotting.threshold=9", "--recognition.minEvidence=1", "--device.room=Blue");
+  await it.apply(live);
+  t.equal(keeper.current, first);
+  t.same([first.config, followed, it.config()], [live, [live], live]);
+  const other = configOf("--face.minScore=0.4", "--device.room=Blue");
+  await it.apply(other);
+  t.match(keeper.replaced, [/face\.minScore/]);
+  t.equal(it.config(), other);
+});
+
+t.test("a configuration that cannot be opened changes nothing", async (t) => {
+  const { keeper, it } = switching();
+  const before = it.config();
+  keeper.refuses = "no model";
+  await t.rejects(it.apply(configOf("--face.minScore=0.4")), /no model/);
+  t.equal(it.config(), before);
+});
+
+t.test("a restart begins with the newest configuration, however the two are asked for", async (t) => {
+  const { keeper, it } = switching();
+  const next = configOf("--face.minScore=0.4");
+  await Promise.all([it.restart("one"), it.apply(next), it.restart("two")]);
+  t.match(keeper.replaced, ["one", /face\.minScore/, "two"]);
+  t.equal(keeper.current.config, next);
+});
+
+t.test("a change has proven itself with a frame, of whatever watch is at work", async (t) => {
+  const { keeper, it } = switching();
+  keeper.current.processed = 5;
+  await it.apply(configOf("--device.room=Blue"));
+  t.equal(await it.proven(30, never), false);
+  keeper.current.processed++;
+  t.equal(await it.proven(10_000, never), true);
+
+  keeper.current.status = "streaming";
+  await it.apply(configOf("--face.minScore=0.4"));
+  t.equal(await it.proven(30, never), false);
+  await it.restart("again");
+  const proven = it.proven(10_000, never);
+  keeper.current.processed++;
+  t.equal(await proven, true);
+  const stop = new AbortController();
+  await it.apply(configOf("--face.minScore=0.5"));
+  const stopped = it.proven(10_000, stop.signal);
+  stop.abort();
+  t.equal(await stopped, false);
+});
+
+t.test("a camera that was away before is no reason to doubt a change", async (t) => {
+  const { keeper, it } = switching();
+  t.equal(await it.proven(30, never), true, "nothing was changed");
+  keeper.current.processed = 5;
+  keeper.current.status = "lost";
+  await it.apply(configOf("--face.minScore=0.4"));
+  t.equal(await it.proven(30, never), true);
+});
+
+t.test("every remote key takes effect without another start of the process", async (t) => {
+  const remote = [...keysByPath].filter(([, key]) => key.remote).map(([path]) => path);
+  t.same(
+    remote.filter((path) => effectOf(path) === "process"),
+    [],
+  );
+  t.same(["outbox.directory", "mqtt.url", "clip.seconds", "log.level"].map(effectOf), [
+    "process",
+    "process",
+    "pipeline",
+    "live",
+  ]);
+});
+
+t.test("no secret, path, model or purpose is remote, nor what guards remote configuration itself", async (t) => {
+  const guarded =
+    /file|directory|manifest|model$|uri|url|pipeline$|username|purpose|clientId|^remote\.|^state\.|^mqtt\.|groups|device\.id|recognition\.(report|attention)/i;
+  for (const [path, key] of keysByPath) if (guarded.test(path)) t.notOk(key.remote, path);
+  t.ok([...keysByPath.keys()].filter((path) => guarded.test(path)).length > 20);
+});
