@@ -12,6 +12,8 @@ export interface Configurable extends Keepable {
   readonly config: Config;
   /** Frames so far. */
   readonly processed: number;
+  /** True while nothing is to be watched. */
+  readonly paused: boolean;
   /** Takes over what is live of a configuration. */
   configure(config: Config): void;
   sourceStats(): Pick<CaptureStats, "status">;
