@@ -12,6 +12,8 @@ export interface Configurable extends Keepable {
   readonly config: Config;
   /** Frames so far. */
   readonly processed: number;
+  /** True while nothing is to be watched. */
+  readonly paused: boolean;
   /** Takes over what is live of a configuration. */
   configure(config: Config): void;
   sourceStats(): Pick<CaptureStats, "status">;
@@ -76,6 +78,8 @@ export class ConfigSwitch implements Applier {
 
   private hasMoved(): boolean {
     const { current } = this.keeper;
+    // Where nothing is to be watched no frame can tell.
+    if (current.paused) return true;
     // Another watch may have been begun in between: its own frames count.
     const before = current === this.lastApply?.watch ? this.lastApply.processed : 0;
     return current.processed > before;

@@ -9,15 +9,20 @@ import { FlinchError } from "./errors.js";
 import type { Detection, MicroExpressionEvent } from "./events/event.js";
 import type { Outbox } from "./events/outbox.js";
 import { SqliteOutbox } from "./events/sqlite-outbox.js";
+import { Gate } from "./gate.js";
 import { Heartbeat } from "./heartbeat.js";
 import { discoveryOf, type EmbeddedBroker, linkOptionsOf, MqttLink, startEmbeddedBroker } from "./mqtt/index.js";
 import type { Log } from "./ops/log.js";
 import { Notifier } from "./ops/notify.js";
 import { progressSince } from "./ops/progress.js";
+import { RecordingHours } from "./ops/recording-hours.js";
 import { deleteExpired } from "./ops/retention.js";
 import { startSchedule } from "./ops/schedules.js";
 import { RemoteStore, readEd25519, Shadow, scopesOf, topicOfScope } from "./remote/index.js";
 import { Report } from "./report.js";
+import { requestControls } from "./request-controls.js";
+import { serveRequests } from "./requests/index.js";
+import { Ledger, publishDay, publishSession } from "./session/index.js";
 import { Watch } from "./watch.js";
 import { WatchKeeper } from "./watch-keeper.js";
 
@@ -35,6 +40,10 @@ type Undo = () => Promise<void> | void;
 export class Daemon {
   private readonly bootId = randomUUID();
   private readonly undo: Undo[] = [];
+  /** Aborts when somebody asks the process to end. */
+  private readonly ending = new AbortController();
+  private readonly gate = new Gate();
+  private keeper: WatchKeeper<Watch> | undefined;
   /** Watches opened. */
   private opened = 0;
   /** The configuration in force: the local one, with remote values over it. */
@@ -58,7 +67,7 @@ export class Daemon {
     try {
       requireSource(this.config);
       requirePurpose(this.config);
-      await this.start(signal);
+      await this.start(AbortSignal.any([signal, this.ending.signal]));
     } finally {
       for (const undo of this.undo.reverse()) await undo();
     }
@@ -67,14 +76,17 @@ export class Daemon {
   private async start(signal: AbortSignal): Promise<void> {
     const { bootId } = this;
     const outbox = await this.openOutbox();
+    const ledger = await this.openLedger(outbox);
     const link = await this.openLink(outbox);
     const shadow = await this.openShadow(link);
-    const report = new Report({ config: () => this.inForce, bootId, outbox, link });
-    const keeper = await this.openWatches(shadow, outbox, link, report);
+    const report = new Report({ config: () => this.inForce, bootId, outbox, link, ledger, gate: this.gate });
+    const keeper = await this.openWatches(shadow, outbox, link, report, ledger);
     const configurations = new ConfigSwitch(keeper, (config) => this.follow(config, link, shadow));
     const controls = controlsOf(keeper, configurations, report);
     const tellState = () => link.publishRetained("state", controls.state());
-    this.startSchedules(outbox, tellState);
+    this.undo.push(this.gate.onChange(tellState));
+    this.startSchedules(outbox, ledger, tellState);
+    this.serveRequests(link, ledger, controls);
     shadow.begin(configurations);
     const notifier = this.notifierOf(keeper);
     await notifier.ready(`watching ${keeper.current.source.description}`);
@@ -91,6 +103,7 @@ export class Daemon {
     outbox: Outbox,
     link: MqttLink,
     report: Report,
+    ledger: Ledger,
   ): Promise<WatchKeeper<Watch>> {
     const { log } = this;
     const keeper = await WatchKeeper.open(shadow.config(), {
@@ -99,8 +112,9 @@ export class Daemon {
         Watch.open(config, {
           log,
           report,
+          gate: this.gate,
           sourceIdOf: (source) => this.sourceId(source),
-          onDetection: (detection, models) => this.raise(detection, outbox, models, report),
+          onDetection: (detection, models) => this.raise(detection, outbox, models, report, ledger),
         }),
       onFailure: (reason) => shadow.failed(reason),
       onBegin: (watch) => {
@@ -110,6 +124,7 @@ export class Daemon {
         link.start();
       },
     });
+    this.keeper = keeper;
     this.undo.push(() => keeper.close());
     return keeper;
   }
@@ -175,9 +190,18 @@ export class Daemon {
   }
 
   /** Gives a detection its envelope and puts it into the outbox. */
-  private async raise(detection: Detection, outbox: Outbox, models: Models, report: Report): Promise<void> {
+  private async raise(
+    detection: Detection,
+    outbox: Outbox,
+    models: Models,
+    report: Report,
+    ledger: Ledger,
+  ): Promise<void> {
     const { inForce: config, bootId, log } = this;
-    if (config.privacy.requireSession) {
+    // A file's movements have no time of day: they belong to the session in which the file is read.
+    const session =
+      config.source.kind === "file" ? ledger.current() : ledger.sessionAt(report.wallMs(detection.onsetMs));
+    if (config.privacy.requireSession && session === undefined) {
       report.suppressed("no_session");
       return;
     }
@@ -190,8 +214,8 @@ export class Daemon {
         schema: "flinch/micro_expression/1",
         ...detection,
         device: config.device.id,
-        room: config.device.room,
-        session: null,
+        room: session?.room ?? config.device.room,
+        session: session?.id ?? null,
         bootId,
         sequence,
         onsetAt: at(detection.onsetMs),
@@ -201,7 +225,7 @@ export class Daemon {
         latencyMs: { apex: since(detection.apexMs), offset: since(detection.offsetMs) },
       };
     });
-    report.raised();
+    report.raised(event);
     const { id, sequence, face } = event;
     // The log says no more than the event does.
     const said = "label" in event ? { label: event.label, confidence: event.confidence } : {};
@@ -213,6 +237,45 @@ export class Daemon {
     const outbox = await SqliteOutbox.open({ directory, maxEvents, maxBytes: maxMb * MB, logger: this.log });
     this.undo.push(() => outbox.close());
     return outbox;
+  }
+
+  private async openLedger(outbox: Outbox): Promise<Ledger> {
+    const { config, log, bootId, gate } = this;
+    const { requireSession, sessionMaxHours, purpose } = config.privacy;
+    const ledger = await Ledger.open({
+      directory: config.state.directory,
+      maxHours: () => sessionMaxHours,
+      log,
+      defaults: () => ({ room: this.inForce.device.room, purpose }),
+      onEnd: (report) => publishSession(outbox, { device: config.device.id, bootId }, report),
+      settle: async () => {
+        if (!requireSession) return;
+        gate.set("no_session", true);
+        await this.keeper?.current.settled();
+      },
+      onChange: () => gate.set("no_session", requireSession && ledger.current() === undefined),
+      source: () => this.keeper?.current.sourceStats(),
+    });
+    gate.set("no_session", requireSession && ledger.current() === undefined);
+    this.undo.push(() => ledger.close());
+    return ledger;
+  }
+
+  private serveRequests(link: MqttLink, ledger: Ledger, controls: Controls): void {
+    const { config, log, bootId, gate } = this;
+    const endProcess = () => {
+      log.info({}, "asked to end, to be started anew");
+      this.ending.abort();
+    };
+    const dispatcher = serveRequests({
+      link,
+      controls: requestControls({ controls, ledger, gate, endProcess }),
+      topicPrefix: config.mqtt.topicPrefix,
+      device: config.device.id,
+      bootId,
+      log,
+    });
+    this.undo.push(() => dispatcher.stop());
   }
 
   private async openLink(outbox: Outbox): Promise<MqttLink> {
@@ -230,7 +293,7 @@ export class Daemon {
     return link;
   }
 
-  private startSchedules(outbox: Outbox, heartbeat: () => void): void {
+  private startSchedules(outbox: Outbox, ledger: Ledger, heartbeat: () => void): void {
     const { schedule, outbox: limits, privacy } = this.config;
     const { timezone } = schedule;
     const onError = (err: unknown) => this.log.error({ err }, "a scheduled task failed");
@@ -246,10 +309,27 @@ export class Daemon {
       });
       this.log.info({ expired, deleted }, "retention");
     };
+    const summarise = async () => {
+      await publishDay(outbox, { device: this.config.device.id, bootId: this.bootId }, await ledger.closeDay());
+    };
+    this.keepRecordingHours(onError);
     const deletion = { name: "retention", expression: schedule.retention, timezone, run: retention, onError };
-    const tasks = [startSchedule(deletion), new Heartbeat(heartbeat, onError)] as const;
-    this.heartbeat = tasks[1];
-    for (const task of tasks) this.undo.push(() => task.stop());
+    const summary = { name: "summary", expression: schedule.summary, timezone, run: summarise, onError };
+    this.heartbeat = new Heartbeat(heartbeat, onError);
+    for (const task of [startSchedule(deletion), startSchedule(summary), this.heartbeat])
+      this.undo.push(() => task.stop());
+  }
+
+  /** Closes the gate outside of the recording hours, where there are any. */
+  private keepRecordingHours(onError: (err: unknown) => void): void {
+    const { recording, timezone } = this.config.schedule;
+    if (recording.start === "") return;
+    const hours = new RecordingHours({ ...recording, timezone });
+    const look = () => this.gate.set("outside_hours", !hours.isOn(Date.now()));
+    look();
+    const everyMinute = "* * * * *";
+    const task = startSchedule({ name: "recording", expression: everyMinute, timezone, run: look, onError });
+    this.undo.push(() => task.stop());
   }
 
   /** At the end of a file the broker gets a while to take the last events; what it does not take stays on disk. */

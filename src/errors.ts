@@ -19,6 +19,17 @@ export type ErrorCode =
   | "TRUTH_UNREADABLE"
   | "MQTT_REFUSED"
   | "MQTT_CONFIG"
+  | "STATE_UNWRITABLE"
+  | "REQUEST_INVALID"
+  | "REQUEST_TOO_LARGE"
+  | "REQUEST_RETAINED"
+  | "REQUEST_UNKNOWN"
+  | "BUSY"
+  | "TIMEOUT"
+  | "STOPPING"
+  | "TOO_SOON"
+  | "SESSION_OPEN"
+  | "SESSION_NONE"
   | "USAGE";
 
 export class FlinchError extends Error {

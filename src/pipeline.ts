@@ -96,6 +96,7 @@ const MAX_WAITING = 8;
 export class Pipeline {
   private readonly watches = new Map<number, FaceWatch>();
   private waiting = 0;
+  private forgetting = false;
   /** Of the faces that have left. */
   private evictedEarly = 0;
   private classifying: Promise<void> = Promise.resolve();
@@ -121,6 +122,12 @@ export class Pipeline {
     for (const watch of this.watches.values()) watch.configure(spotting);
   }
 
+  /** Forgets what was learned of every face, before the next frame is looked at; returns how many faces there are. */
+  recalibrate(): number {
+    this.forgetting = true;
+    return this.watches.size;
+  }
+
   /** Analyses all frames of a stream, releases each, and settles what is left at the end. */
   async run(frames: AsyncIterable<Frame>, onFrame?: (frame: Frame) => void): Promise<void> {
     for await (const frame of frames) {
@@ -137,6 +144,7 @@ export class Pipeline {
   /** Analyses a frame, which stays the caller's. One call at a time. */
   async process(frame: Frame): Promise<void> {
     this.rethrow();
+    if (this.forgetting) this.forget();
     const started = performance.now();
     const { faces, left } = await this.parts.faces.process(frame);
     const aligned = performance.now();
@@ -166,6 +174,12 @@ export class Pipeline {
     for (const spotted of watch.end()) this.take(watch, spotted);
     this.evictedEarly += watch.clip.evictedEarly;
     this.watches.delete(face);
+  }
+
+  /** What is under way is settled first; a face that is still in view is then as good as new. */
+  private forget(): void {
+    this.forgetting = false;
+    for (const face of [...this.watches.keys()]) this.close(face);
   }
 
   private watchOf(face: number): FaceWatch {

@@ -2,13 +2,17 @@ import { readFileSync } from "node:fs";
 import type { Models } from "./assemble.js";
 import type { CaptureStats, Frame } from "./capture/frame.js";
 import type { Config } from "./config/index.js";
+import type { MicroExpressionEvent } from "./events/event.js";
 import type { Outbox } from "./events/outbox.js";
+import type { Gate } from "./gate.js";
 import { type Info, type MqttLink, payloadSchemas, type State } from "./mqtt/index.js";
 import { cv } from "./opencv.js";
 import { memoryUse } from "./ops/memory.js";
 import { StageTimer } from "./ops/stage-timer.js";
 import type { NoEvent, PipelineStats } from "./pipeline.js";
 import { contentsOf } from "./recognition/heads.js";
+import type { Ledger } from "./session/index.js";
+import type { SourceCounts } from "./session/tally.js";
 
 interface Parts {
   /** The configuration in force. */
@@ -16,6 +20,8 @@ interface Parts {
   readonly bootId: string;
   readonly outbox: Outbox;
   readonly link: MqttLink;
+  readonly ledger: Ledger;
+  readonly gate: Gate;
 }
 
 /** The watch that a report is about. */
@@ -48,6 +54,17 @@ export class Report {
 
   frame(frame: Frame): void {
     this.zeroMs = (frame.wallMs ?? Date.now()) - frame.timeMs;
+    this.parts.ledger.frame(frame.timeMs);
+  }
+
+  /** A face of the last frame is analysed. */
+  face(): void {
+    this.parts.ledger.face();
+  }
+
+  /** What a source has counted: zeros when it is opened, and its last word when it is closed. */
+  sourceCounts(counts: SourceCounts): void {
+    this.parts.ledger.sourceCounts(counts);
   }
 
   /** Wall clock of a moment of the stream, milliseconds since the Unix epoch. */
@@ -61,10 +78,12 @@ export class Report {
 
   suppressed(reason: NoEvent | "no_session"): void {
     this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1);
+    this.parts.ledger.suppressed(reason);
   }
 
-  raised(): void {
+  raised(event: MicroExpressionEvent): void {
     this.raisedCount++;
+    this.parts.ledger.event(event.session, "label" in event ? event.label : undefined);
   }
 
   private stagesMs(): State["stagesMs"] {
@@ -98,7 +117,8 @@ export class Report {
   }
 
   state(watch: Watched): State {
-    const { bootId, outbox, link } = this.parts;
+    const { bootId, outbox, link, ledger, gate } = this.parts;
+    const session = ledger.current();
     const { models, source } = watch;
     const { faces, clips } = watch.pipelineStats();
     const { appended: _, ...events } = outbox.stats();
@@ -110,7 +130,14 @@ export class Report {
       at: new Date().toISOString(),
       uptimeS: Math.round((performance.now() - this.startedMs) / 1000),
       watches: this.watches,
-      source: { description: source.description, ...capture, lastError: capture.lastError ?? null },
+      source: {
+        description: source.description,
+        ...capture,
+        ...(gate.pauses.length > 0 && { status: "paused" }),
+        lastError: capture.lastError ?? null,
+      },
+      pauses: gate.pauses,
+      session: session === undefined ? null : { id: session.id, startedAt: session.startedAt },
       faces,
       clips,
       stagesMs: this.stagesMs(),

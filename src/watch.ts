@@ -4,6 +4,7 @@ import { createSource } from "./capture/source.js";
 import type { Config } from "./config/index.js";
 import { FlinchError } from "./errors.js";
 import type { Detection } from "./events/event.js";
+import type { Gate } from "./gate.js";
 import type { Log } from "./ops/log.js";
 import type { Pipeline, PipelineStats } from "./pipeline.js";
 import type { Report } from "./report.js";
@@ -12,6 +13,8 @@ import type { Report } from "./report.js";
 export interface WatchOptions {
   readonly log: Log;
   readonly report: Report;
+  /** While it is closed the source is, too. */
+  readonly gate: Gate;
   /** Names the stream in the ids of its events. */
   readonly sourceIdOf: (source: FrameSource) => string;
   readonly onDetection: (detection: Detection, models: Models) => Promise<void>;
@@ -23,8 +26,9 @@ export interface WatchOptions {
  */
 export class Watch {
   private readonly stopping = new AbortController();
-  private readonly pipeline: Pipeline;
-  readonly source: FrameSource;
+  private pipeline: Pipeline;
+  private frames: FrameSource;
+  private atWork: Promise<void> = Promise.resolve();
   /** Frames that went into this watch's pipeline. */
   processed = 0;
 
@@ -33,16 +37,12 @@ export class Watch {
     readonly models: Models,
     private readonly options: WatchOptions,
   ) {
-    const { log, report } = options;
-    this.source = createSource(settings.source);
-    this.pipeline = buildPipeline(settings, models, options.sourceIdOf(this.source), {
-      onDetection: (detection) => options.onDetection(detection, models),
-      onNoEvent: (reason, apexMs, face) => {
-        report.suppressed(reason);
-        log.debug({ reason, apexMs, face }, "movement without event");
-      },
-      onStage: (stage, ms) => report.stage(stage, ms),
-    });
+    this.frames = createSource(settings.source);
+    this.pipeline = this.newPipeline();
+  }
+
+  get source(): FrameSource {
+    return this.frames;
   }
 
   /**
@@ -59,24 +59,54 @@ export class Watch {
     }
   }
 
+  /** True while nothing is to be watched. */
+  get paused(): boolean {
+    return this.options.gate.pauses.length > 0;
+  }
+
   /** The configuration that it works by. */
   get config(): Config {
     return this.settings;
   }
 
   /**
-   * Watches until the source ends, `stop` is called or the signal aborts, and settles what is under way. Once only.
+   * Watches, with pauses while the gate is closed, until the source ends, `stop` is called or the signal aborts, and
+   * settles what is under way. Once only.
    * @throws FlinchError SOURCE_UNREADABLE or SOURCE_NOT_FOUND for a file; what the pipeline throws
    */
   async run(signal: AbortSignal): Promise<void> {
+    const { gate, report, log } = this.options;
+    const stop = AbortSignal.any([signal, this.stopping.signal]);
+    for (let stretch = 0; ; stretch++) {
+      if (gate.pauses.length > 0) log.info({ pauses: gate.pauses }, "paused: the source is closed");
+      await gate.opened(stop);
+      if (stop.aborted) return;
+      if (stretch > 0) {
+        report.begun();
+        this.frames = createSource(this.config.source);
+        this.pipeline = this.newPipeline();
+      }
+      const { closed } = gate;
+      this.atWork = this.watch(AbortSignal.any([stop, closed]));
+      await this.atWork;
+      if (stop.aborted || !closed.aborted) return;
+    }
+  }
+
+  /** Watches until the source ends or the signal aborts. */
+  private async watch(stop: AbortSignal): Promise<void> {
     const { source } = this;
     const { log, report } = this.options;
-    const stop = AbortSignal.any([signal, this.stopping.signal]);
+    report.sourceCounts({ captured: 0, dropped: 0 });
     log.info({ source: source.description, live: source.live }, "watching");
-    await this.pipeline.run(source.frames(stop), (frame) => {
-      this.processed++;
-      report.frame(frame);
-    });
+    try {
+      await this.pipeline.run(source.frames(stop), (frame) => {
+        this.processed++;
+        report.frame(frame);
+      });
+    } finally {
+      report.sourceCounts(source.stats());
+    }
     const { captured, dropped, lastError } = source.stats();
     log.info({ captured, dropped, lastError }, stop.aborted ? "stopping" : "the source has ended");
     if (!stop.aborted && lastError !== undefined) throw new FlinchError("SOURCE_UNREADABLE", lastError);
@@ -88,6 +118,17 @@ export class Watch {
     this.pipeline.configure(config);
   }
 
+  /** Waits until no frame is in the pipeline and every face is settled; for a gate that has been closed. */
+  async settled(): Promise<void> {
+    // What it fails with is `run`'s to tell.
+    await this.atWork.catch(() => undefined);
+  }
+
+  /** Forgets what was learned of the faces in view; returns how many there are. */
+  recalibrate(): number {
+    return this.pipeline.recalibrate();
+  }
+
   /** Ends `run`, which still settles every face. May be called twice. */
   stop(): void {
     this.stopping.abort();
@@ -97,6 +138,20 @@ export class Watch {
   async close(): Promise<void> {
     await this.pipeline.end().catch(() => undefined);
     await this.models.close();
+  }
+
+  private newPipeline(): Pipeline {
+    const { config, models, options } = this;
+    const { log, report } = options;
+    return buildPipeline(config, models, options.sourceIdOf(this.source), {
+      onDetection: (detection) => options.onDetection(detection, models),
+      onNoEvent: (reason, apexMs, face) => {
+        report.suppressed(reason);
+        log.debug({ reason, apexMs, face }, "movement without event");
+      },
+      onFace: () => report.face(),
+      onStage: (stage, ms) => report.stage(stage, ms),
+    });
   }
 
   pipelineStats(): PipelineStats {

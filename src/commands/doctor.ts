@@ -4,13 +4,9 @@ import type { Config } from "../config/index.js";
 import { loadConfig, requireSource } from "../config/index.js";
 import { reasonOf } from "../errors.js";
 import { allWell, type Check, runChecks } from "../ops/doctor/check.js";
-import { writableCheck } from "../ops/doctor/disk.js";
-import { jetsonCheck } from "../ops/doctor/jetson.js";
-import { modelsCheck } from "../ops/doctor/models.js";
+import { doctorChecks } from "../ops/doctor/checks.js";
 import { renderResults, renderResultsJson } from "../ops/doctor/render.js";
-import { nodeCheck, opencvCheck } from "../ops/doctor/runtime.js";
 import { sourceCheck } from "../ops/doctor/source.js";
-import { clockCheck, systemdNotifyCheck } from "../ops/doctor/system.js";
 import { contentsOf } from "../recognition/heads.js";
 import type { CommandContext } from "./command.js";
 
@@ -23,29 +19,15 @@ export async function doctor({ argv, env, output }: CommandContext): Promise<num
 }
 
 function checksOf(config: Config): Check[] {
-  const { source, recognition, outbox, state } = config;
-  return [
-    nodeCheck(),
-    opencvCheck(),
-    jetsonCheck(),
-    modelsCheck(recognition.manifest),
-    providerCheck(config),
-    writableCheck("outbox", outbox.directory),
-    writableCheck("state", state.directory),
-    ...(recognition.providers.includes("tensorrt")
-      ? [writableCheck("engine cache", recognition.tensorrt.engineCacheDirectory)]
-      : []),
-    sourceCheck({
-      create: () => {
-        requireSource(config);
-        return createSource({ ...source, loop: false });
-      },
-      frames: 120,
-      timeoutMs: 15_000,
-    }),
-    systemdNotifyCheck(),
-    clockCheck(),
-  ];
+  const source = sourceCheck({
+    create: () => {
+      requireSource(config);
+      return createSource({ ...config.source, loop: false });
+    },
+    frames: 120,
+    timeoutMs: 15_000,
+  });
+  return doctorChecks(config, { inference: providerCheck(config), source });
 }
 
 /** Which execution provider truly runs HSTA here, why not the ones before it, and what events will say. */

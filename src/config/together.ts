@@ -31,6 +31,15 @@ const rules: readonly Rule[] = [
     ({ mqtt }) => (mqtt.tls.certFile === "") === (mqtt.tls.keyFile === ""),
     () => "mqtt.tls.certFile and mqtt.tls.keyFile go together: set both or neither",
   ],
+  [
+    ({ schedule }) => (schedule.recording.start === "") === (schedule.recording.stop === ""),
+    () => "schedule.recording.start and schedule.recording.stop go together: set both or neither",
+  ],
+  [
+    ({ schedule: { recording } }) => recording.start === "" || recording.start !== recording.stop,
+    ({ schedule: { recording } }) =>
+      `schedule.recording.start and schedule.recording.stop are both '${recording.start}': no time lies between them`,
+  ],
 ];
 
 /**

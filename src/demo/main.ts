@@ -22,13 +22,14 @@ const LAST_WORDS = 20;
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** Runs the daemon to the end of the video; resolves with what arrived and its exit status. */
-async function watchVideo(screen: Screen, outbox: string): Promise<{ arrivals: Arrival[]; status: number | null }> {
+async function watchVideo(screen: Screen, place: string): Promise<{ arrivals: Arrival[]; status: number | null }> {
   const arrivals: Arrival[] = [];
   const lastWords: string[] = [];
+  const directories = [`--outbox.directory=${join(place, "outbox")}`, `--state.directory=${join(place, "state")}`];
   let subscriber: MqttClient | undefined;
   const daemon = new DaemonProcess(
     join(root, "dist/main.js"),
-    ["run", "--config", join(root, "config/demo.json"), `--outbox.directory=${outbox}`, ...process.argv.slice(2)],
+    ["run", "--config", join(root, "config/demo.json"), ...directories, ...process.argv.slice(2)],
     {
       onBroker: (port) => {
         screen.line(`  broker on 127.0.0.1:${port}; listen in with: mosquitto_sub -p ${port} -v -t 'flinch/#'`);
@@ -61,18 +62,18 @@ async function watchVideo(screen: Screen, outbox: string): Promise<{ arrivals: A
 async function demo(): Promise<number> {
   process.chdir(root);
   const truth = readTruth("demo/truth.json");
-  const outbox = mkdtempSync(join(tmpdir(), "flinch-demo-"));
+  const place = mkdtempSync(join(tmpdir(), "flinch-demo-"));
   const screen = new Screen(process.stdout, truth.durationMs);
   screen.line(`Flinch watches demo/video.mp4: ${truth.durationMs / 1000} s of a simulated face, nobody's own`);
   try {
-    const { arrivals, status } = await watchVideo(screen, outbox);
+    const { arrivals, status } = await watchVideo(screen, place);
     const score = scoreOf(truth, arrivals);
     for (const line of ["", ...tableOf(score, truth), "", summaryOf(score)]) screen.line(line);
     if (status !== 0) screen.line(`demo: failed, the daemon ended with ${status ?? "a signal"}`);
     else if (score.matches.length < ENOUGH) screen.line(`demo: failed, fewer than ${ENOUGH} were reported`);
     return status === 0 && score.matches.length >= ENOUGH ? 0 : 1;
   } finally {
-    rmSync(outbox, { recursive: true, force: true });
+    rmSync(place, { recursive: true, force: true });
   }
 }
 

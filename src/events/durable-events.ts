@@ -1,10 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { reasonOf } from "../errors.js";
-import type { MicroExpressionEvent } from "./event.js";
 import type { StoredEvent } from "./event-row.js";
 import { importEventFiles } from "./file-import.js";
 import { HighWaterMark, syncDirectory } from "./high-water-mark.js";
+import type { OutboundEvent } from "./outbound.js";
 import { type Change, OutboxDatabase } from "./outbox-database.js";
 import { rescue } from "./rescue.js";
 import { setDatabaseAside, setTextAside } from "./set-aside.js";
@@ -95,7 +95,7 @@ export class DurableEvents {
   }
 
   /** The first event behind this number. A row that holds none is moved to the folder `corrupt`. */
-  next(after: number): MicroExpressionEvent | undefined {
+  next(after: number): OutboundEvent | undefined {
     return this.use((database) => {
       for (let row = database.next(after); row !== undefined; row = database.next(row.sequence)) {
         const event = eventIn(row.body, row.sequence);

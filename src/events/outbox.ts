@@ -1,4 +1,4 @@
-import type { MicroExpressionEvent } from "./event.js";
+import type { OutboundEvent } from "./outbound.js";
 
 /** What became of the events so far, since this start unless said otherwise. */
 export interface OutboxStats {
@@ -28,9 +28,9 @@ export interface Outbox {
    * not lose the event: it is kept in memory, counted in `stats().unwritten`, and written later.
    * @throws only what `build` throws; the number is not used up then
    */
-  append(build: (sequence: number) => MicroExpressionEvent): Promise<MicroExpressionEvent>;
+  append<E extends OutboundEvent>(build: (sequence: number) => E): Promise<E>;
   /** The events that wait, in order of their sequence numbers, beginning after `after` (0 for all). */
-  pending(after?: number): AsyncIterable<MicroExpressionEvent>;
+  pending(after?: number): AsyncIterable<OutboundEvent>;
   /** Forgets an event that the broker has acknowledged. A number that is not there is no error. */
   remove(sequence: number): Promise<void>;
   /** Gives up what has waited for longer than `ageMs`; returns how many. */

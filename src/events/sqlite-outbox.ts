@@ -1,7 +1,7 @@
 import { FlinchError, reasonOf } from "../errors.js";
 import { DurableEvents, type DurableLogger } from "./durable-events.js";
-import type { MicroExpressionEvent } from "./event.js";
 import type { StoredEvent } from "./event-row.js";
+import type { OutboundEvent } from "./outbound.js";
 import type { Outbox, OutboxStats } from "./outbox.js";
 import { isInUse } from "./sqlite-failure.js";
 
@@ -29,7 +29,7 @@ const batch = 100;
 export class SqliteOutbox implements Outbox {
   private readonly listeners = new Set<() => void>();
   /** What only memory holds, ascending, and always behind what is on disk. */
-  private readonly unwritten = new Map<number, { event: MicroExpressionEvent; stored: StoredEvent }>();
+  private readonly unwritten = new Map<number, { event: OutboundEvent; stored: StoredEvent }>();
   /** On disk still, because it refused to forget them; they do not wait any more. */
   private readonly gone = new Set<number>();
   private retryTimer: NodeJS.Timeout | undefined;
@@ -63,7 +63,7 @@ export class SqliteOutbox implements Outbox {
     }
   }
 
-  async append(build: (sequence: number) => MicroExpressionEvent): Promise<MicroExpressionEvent> {
+  async append<E extends OutboundEvent>(build: (sequence: number) => E): Promise<E> {
     const event = build(this.last + 1);
     const { sequence } = event;
     this.makeRoom();
@@ -78,7 +78,7 @@ export class SqliteOutbox implements Outbox {
     return event;
   }
 
-  async *pending(after = 0): AsyncGenerator<MicroExpressionEvent> {
+  async *pending(after = 0): AsyncGenerator<OutboundEvent> {
     let event = this.next(after);
     while (event !== undefined) {
       yield event;
@@ -133,7 +133,7 @@ export class SqliteOutbox implements Outbox {
     return Math.max(0, this.disk.count - this.gone.size) + this.unwritten.size;
   }
 
-  private next(after: number): MicroExpressionEvent | undefined {
+  private next(after: number): OutboundEvent | undefined {
     let event = this.disk.next(after);
     while (event !== undefined && this.gone.has(event.sequence)) event = this.disk.next(event.sequence);
     if (event !== undefined) return event;

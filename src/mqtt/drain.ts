@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { reasonOf } from "../errors.js";
-import type { MicroExpressionEvent } from "../events/event.js";
+import type { OutboundEvent } from "../events/outbound.js";
 import type { Outbox } from "../events/outbox.js";
 import { retryDelays } from "../retry-delays.js";
 import type { Logger } from "./logger.js";
@@ -9,7 +9,7 @@ import type { Pace } from "./pace.js";
 export interface DrainOptions {
   readonly outbox: Outbox;
   /** Fulfilled on the broker's acknowledgement. */
-  readonly publish: (event: MicroExpressionEvent) => Promise<void>;
+  readonly publish: (event: OutboundEvent) => Promise<void>;
   /** Called with the milliseconds that the broker took. */
   readonly onPublished: (ms: number) => void;
   readonly logger: Logger;
@@ -62,7 +62,7 @@ export async function drain(options: DrainOptions, signal: AbortSignal): Promise
   const inFlight = new Set<Promise<void>>();
   let refusal: string | undefined;
 
-  const send = async (event: MicroExpressionEvent) => {
+  const send = async (event: OutboundEvent) => {
     const startedAt = performance.now();
     try {
       await publish(event);

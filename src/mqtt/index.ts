@@ -11,6 +11,7 @@ export {
   type RemoteReport,
   type ReportedConfig,
   type ReportedDocument,
+  type Response,
   type State,
 } from "./payloads.js";
 export { type RetainedTopic, topicOf } from "./topics.js";

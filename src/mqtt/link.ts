@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { redactAddress } from "../config/redact.js";
-import type { MicroExpressionEvent } from "../events/event.js";
+import { type OutboundEvent, topicNameOf } from "../events/outbound.js";
 import type { Outbox } from "../events/outbox.js";
 import { retryDelays } from "../retry-delays.js";
 import { drain } from "./drain.js";
@@ -13,7 +13,7 @@ import type { Availability, LinkStatus } from "./payloads.js";
 import { explain, explainNone, isVersionRefusal } from "./refusal.js";
 import { RetainedPayloads } from "./retained.js";
 import { ClosedUnanswered, type Received, Session } from "./session.js";
-import { discoveryTopicOf, type RetainedTopic, topicOf } from "./topics.js";
+import { type DeviceTopic, discoveryTopicOf, type RetainedTopic, topicOf } from "./topics.js";
 
 /** A connection that lived this long was a good one: the next attempt waits as little as the first. */
 const settledMs = 10_000;
@@ -225,8 +225,7 @@ export class MqttLink {
   private drainInto(session: Session, signal: AbortSignal): Promise<void> {
     const { outbox } = this;
     if (outbox === undefined) return Promise.resolve();
-    const topic = this.topic("event/micro_expression");
-    const publish = (event: MicroExpressionEvent) => session.publish(topic, event, false);
+    const publish = (event: OutboundEvent) => session.publish(this.topic(topicNameOf(event)), event, false);
     const onPublished = (ms: number) => {
       this.published += 1;
       this.latency.add(ms);
@@ -270,7 +269,7 @@ export class MqttLink {
     return { schema: "flinch/availability/1", status, bootId: this.options.bootId, at };
   }
 
-  private topic(name: RetainedTopic | "event/micro_expression"): string {
+  private topic(name: DeviceTopic | RetainedTopic): string {
     const { topicPrefix, discoveryPrefix, device } = this.options;
     return name === "discovery" ? discoveryTopicOf(discoveryPrefix, device) : topicOf(topicPrefix, device, name);
   }

@@ -1,6 +1,7 @@
 import type { CaptureStats } from "../capture/frame.js";
 import type { Config } from "../config/schema/index.js";
 import type { OutboxStats } from "../events/outbox.js";
+import type { Pause } from "../gate.js";
 import type { PipelineStats } from "../pipeline.js";
 import type { Content } from "../recognition/heads.js";
 import type { ReportLevel } from "../recognition/report-level.js";
@@ -48,9 +49,15 @@ export interface State {
   readonly uptimeS: number;
   /** Times that the pipeline began since the start of the daemon; `source`, `faces` and `clips` count anew with each. */
   readonly watches: number;
-  readonly source: { readonly description: string } & Omit<CaptureStats, "lastError"> & {
+  readonly source: { readonly description: string } & Omit<CaptureStats, "lastError" | "status"> & {
+      /** "paused" where nothing is to be watched now: the source is closed. */
+      readonly status: CaptureStats["status"] | "paused";
       readonly lastError: string | null;
     };
+  /** Why nothing is watched now; empty while something is. */
+  readonly pauses: readonly Pause[];
+  /** The open session; who it is about is told to nobody here. */
+  readonly session: { readonly id: string; readonly startedAt: string } | null;
   /** Followed now; seen and not analysed. */
   readonly faces: PipelineStats["faces"];
   readonly clips: PipelineStats["clips"];
@@ -74,6 +81,22 @@ export interface ReportedConfig extends RemoteReport {
   readonly bootId: string;
   readonly at: string;
   readonly config: Config;
+}
+
+/** `response/<name>`, or the response topic of the request (MQTT 5): the one answer to a request. */
+export interface Response {
+  readonly schema: "flinch/response/1";
+  readonly bootId: string;
+  readonly at: string;
+  /** Name of the request, as it stood in its topic; cut where it is longer than any that there is. */
+  readonly request: string;
+  /** As the request had it; null where it had none that can be read. */
+  readonly transaction: string | null;
+  readonly status: "ok" | "error";
+  /** Of status "error": for programs, and for a person in one line. */
+  readonly error?: { readonly code: string; readonly message: string };
+  /** Of status "ok"; its shape is the request's. */
+  readonly data?: object;
 }
 
 /** What became of the documents of `config/desired`. */
@@ -122,4 +145,7 @@ export const payloadSchemas: readonly string[] = [
   "flinch/state/1",
   "flinch/config_reported/1",
   "flinch/micro_expression/1",
+  "flinch/session_summary/1",
+  "flinch/daily_summary/1",
+  "flinch/response/1",
 ];

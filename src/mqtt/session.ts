@@ -104,7 +104,8 @@ export class Session {
   async subscribe(filters: readonly string[], onMessage: (received: Received) => void): Promise<void> {
     // Before the broker is asked: what is retained there comes with its answer.
     this.client.on("message", (topic, payload, packet) => onMessage({ topic, payload, packet }));
-    const granted = await this.client.subscribeAsync([...filters], { qos: 1 });
+    // As published: otherwise the first delivery of a retained message looks like one that is not (MQTT 5 alone).
+    const granted = await this.client.subscribeAsync([...filters], { qos: 1, rap: true });
     const refused = granted.filter(({ qos }) => qos >= 128).map(({ topic }) => topic);
     if (refused.length > 0) throw new Error(`the broker does not let this user subscribe to ${refused.join(", ")}`);
   }

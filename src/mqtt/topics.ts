@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-
-/** The retained topics below `<prefix>/<device>/`, by what they say. */
-export type DeviceTopic = "availability" | "info" | "state" | "config/reported";
+import type { EventName } from "../events/outbound.js";
 
 /** The retained topics of a device, by what they say; "discovery" is Home Assistant's. */
-export type RetainedTopic = DeviceTopic | "discovery";
+export type RetainedTopic = "availability" | "info" | "state" | "config/reported" | "discovery";
+
+/** What a device publishes by itself, below `<prefix>/<device>/`. */
+export type DeviceTopic = RetainedTopic | `event/${EventName}`;
 
 /** Every topic of a device. */
 export interface Topics {
@@ -16,7 +17,7 @@ export interface Topics {
 }
 
 /** The full name of one of a device's topics. */
-export function topicOf(prefix: string, device: string, name: DeviceTopic | "event/micro_expression"): string {
+export function topicOf(prefix: string, device: string, name: DeviceTopic): string {
   return `${prefix}/${device}/${name}`;
 }
 

@@ -64,11 +64,13 @@ t.test("a provider that is not there, with none to fall back on", async (t) => {
   t.match(plain[0], /add 'cpu'.*\[PROVIDER_UNAVAILABLE\]/, { skip: here && "this machine has TensorRT" });
 });
 
-t.test("an outbox that cannot be written and a port that is taken", async (t) => {
+t.test("an outbox or a state that cannot be written and a port that is taken", async (t) => {
   writeFileSync(file("plain"), "");
   const run = ["run", "--source.kind=file", "--source.uri=demo/video.mp4", "--recognition.providers=cpu"];
   const nowhere = [...run, "--mqtt.embeddedPort=0", `--outbox.directory=${file("plain")}/outbox`];
   await refused(t, nowhere, /outbox\.directory.*plain.*\[OUTBOX_UNWRITABLE\]/);
+  const stateless = [...run, ...local, `--state.directory=${file("plain")}/state`];
+  await refused(t, stateless, /state\.directory.*plain.*\[STATE_UNWRITABLE\]/);
   const server = createServer().listen(0, "127.0.0.1");
   t.teardown(() => server.close());
   await once(server, "listening");

@@ -48,6 +48,13 @@ const refusals: readonly Refusal[] = [
   ],
   ["a source's waits the wrong way round", { argv: ["--source.reconnectMaxMs=50"] }, /source.reconnectMinMs/],
   ["a certificate without its key", { argv: ["--mqtt.tls.certFile=c.pem"] }, /set both or neither/],
+  ["recording hours without an end", { argv: ["--schedule.recording.start=0 8 * * *"] }, /set both or neither/],
+  [
+    "recording hours of no length",
+    { argv: ["--schedule.recording.start=0 8 * * *", "--schedule.recording.stop=0 8 * * *"] },
+    /no time lies between them/,
+  ],
+  ["recording hours to the second", { argv: ["--schedule.recording.stop=0 0 8 * * *"] }, /five fields, or empty/],
   ["a password without a user", { argv: ["--mqtt.passwordFile=p"] }, /needs mqtt.username/],
 ];
 

@@ -12,6 +12,7 @@ t.teardown(() => clearInterval(alive));
 
 class Dummy implements Configurable {
   processed = 0;
+  paused = false;
   status: "opening" | "streaming" | "lost" | "ended" = "streaming";
   constructor(public config: Config) {}
   configure(config: Config): void {
@@ -120,4 +121,13 @@ t.test("no secret, path, model or purpose is remote, nor what guards remote conf
     /file|directory|manifest|model$|uri|url|pipeline$|username|purpose|clientId|^remote\.|^state\.|^mqtt\.|groups|device\.id|recognition\.(report|attention)/i;
   for (const [path, key] of keysByPath) if (guarded.test(path)) t.notOk(key.remote, path);
   t.ok([...keysByPath.keys()].filter((path) => guarded.test(path)).length > 20);
+});
+
+t.test("where nothing is to be watched any more no frame is waited for", async (t) => {
+  const { keeper, it } = switching();
+  keeper.current.processed = 5;
+  await it.apply(configOf("--face.minScore=0.4"));
+  const proven = it.proven(60_000, never);
+  keeper.current.paused = true;
+  t.equal(await proven, true);
 });

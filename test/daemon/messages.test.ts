@@ -97,10 +97,3 @@ t.test("after a restart the numbers go on, and the same moments keep their ids",
     before?.map(({ id }) => id),
   );
 });
-
-t.test("where a session is demanded and none is open there are no events", async (t) => {
-  const { named } = await run("session", "--privacy.requireSession");
-  t.same(named("event/micro_expression"), []);
-  const suppressed = named("state").map(({ payload }) => (payload as unknown as State).suppressed["no_session"] ?? 0);
-  t.ok((suppressed.at(-1) ?? 0) > 0, `${suppressed}`);
-});

@@ -1,6 +1,6 @@
 import { setImmediate as soon } from "node:timers/promises";
 import t from "tap";
-import type { MicroExpressionEvent } from "../../src/events/event.js";
+import type { OutboundEvent } from "../../src/events/outbound.js";
 import { drain } from "../../src/mqtt/drain.js";
 import { Pace } from "../../src/mqtt/pace.js";
 import { sampleEvent } from "../support/event.js";
@@ -48,7 +48,7 @@ t.test("a drain keeps the pace, in order, and stops in the middle of it", async 
   t.teardown(() => outbox.close());
   for (let count = 0; count < 5; count++) await outbox.append(sampleEvent);
   const published: number[] = [];
-  const publish = async ({ sequence }: MicroExpressionEvent) => {
+  const publish = async ({ sequence }: OutboundEvent) => {
     published.push(sequence);
   };
   const options = { outbox, publish, onPublished: () => undefined, logger: new Logs() };

@@ -38,6 +38,8 @@ t.test("every payload conforms to its schema", async (t) => {
       reconnects: 0,
       lastError: null,
     },
+    pauses: [],
+    session: { id: "session", startedAt: at },
     faces: { followed: 1, tooSmall: 2, overLimit: 0 },
     clips: { evictedEarly: 3 },
     stagesMs: { face: { p50: 1, p95: 2 } },
@@ -58,6 +60,13 @@ t.test("every payload conforms to its schema", async (t) => {
   t.equal(conforms("state", state), "");
   t.not(conforms("state", { ...state, faces: { ...state.faces, tooSmall: -1 } }), "");
   t.not(conforms("state", { ...state, clips: {} }), "");
+  const paused = {
+    ...state,
+    source: { ...state.source, status: "paused" as const },
+    pauses: ["no_session" as const],
+    session: null,
+  };
+  t.equal(conforms("state", paused satisfies State), "");
 
   const reported = {
     schema: "flinch/config_reported/1",

@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { flag, integer, names, text } from "../kinds.js";
+import { flag, integer, names, number, text } from "../kinds.js";
 
 /** A name that may stand in a topic, made of the machine's: other characters become a dash. */
 export function deviceIdOf(host: string): string {
@@ -38,7 +38,14 @@ export const privacy = {
     doc: "Why faces are analysed here, in words that the people filmed were told. A live camera is not opened without one.",
     default: "",
   }),
-  requireSession: flag({ doc: "Raise events only while a session is open.", default: false }),
+  requireSession: flag({
+    doc: "Take frames and raise events only while a session is open; until then the source stays closed.",
+    default: false,
+  }),
+  sessionMaxHours: number(
+    { doc: "A session that is open this long ends by itself.", default: 8, unit: "h" },
+    { min: 0.001, max: 168 },
+  ),
   retentionDays: integer(
     { doc: "How long anything that Flinch stored about people is kept; 0 for ever.", default: 30, unit: "days" },
     { min: 0, max: 3650 },

@@ -2,7 +2,7 @@ import { flag, integer, text } from "../kinds.js";
 
 export const state = {
   directory: text({
-    doc: "Where Flinch keeps what must survive a restart and is no event: the remote configuration in force.",
+    doc: "Where Flinch keeps what must survive a restart and is no event: the remote configuration in force, the open session, counts of the day.",
     default: "var/state",
   }),
 };

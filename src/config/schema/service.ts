@@ -1,5 +1,5 @@
 import { validate } from "node-cron";
-import { choice, flag, judgedText } from "../kinds.js";
+import { choice, flag, integer, judgedText } from "../kinds.js";
 
 const live = { remote: true, live: true } as const;
 
@@ -13,6 +13,12 @@ function isTimezone(name: string): boolean {
 }
 
 const cron = "a cron expression of five fields, or six with seconds first";
+const minutes = "a cron expression of five fields, or empty";
+
+/** True for nothing, and for a cron expression that does not look at seconds. */
+function isMinutes(expression: string): boolean {
+  return expression === "" || (expression.trim().split(/\s+/).length === 5 && validate(expression));
+}
 
 export const log = {
   level: choice({ doc: "Least severe message that is logged.", default: "info", ...live }, [
@@ -33,6 +39,22 @@ export const schedule = {
     cron,
     validate,
   ),
+  summary: judgedText(
+    { doc: "When the summary of the day, of what was counted since the one before, is sent.", default: "0 0 * * *" },
+    cron,
+    validate,
+  ),
+  recording: {
+    start: judgedText(
+      {
+        doc: "When the source is opened, for example 0 8 * * 1-5; empty, with stop, for always. Outside of these hours no frame is taken.",
+        default: "",
+      },
+      minutes,
+      isMinutes,
+    ),
+    stop: judgedText({ doc: "When the source is closed, for example 0 18 * * *.", default: "" }, minutes, isMinutes),
+  },
   timezone: judgedText(
     { doc: "Time zone of the schedules.", default: "UTC" },
     "a time zone by its IANA name, for example Europe/Berlin",
@@ -42,4 +64,12 @@ export const schedule = {
 
 export const ops = {
   watchdog: flag({ doc: "Answer systemd's watchdog, where the unit sets one.", default: true }),
+  restartMinUptimeS: integer(
+    {
+      doc: "A restart asked for over MQTT is refused for this long after the start: systemd gives up on a service that starts too often.",
+      default: 75,
+      unit: "s",
+    },
+    { min: 0, max: 86_400 },
+  ),
 };

@@ -1,0 +1,13 @@
+import type { DailySummary, SessionSummary } from "../session/summary.js";
+import type { MicroExpressionEvent } from "./event.js";
+
+/** Whatever goes through the outbox: each has an id, and a sequence number that all of them share. */
+export type OutboundEvent = MicroExpressionEvent | SessionSummary | DailySummary;
+
+/** What a kind of event is called in its topic. */
+export type EventName = "micro_expression" | "session_summary" | "daily_summary";
+
+/** The topic of an event below `<prefix>/<device>/`: its schema, `flinch/<name>/<version>`, names it. */
+export function topicNameOf({ schema }: Pick<OutboundEvent, "schema">): `event/${EventName}` {
+  return `event/${schema.split("/")[1] as EventName}`;
+}

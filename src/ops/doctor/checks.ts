@@ -1,0 +1,32 @@
+import type { Config } from "../../config/index.js";
+import type { Check } from "./check.js";
+import { writableCheck } from "./disk.js";
+import { jetsonCheck } from "./jetson.js";
+import { modelsCheck } from "./models.js";
+import { nodeCheck, opencvCheck } from "./runtime.js";
+import { clockCheck, systemdNotifyCheck } from "./system.js";
+
+/**
+ * All that a doctor looks at. Inference and source are asked of the machine where nothing runs, and of the daemon
+ * where it does: two cannot have one camera.
+ */
+export function doctorChecks(
+  { recognition, outbox, state }: Config,
+  { inference, source }: { readonly inference: Check; readonly source: Check },
+): Check[] {
+  return [
+    nodeCheck(),
+    opencvCheck(),
+    jetsonCheck(),
+    modelsCheck(recognition.manifest),
+    inference,
+    writableCheck("outbox", outbox.directory),
+    writableCheck("state", state.directory),
+    ...(recognition.providers.includes("tensorrt")
+      ? [writableCheck("engine cache", recognition.tensorrt.engineCacheDirectory)]
+      : []),
+    source,
+    systemdNotifyCheck(),
+    clockCheck(),
+  ];
+}

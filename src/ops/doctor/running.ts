@@ -1,0 +1,35 @@
+import type { CaptureStats } from "../../capture/frame.js";
+import type { Pause } from "../../gate.js";
+import type { Check, CheckResult } from "./check.js";
+
+/** Which execution provider runs HSTA in this process, held against the one that was wished for. */
+export function runningInferenceCheck(provider: string, wished: readonly string[]): Check {
+  return {
+    name: "inference",
+    run: async () => {
+      const detail = `HSTA runs on ${provider}`;
+      if (provider === wished[0]) return { status: "ok", detail };
+      return {
+        status: "warn",
+        detail: `${detail}, not on ${wished[0]}`,
+        advice: "see docs/jetson.md for GPU providers",
+      };
+    },
+  };
+}
+
+/** How the source is that this process reads. */
+export function runningSourceCheck(description: string, stats: CaptureStats, pauses: readonly Pause[]): Check {
+  return {
+    name: "source",
+    run: async (): Promise<CheckResult> => {
+      if (pauses.length > 0) return { status: "ok", detail: `${description}: closed (${pauses.join(", ")})` };
+      const { status, measuredFps, captured, dropped, lastError } = stats;
+      const counted = `${captured} frames, ${dropped} dropped`;
+      if (status === "streaming")
+        return { status: "ok", detail: `${description}: ${measuredFps.toFixed(1)} fps, ${counted}` };
+      const detail = `${description}: ${status}${lastError === undefined ? "" : ` (${lastError})`}, ${counted}`;
+      return { status: status === "lost" ? "fail" : "warn", detail, advice: "check source.kind and source.uri" };
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import type { Controls } from "./controls.js";
+import { FlinchError } from "./errors.js";
+import type { Gate } from "./gate.js";
+import { runChecks } from "./ops/doctor/check.js";
+import { doctorChecks } from "./ops/doctor/checks.js";
+import { runningInferenceCheck, runningSourceCheck } from "./ops/doctor/running.js";
+import type { RequestControls } from "./requests/index.js";
+import type { Ledger } from "./session/index.js";
+
+export interface RequestControlsOptions {
+  readonly controls: Controls;
+  readonly ledger: Ledger;
+  readonly gate: Gate;
+  /** Ends the process in order. */
+  readonly endProcess: () => void;
+  /** Seconds that this process has lived. */
+  readonly uptimeS?: () => number;
+}
+
+/** What requests can do, done by the daemon's own means. */
+export function requestControls(options: RequestControlsOptions): RequestControls {
+  const { controls, ledger, gate, endProcess, uptimeS = () => process.uptime() } = options;
+  return {
+    status: () => controls.state(),
+    diagnose: () => {
+      const { source, models, sourceStats } = inspected(controls);
+      const { providers } = controls.config().recognition;
+      const checks = doctorChecks(controls.config(), {
+        inference: runningInferenceCheck(models.recogniser.graph.provider, providers),
+        source: runningSourceCheck(source.description, sourceStats, gate.pauses),
+      });
+      return runChecks(checks);
+    },
+    restartPipeline: () => controls.restart("request"),
+    restartProcess: () => {
+      const { restartMinUptimeS } = controls.config().ops;
+      const lived = uptimeS();
+      if (lived < restartMinUptimeS) {
+        const wait = Math.ceil(restartMinUptimeS - lived);
+        const why = `the daemon started ${Math.floor(lived)} s ago (ops.restartMinUptimeS ${restartMinUptimeS})`;
+        throw new FlinchError("TOO_SOON", `${why}; ask again in ${wait} s, or restart the pipeline alone`);
+      }
+      return endProcess;
+    },
+    reloadModels: async () => {
+      await controls.restart("model/reload");
+      const { name, version, sha256 } = controls.info().model;
+      return { name, version, sha256, provider: controls.info().provider };
+    },
+    recalibrate: () => controls.watch().recalibrate(),
+    startSession: (wish) => ledger.start(wish),
+    stopSession: () => ledger.stop(),
+  };
+}
+
+function inspected(controls: Controls) {
+  const watch = controls.watch();
+  return { source: watch.source, models: watch.models, sourceStats: watch.sourceStats() };
+}
