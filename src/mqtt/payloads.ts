@@ -1,7 +1,7 @@
 import type { CaptureStats } from "../capture/frame.js";
+import type { Pause } from "../capture/gate.js";
 import type { Config } from "../config/schema/index.js";
 import type { OutboxStats } from "../events/outbox.js";
-import type { Pause } from "../gate.js";
 import type { PipelineStats } from "../pipeline.js";
 import type { Content } from "../recognition/heads.js";
 import type { ReportLevel } from "../recognition/report-level.js";

@@ -1,6 +1,6 @@
 import t from "tap";
 import { loadConfig } from "../../src/config/index.js";
-import { type Keepable, WatchKeeper } from "../../src/watch-keeper.js";
+import { type Keepable, WatchKeeper } from "../../src/daemon/watch-keeper.js";
 import { Logs, until } from "../support/logs.js";
 
 const { config } = loadConfig({});

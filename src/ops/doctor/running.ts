@@ -1,5 +1,5 @@
 import type { CaptureStats } from "../../capture/frame.js";
-import type { Pause } from "../../gate.js";
+import type { Pause } from "../../capture/gate.js";
 import type { Check, CheckResult } from "./check.js";
 
 /** Which execution provider runs HSTA in this process, held against the one that was wished for. */

@@ -89,8 +89,12 @@ def main(argv: list[str]) -> int:
     """Train, write, enter; the exit status."""
     parser = argparse.ArgumentParser(prog="flinch_train train-spotter", description=__doc__)
     parser.add_argument("--reels", type=Path, nargs="+", required=True, help="folders of reels")
-    parser.add_argument("--signals", type=Path, help="also learn from what the daemon measured")
-    parser.add_argument("--interviews", type=Path, help="of these videos, folders of truth.json")
+    parser.add_argument(
+        "--signals", type=Path, nargs="+", default=[], help="also learn from what the daemon measured"
+    )
+    parser.add_argument(
+        "--interviews", type=Path, nargs="+", default=[], help="in these sets of videos, in that order"
+    )
     parser.add_argument("--out", type=Path, required=True, help="the models folder")
     parser.add_argument("--twin", type=Path, help="write the record for the daemon's test here")
     parser.add_argument("--epochs", type=int, default=Options.epochs)
@@ -98,10 +102,11 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=Options.seed, help="of the first")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
     args = parser.parse_args(argv)
-    if (args.signals is None) != (args.interviews is None):
-        parser.error("--signals and --interviews go together")
+    if len(args.signals) != len(args.interviews):
+        parser.error("--signals and --interviews go together, one for one")
     rendered = [reel for folder in args.reels for reel in load(folder)]
-    measured = load_signals(args.signals, args.interviews) if args.signals else []
+    pairs = zip(args.signals, args.interviews, strict=True)
+    measured = [reel for signals, videos in pairs for reel in load_signals(signals, videos)]
     reels = rendered + measured
     windows = Windows(reels)
     minutes = sum(float(reel.times[-1]) for reel in reels) / 60_000
@@ -117,7 +122,7 @@ def main(argv: list[str]) -> int:
         {
             "file": FILE,
             "name": "spotter",
-            "version": "1",
+            "version": "2",
             "task": "has a micro-expression just ended, and when did it begin and peak",
             "inputs": [
                 {"name": "window", "type": "float32", "shape": [1, VALUES, WINDOW]},
@@ -142,7 +147,8 @@ def main(argv: list[str]) -> int:
                 "epochs": options.epochs,
                 "seed": options.seed,
                 "command": "python -m flinch_train train-spotter --reels pools/reels --signals "
-                "pools/signals --interviews pools/tune --out models/",
+                "pools/signals-train pools/signals-tune --interviews pools/train pools/tune "
+                "--out models/",
             },
         },
     )  # fmt: skip

@@ -19,7 +19,7 @@ from flinch_train.spotting.features import (
 from flinch_train.spotting.net import AGE_MS
 from flinch_train.spotting.reel import Reel
 
-FROM_MS, TO_MS = 50.0, 130.0  # after its offset an expression is to be told
+FROM_MS, TO_MS = 0.0, 60.0  # after its offset an expression is to be told
 DOUBT_MS = (-60.0, 300.0)  # here and outside the above, neither yes nor no is asked for
 UNKNOWN = -1
 

@@ -1,11 +1,11 @@
+import type { Gate } from "../capture/gate.js";
+import { FlinchError } from "../errors.js";
+import { runChecks } from "../ops/doctor/check.js";
+import { doctorChecks } from "../ops/doctor/checks.js";
+import { runningInferenceCheck, runningSourceCheck } from "../ops/doctor/running.js";
+import type { RequestControls } from "../requests/index.js";
+import type { Ledger } from "../session/index.js";
 import type { Controls } from "./controls.js";
-import { FlinchError } from "./errors.js";
-import type { Gate } from "./gate.js";
-import { runChecks } from "./ops/doctor/check.js";
-import { doctorChecks } from "./ops/doctor/checks.js";
-import { runningInferenceCheck, runningSourceCheck } from "./ops/doctor/running.js";
-import type { RequestControls } from "./requests/index.js";
-import type { Ledger } from "./session/index.js";
 
 export interface RequestControlsOptions {
   readonly controls: Controls;

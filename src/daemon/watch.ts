@@ -1,12 +1,12 @@
-import { buildPipeline, type Models, openModels } from "./assemble.js";
-import type { CaptureStats, FrameSource } from "./capture/frame.js";
-import { createSource } from "./capture/source.js";
-import type { Config } from "./config/index.js";
-import { FlinchError } from "./errors.js";
-import type { Detection } from "./events/event.js";
-import type { Gate } from "./gate.js";
-import type { Log } from "./ops/log.js";
-import type { Pipeline, PipelineStats } from "./pipeline.js";
+import { buildPipeline, type Models, openModels } from "../assemble.js";
+import type { CaptureStats, FrameSource } from "../capture/frame.js";
+import type { Gate } from "../capture/gate.js";
+import { createSource } from "../capture/source.js";
+import type { Config } from "../config/index.js";
+import { FlinchError } from "../errors.js";
+import type { Detection } from "../events/event.js";
+import type { Log } from "../ops/log.js";
+import type { Pipeline, PipelineStats } from "../pipeline.js";
 import type { Report } from "./report.js";
 
 /** What a watch needs of the process that it is a part of. */

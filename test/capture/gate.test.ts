@@ -1,5 +1,5 @@
 import t from "tap";
-import { Gate } from "../../src/gate.js";
+import { Gate } from "../../src/capture/gate.js";
 
 t.test("closed for as long as there is any reason", async (t) => {
   const gate = new Gate();

@@ -1,5 +1,5 @@
-import type { Config } from "./config/index.js";
-import type { Info, State } from "./mqtt/index.js";
+import type { Config } from "../config/index.js";
+import type { Info, State } from "../mqtt/index.js";
 import type { Watch } from "./watch.js";
 
 /** What the rest of the daemon may ask of it while it works: for requests, sessions and remote configuration. */

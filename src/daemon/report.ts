@@ -1,18 +1,18 @@
 import { readFileSync } from "node:fs";
-import type { Models } from "./assemble.js";
-import type { CaptureStats, Frame } from "./capture/frame.js";
-import type { Config } from "./config/index.js";
-import type { MicroExpressionEvent } from "./events/event.js";
-import type { Outbox } from "./events/outbox.js";
-import type { Gate } from "./gate.js";
-import { type Info, type MqttLink, payloadSchemas, type State } from "./mqtt/index.js";
-import { cv } from "./opencv.js";
-import { memoryUse } from "./ops/memory.js";
-import { StageTimer } from "./ops/stage-timer.js";
-import type { NoEvent, PipelineStats } from "./pipeline.js";
-import { contentsOf } from "./recognition/heads.js";
-import type { Ledger } from "./session/index.js";
-import type { SourceCounts } from "./session/tally.js";
+import type { Models } from "../assemble.js";
+import type { CaptureStats, Frame } from "../capture/frame.js";
+import type { Gate } from "../capture/gate.js";
+import type { Config } from "../config/index.js";
+import type { MicroExpressionEvent } from "../events/event.js";
+import type { Outbox } from "../events/outbox.js";
+import { type Info, type MqttLink, payloadSchemas, type State } from "../mqtt/index.js";
+import { cv } from "../opencv.js";
+import { memoryUse } from "../ops/memory.js";
+import { StageTimer } from "../ops/stage-timer.js";
+import type { NoEvent, PipelineStats } from "../pipeline.js";
+import { contentsOf } from "../recognition/heads.js";
+import type { Ledger } from "../session/index.js";
+import type { SourceCounts } from "../session/tally.js";
 
 interface Parts {
   /** The configuration in force. */
@@ -102,10 +102,10 @@ export class Report {
       bootId,
       at: new Date().toISOString(),
       versions: {
-        flinch: versionOf(new URL("../package.json", import.meta.url)),
+        flinch: versionOf(new URL("../../package.json", import.meta.url)),
         node: process.versions.node,
         opencv: `${major}.${minor}.${revision}`,
-        onnxruntime: versionOf(new URL("../node_modules/onnxruntime-node/package.json", import.meta.url)),
+        onnxruntime: versionOf(new URL("../../node_modules/onnxruntime-node/package.json", import.meta.url)),
       },
       model: { name: graph.model.entry.name, version: entry.version, sha256: graph.model.entry.sha256 },
       provider: graph.provider,
