@@ -58,8 +58,10 @@ class PlayedCamera implements Capture {
 /** What such a camera delivers, through the queue of a live source. */
 async function* live(lateMs: (index: number) => number, isLost: (index: number) => boolean): AsyncGenerator<Frame> {
   const camera = new PlayedCamera(lateMs, isLost);
-  const room = sourceConfig({ kind: "v4l2", uri: "/dev/video0", queueFrames: 1000, reconnectMinMs: 60_000 });
-  const source = createSource(room, { open: async () => camera, now: () => camera.nowMs });
+  // The first read goes through the video up to the stretch, which may take a busy machine a while.
+  const waits = { stallMs: 120_000, reconnectMinMs: 60_000, reconnectMaxMs: 60_000 };
+  const room = sourceConfig({ kind: "v4l2", uri: "/dev/video0", queueFrames: 1000, ...waits });
+  const source = createSource(room, { open: async () => camera, now: () => camera.nowMs, random: () => 0.999 });
   let taken = 0;
   for await (const frame of source.frames(new AbortController().signal)) {
     yield frame;
@@ -67,7 +69,7 @@ async function* live(lateMs: (index: number) => number, isLost: (index: number) 
     while (!camera.over && source.stats().captured === taken) await new Promise((resolve) => setTimeout(resolve, 1));
     if (camera.over && source.stats().captured === taken) break;
   }
-  t.equal(source.stats().dropped, 0);
+  t.match(source.stats(), { dropped: 0, reconnects: 0 });
 }
 
 async function detectionsOf(frames: AsyncIterable<Frame>): Promise<Detection[]> {
