@@ -3,8 +3,8 @@ few expressions.
 
 `python -m flinch_train interviews --head HEAD.npz --set test --out DIR` writes one folder a video,
 with video.mp4 and truth.json. People and random numbers of the sets `train`, `tune` and `test` have
-nothing in common. A scene that is filmed at two rates is one scene: the slower video has every second
-frame; the `wavering` one has lost frames.
+nothing in common. A scene that is filmed at two rates is one scene: the slower video has every
+second frame; the `wavering` one has lost frames.
 """
 
 import argparse
@@ -110,8 +110,7 @@ SETS: dict[Namespace, tuple[Interview, ...]] = {
     "train": tuple(
         replace(scene, per_minute=12.0)
         for scene in _some(
-            "slow-plain slow-talk three slow-glasses fast-glasses slow-three slow-passers plain "
-            "slow-quiet fast-passers",
+            "fast-glasses fast-passers plain three slow-plain slow-talk slow-glasses slow-quiet",
             (30, 80, 120),
         )
     ),

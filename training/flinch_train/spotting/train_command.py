@@ -89,12 +89,9 @@ def main(argv: list[str]) -> int:
     """Train, write, enter; the exit status."""
     parser = argparse.ArgumentParser(prog="flinch_train train-spotter", description=__doc__)
     parser.add_argument("--reels", type=Path, nargs="+", required=True, help="folders of reels")
-    parser.add_argument(
-        "--signals", type=Path, nargs="+", default=[], help="also learn from what the daemon measured"
-    )
-    parser.add_argument(
-        "--interviews", type=Path, nargs="+", default=[], help="in these sets of videos, in that order"
-    )
+    several: dict[str, Any] = {"type": Path, "nargs": "+", "default": []}
+    parser.add_argument("--signals", **several, help="also learn from what the daemon measured")
+    parser.add_argument("--interviews", **several, help="in these sets of videos, one for each")
     parser.add_argument("--out", type=Path, required=True, help="the models folder")
     parser.add_argument("--twin", type=Path, help="write the record for the daemon's test here")
     parser.add_argument("--epochs", type=int, default=Options.epochs)
