@@ -1,33 +1,29 @@
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
 import type { Models } from "./assemble.js";
 import type { FrameSource } from "./capture/frame.js";
 import { Gate } from "./capture/gate.js";
 import { type Config, redactedConfig, requireSource } from "./config/index.js";
 import { ConfigSwitch } from "./daemon/config-switch.js";
 import type { Controls } from "./daemon/controls.js";
-import { Heartbeat } from "./daemon/heartbeat.js";
+import { eventOf } from "./daemon/envelope.js";
 import { Report } from "./daemon/report.js";
 import { requestControls } from "./daemon/request-controls.js";
+import { Timetable } from "./daemon/timetable.js";
 import { Watch } from "./daemon/watch.js";
 import { WatchKeeper } from "./daemon/watch-keeper.js";
 import { FlinchError } from "./errors.js";
-import type { Detection, MicroExpressionEvent } from "./events/event.js";
+import type { Detection } from "./events/event.js";
 import type { Outbox } from "./events/outbox.js";
 import { SqliteOutbox } from "./events/sqlite-outbox.js";
 import { discoveryOf, type EmbeddedBroker, linkOptionsOf, MqttLink, startEmbeddedBroker } from "./mqtt/index.js";
 import type { Log } from "./ops/log.js";
 import { Notifier } from "./ops/notify.js";
 import { progressSince } from "./ops/progress.js";
-import { RecordingHours } from "./ops/recording-hours.js";
-import { deleteExpired } from "./ops/retention.js";
-import { startSchedule } from "./ops/schedules.js";
 import { RemoteStore, readEd25519, Shadow, scopesOf, topicOfScope } from "./remote/index.js";
 import { serveRequests } from "./requests/index.js";
 import { Ledger, publishDay, publishSession } from "./session/index.js";
 
 const MB = 1_000_000;
-const DAY_MS = 24 * 3600 * 1000;
 /** How long the end of a file waits for the broker to take what is in the outbox; the rest stays on disk. */
 const FAREWELL_MS = 10_000;
 
@@ -48,7 +44,7 @@ export class Daemon {
   private opened = 0;
   /** The configuration in force: the local one, with remote values over it. */
   private inForce: Config;
-  private heartbeat: Heartbeat | undefined;
+  private timetable: Timetable | undefined;
 
   /** @param config of defaults, files, environment and arguments */
   constructor(
@@ -85,7 +81,7 @@ export class Daemon {
     const controls = controlsOf(keeper, configurations, report);
     const tellState = () => link.publishRetained("state", controls.state());
     this.undo.push(this.gate.onChange(tellState));
-    this.startSchedules(outbox, ledger, tellState);
+    this.startTimetable(outbox, ledger, tellState);
     this.serveRequests(link, ledger, controls);
     shadow.begin(configurations);
     const notifier = this.notifierOf(keeper);
@@ -162,7 +158,7 @@ export class Daemon {
   private follow(config: Config, link: MqttLink, shadow: Shadow): void {
     this.inForce = config;
     this.log.level = config.log.level;
-    this.heartbeat?.follow(config);
+    this.timetable?.follow(config);
     link.drainAt(config.outbox.drainPerSecond);
     this.tellConfig(link, shadow);
   }
@@ -205,26 +201,11 @@ export class Daemon {
       report.suppressed("no_session");
       return;
     }
-    const event = await outbox.append((sequence): MicroExpressionEvent => {
-      const now = Date.now();
-      const wall = (timeMs: number) => report.wallMs(timeMs);
-      const at = (timeMs: number) => new Date(wall(timeMs)).toISOString();
-      const since = (timeMs: number) => Math.max(0, Math.round(now - wall(timeMs)));
-      return {
-        schema: "flinch/micro_expression/1",
-        ...detection,
-        device: config.device.id,
-        room: session?.room ?? config.device.room,
-        session: session?.id ?? null,
-        bootId,
-        sequence,
-        onsetAt: at(detection.onsetMs),
-        apexAt: at(detection.apexMs),
-        offsetAt: at(detection.offsetMs),
-        provider: models.recogniser.graph.provider,
-        latencyMs: { apex: since(detection.apexMs), offset: since(detection.offsetMs) },
-      };
-    });
+    const { provider } = models.recogniser.graph;
+    const wallMs = (timeMs: number) => report.wallMs(timeMs);
+    const event = await outbox.append((sequence) =>
+      eventOf(detection, { config, bootId, sequence, session, provider, wallMs }),
+    );
     report.raised(event);
     const { id, sequence, face } = event;
     // The log says no more than the event does.
@@ -293,43 +274,12 @@ export class Daemon {
     return link;
   }
 
-  private startSchedules(outbox: Outbox, ledger: Ledger, heartbeat: () => void): void {
-    const { schedule, outbox: limits, privacy } = this.config;
-    const { timezone } = schedule;
-    const onError = (err: unknown) => this.log.error({ err }, "a scheduled task failed");
-    const retention = async () => {
-      // 0 means for ever, in either key.
-      const days = [limits.maxAgeDays, privacy.retentionDays].filter((limit) => limit > 0);
-      const expired = days.length === 0 ? 0 : await outbox.expire(Math.min(...days) * DAY_MS);
-      // What could not be read as an event is kept for a person to look at, but not for ever.
-      const { deleted } = await deleteExpired({
-        directories: privacy.retentionDays > 0 ? [join(limits.directory, "corrupt")] : [],
-        days: privacy.retentionDays,
-        nowMs: Date.now(),
-      });
-      this.log.info({ expired, deleted }, "retention");
-    };
-    const summarise = async () => {
-      await publishDay(outbox, { device: this.config.device.id, bootId: this.bootId }, await ledger.closeDay());
-    };
-    this.keepRecordingHours(onError);
-    const deletion = { name: "retention", expression: schedule.retention, timezone, run: retention, onError };
-    const summary = { name: "summary", expression: schedule.summary, timezone, run: summarise, onError };
-    this.heartbeat = new Heartbeat(heartbeat, onError);
-    for (const task of [startSchedule(deletion), startSchedule(summary), this.heartbeat])
-      this.undo.push(() => task.stop());
-  }
-
-  /** Closes the gate outside of the recording hours, where there are any. */
-  private keepRecordingHours(onError: (err: unknown) => void): void {
-    const { recording, timezone } = this.config.schedule;
-    if (recording.start === "") return;
-    const hours = new RecordingHours({ ...recording, timezone });
-    const look = () => this.gate.set("outside_hours", !hours.isOn(Date.now()));
-    look();
-    const everyMinute = "* * * * *";
-    const task = startSchedule({ name: "recording", expression: everyMinute, timezone, run: look, onError });
-    this.undo.push(() => task.stop());
+  private startTimetable(outbox: Outbox, ledger: Ledger, tellState: () => void): void {
+    const { config, log, gate, bootId } = this;
+    const summarise = async () => publishDay(outbox, { device: config.device.id, bootId }, await ledger.closeDay());
+    const timetable = new Timetable({ config, log, outbox, gate, tellState, summarise });
+    this.timetable = timetable;
+    this.undo.push(() => timetable.stop());
   }
 
   /** At the end of a file the broker gets a while to take the last events; what it does not take stays on disk. */

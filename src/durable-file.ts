@@ -1,5 +1,5 @@
 import { mkdir, open, readFile, rename, unlink } from "node:fs/promises";
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 /** A small file that is replaced as a whole: a reader, or a power cut, finds the old content or the new, never a part. */
 export class DurableFile {
@@ -35,9 +35,11 @@ export class DurableFile {
     }
   }
 
-  /** Keeps a file that cannot be used out of the way, for a person to look at. */
+  /** Moves a file that cannot be used to the folder `damaged` beside it, for a person to look at. */
   async setAside(): Promise<void> {
-    await rename(this.path, `${this.path}.damaged`);
+    const folder = join(dirname(this.path), "damaged");
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await rename(this.path, join(folder, basename(this.path)));
   }
 
   private async writeThrough(path: string, content: string): Promise<void> {

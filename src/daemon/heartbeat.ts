@@ -26,7 +26,9 @@ export class Heartbeat {
   }
 
   async stop(): Promise<void> {
-    await this.schedule?.stop();
+    const { schedule } = this;
+    // Before the wait: meanwhile another may begin.
     this.schedule = undefined;
+    await schedule?.stop();
   }
 }

@@ -43,7 +43,7 @@ t.test("a file that is damaged is put aside and said; the start goes on", async 
     const store = new RemoteStore(directory, "d", logs);
     t.match(await store.load(), nothing, damaged);
     t.equal(logs.count(/^warn .*cannot be used/), 1);
-    t.equal(readFileSync(`${file}.damaged`, "utf8"), damaged);
+    t.equal(readFileSync(join(directory, "damaged", "remote-config.json"), "utf8"), damaged);
     await store.save(content);
     t.match(await store.load(), content);
   }

@@ -168,7 +168,7 @@ t.test("a ledger that cannot be read is set aside, and said to be", async (t) =>
     writeFileSync(path, content);
     const ledger = await open();
     t.equal(ledger.current(), undefined);
-    t.equal(readFileSync(`${path}.damaged`, "utf8"), content);
+    t.equal(readFileSync(join(directory, "damaged", "sessions.json"), "utf8"), content);
     await ledger.close();
   }
   t.equal(log.count(/cannot be read; set aside/), 4);

@@ -1,0 +1,79 @@
+import { join } from "node:path";
+import type { Gate } from "../capture/gate.js";
+import type { Config } from "../config/index.js";
+import type { Outbox } from "../events/outbox.js";
+import type { Log } from "../ops/log.js";
+import { RecordingHours } from "../ops/recording-hours.js";
+import { deleteExpired } from "../ops/retention.js";
+import { startSchedule } from "../ops/schedules.js";
+import { Heartbeat } from "./heartbeat.js";
+
+const DAY_MS = 24 * 3600 * 1000;
+
+export interface TimetableOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly outbox: Outbox;
+  readonly gate: Gate;
+  /** Publishes the state. */
+  readonly tellState: () => void;
+  /** Publishes the daily summary. */
+  readonly summarise: () => Promise<void>;
+}
+
+/** All that happens by the clock: heartbeat, retention, daily summary, recording hours. */
+export class Timetable {
+  private readonly heartbeat: Heartbeat;
+  private readonly tasks: { stop(): Promise<void> | void }[];
+
+  /** Starts everything; what fails is logged and comes again at its time. */
+  constructor(private readonly options: TimetableOptions) {
+    const { config, log, tellState, summarise } = options;
+    const { schedule } = config;
+    const onError = (err: unknown) => log.error({ err }, "a scheduled task failed");
+    const task = (name: string, expression: string, run: () => void | Promise<void>) =>
+      startSchedule({ name, expression, timezone: schedule.timezone, run, onError });
+    this.heartbeat = new Heartbeat(tellState, onError);
+    this.tasks = [
+      this.heartbeat,
+      task("retention", schedule.retention, () => this.retain()),
+      task("summary", schedule.summary, summarise),
+    ];
+    if (schedule.recording.start !== "") this.tasks.push(task("recording", "* * * * *", this.recordingHours()));
+  }
+
+  /** Goes by another configuration, as far as it is live. */
+  follow(config: Config): void {
+    this.heartbeat.follow(config);
+  }
+
+  async stop(): Promise<void> {
+    for (const task of this.tasks.reverse()) await task.stop();
+  }
+
+  /** Deletes what has been kept long enough; 0 days mean for ever, in either key. */
+  private async retain(): Promise<void> {
+    const { config, log, outbox } = this.options;
+    const { outbox: limits, privacy, state } = config;
+    const days = [limits.maxAgeDays, privacy.retentionDays].filter((limit) => limit > 0);
+    const expired = days.length === 0 ? 0 : await outbox.expire(Math.min(...days) * DAY_MS);
+    // What could not be read is kept for a person to look at, but not for ever.
+    const aside = [join(limits.directory, "corrupt"), join(state.directory, "damaged")];
+    const { deleted } = await deleteExpired({
+      directories: privacy.retentionDays > 0 ? aside : [],
+      days: privacy.retentionDays,
+      nowMs: Date.now(),
+    });
+    log.info({ expired, deleted }, "retention");
+  }
+
+  /** Closes the gate outside of the recording hours, now and whenever it is called. */
+  private recordingHours(): () => void {
+    const { config, gate } = this.options;
+    const { recording, timezone } = config.schedule;
+    const hours = new RecordingHours({ ...recording, timezone });
+    const look = () => gate.set("outside_hours", !hours.isOn(Date.now()));
+    look();
+    return look;
+  }
+}
