@@ -34,6 +34,15 @@ interface Watched {
 
 const versionOf = (url: URL): string => (JSON.parse(readFileSync(url, "utf8")) as { version: string }).version;
 
+/** What runs here; read once, for nothing of it changes while the process lives. */
+const { major, minor, revision } = cv.version;
+const versions: Info["versions"] = {
+  flinch: versionOf(new URL("../../package.json", import.meta.url)),
+  node: process.versions.node,
+  opencv: `${major}.${minor}.${revision}`,
+  onnxruntime: versionOf(new URL("../../node_modules/onnxruntime-node/package.json", import.meta.url)),
+};
+
 /** What the daemon has done so far, and the payloads of `info` and `state` made of it. */
 export class Report {
   private readonly startedMs = performance.now();
@@ -95,18 +104,12 @@ export class Report {
     const { bootId } = this.parts;
     const config = this.parts.config();
     const { graph, entry } = models.recogniser;
-    const { major, minor, revision } = cv.version;
     return {
       schema: "flinch/info/1",
       device: config.device.id,
       bootId,
       at: new Date().toISOString(),
-      versions: {
-        flinch: versionOf(new URL("../../package.json", import.meta.url)),
-        node: process.versions.node,
-        opencv: `${major}.${minor}.${revision}`,
-        onnxruntime: versionOf(new URL("../../node_modules/onnxruntime-node/package.json", import.meta.url)),
-      },
+      versions,
       model: { name: graph.model.entry.name, version: entry.version, sha256: graph.model.entry.sha256 },
       provider: graph.provider,
       purpose: config.privacy.purpose,

@@ -44,8 +44,8 @@ export function requestControls(options: RequestControlsOptions): RequestControl
     },
     reloadModels: async () => {
       await controls.restart("model/reload");
-      const { name, version, sha256 } = controls.info().model;
-      return { name, version, sha256, provider: controls.info().provider };
+      const { model, provider } = controls.info();
+      return { ...model, provider };
     },
     recalibrate: () => controls.watch().recalibrate(),
     startSession: (wish) => ledger.start(wish),

@@ -4,8 +4,10 @@ import type { MicroExpressionEvent } from "./event.js";
 /** Whatever goes through the outbox: each has an id, and a sequence number that all of them share. */
 export type OutboundEvent = MicroExpressionEvent | SessionSummary | DailySummary;
 
-/** What a kind of event is called in its topic. */
-export type EventName = "micro_expression" | "session_summary" | "daily_summary";
+/** What the kinds of events are called in their topics. */
+export const eventNames = ["micro_expression", "session_summary", "daily_summary"] as const;
+
+export type EventName = (typeof eventNames)[number];
 
 /** The topic of an event below `<prefix>/<device>/`: its schema, `flinch/<name>/<version>`, names it. */
 export function topicNameOf({ schema }: Pick<OutboundEvent, "schema">): `event/${EventName}` {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { atMost } from "../at-most.js";
 import { redactAddress } from "../config/redact.js";
 import { type OutboundEvent, topicNameOf } from "../events/outbound.js";
 import type { Outbox } from "../events/outbox.js";
@@ -19,15 +20,6 @@ import { type DeviceTopic, discoveryTopicOf, type RetainedTopic, topicOf } from 
 const settledMs = 10_000;
 /** Most that a clean stop waits for the broker, for each of: events on their way, "stopped", the goodbye. */
 const farewellMs = 2000;
-
-async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
-  const timer = new AbortController();
-  await Promise.race([
-    work.catch(() => undefined),
-    sleep(ms, undefined, { signal: timer.signal }).catch(() => undefined),
-  ]);
-  timer.abort();
-}
 
 /**
  * The device's end of MQTT: keeps a connection to the broker, republishes everything retained on every one of them,

@@ -1,35 +1,19 @@
 import { createHash } from "node:crypto";
-import type { EventName } from "../events/outbound.js";
+import { eventNames } from "../events/outbound.js";
 
-/** The retained topics of a device, by what they say; "discovery" is Home Assistant's. */
-export type RetainedTopic = "availability" | "info" | "state" | "config/reported" | "discovery";
+const retained = ["availability", "info", "state", "config/reported"] as const;
 
 /** What a device publishes by itself, below `<prefix>/<device>/`. */
-export type DeviceTopic = RetainedTopic | `event/${EventName}`;
+export const deviceTopics = [...retained, ...eventNames.map((name) => `event/${name}` as const)] as const;
 
-/** Every topic of a device. */
-export interface Topics {
-  readonly availability: string;
-  readonly info: string;
-  readonly state: string;
-  readonly configReported: string;
-  readonly microExpression: string;
-}
+export type DeviceTopic = (typeof deviceTopics)[number];
+
+/** The retained topics of a device, by what they say; "discovery" is Home Assistant's. */
+export type RetainedTopic = (typeof retained)[number] | "discovery";
 
 /** The full name of one of a device's topics. */
 export function topicOf(prefix: string, device: string, name: DeviceTopic): string {
   return `${prefix}/${device}/${name}`;
-}
-
-/** Every topic of a device, `<prefix>/<device>/…`. */
-export function topicsOf(prefix: string, device: string): Topics {
-  return {
-    availability: topicOf(prefix, device, "availability"),
-    info: topicOf(prefix, device, "info"),
-    state: topicOf(prefix, device, "state"),
-    configReported: topicOf(prefix, device, "config/reported"),
-    microExpression: topicOf(prefix, device, "event/micro_expression"),
-  };
 }
 
 /** A device's name where Home Assistant allows letters, digits, dashes and underscores: others stay different names. */

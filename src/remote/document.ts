@@ -1,7 +1,5 @@
+import { isObject, type JsonObject, parseJson } from "../json-payload.js";
 import { Refusal } from "./refusal.js";
-
-/** A value as JSON holds it, within the depth that a document may have. */
-export type JsonObject = { readonly [name: string]: unknown };
 
 /** A document of `config/desired`, well formed; its keys and its signature are not judged yet. */
 export interface Desired {
@@ -24,7 +22,7 @@ const SHOWN = 40;
  * @throws Refusal saying what is wrong with its form
  */
 export function parseDesired(payload: Uint8Array): Desired {
-  const content = parseJson(payload);
+  const content = read(payload);
   if (!isObject(content)) throw new Refusal('the document must be an object: {"version": 1, "config": {…}}');
   const version = readVersion(content["version"]);
   const refuse = (reason: string) => new Refusal(reason, version);
@@ -46,13 +44,9 @@ export function quoted(word: string): string {
   return JSON.stringify(word.length > SHOWN ? `${word.slice(0, SHOWN)}…` : word);
 }
 
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function parseJson(payload: Uint8Array): unknown {
+function read(payload: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(payload));
+    return parseJson(payload);
   } catch {
     // The parser's own message would quote the payload.
     throw new Refusal("the document is not JSON in UTF-8");

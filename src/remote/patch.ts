@@ -3,7 +3,8 @@ import { type AnyKey, isKey, type Tree } from "../config/key.js";
 import { type Setting, shown } from "../config/layer.js";
 import { keysByPath, nearest } from "../config/paths.js";
 import { keys } from "../config/schema/index.js";
-import { isObject, type JsonObject, quoted } from "./document.js";
+import { isObject, type JsonObject } from "../json-payload.js";
+import { quoted } from "./document.js";
 import type { RefusedKey } from "./refusal.js";
 
 /** More than these help nobody, and a hostile document would name thousands. */

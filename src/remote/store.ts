@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { DurableFile } from "../durable-file.js";
 import { reasonOf } from "../errors.js";
+import { isObject, type JsonObject } from "../json-payload.js";
 import { Serial } from "../serial.js";
-import { isObject, type JsonObject } from "./document.js";
 
 /** Whose document: the device's own, or that of one of its groups. */
 export type Scope = "device" | `group/${string}`;

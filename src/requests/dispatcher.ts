@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { atMost } from "../at-most.js";
 import { FlinchError } from "../errors.js";
 import type { Inbound } from "../mqtt/inbox.js";
 import type { Logger } from "../mqtt/logger.js";
@@ -77,10 +77,7 @@ export class Dispatcher {
   async stop(): Promise<void> {
     this.stopped = true;
     for (const lane of this.lanes.values()) lane.stop();
-    const waited = new AbortController();
-    const enough = sleep(FAREWELL_MS, undefined, { signal: waited.signal }).catch(() => undefined);
-    await Promise.race([Promise.all(this.open), enough]);
-    waited.abort();
+    await atMost(FAREWELL_MS, Promise.all(this.open));
   }
 
   private async serve(message: Question): Promise<void> {

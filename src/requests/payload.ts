@@ -1,11 +1,10 @@
 import { FlinchError } from "../errors.js";
+import { isObject, parseJson } from "../json-payload.js";
 
 /** Longest payload of a request that is read, in bytes. */
 export const MAX_BYTES = 8192;
 /** Longest transaction, in UTF-16 code units. */
 export const MAX_TRANSACTION = 128;
-
-const text = new TextDecoder("utf-8", { fatal: true });
 
 /** A request's payload as far as it can be read: of a bad one at least whose it is. */
 export interface Read {
@@ -34,13 +33,12 @@ export function readPayload(payload: Buffer | number): Read {
   if (payload.length === 0) return invalid("the payload is empty; without parameters it is {}");
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text.decode(payload));
+    parsed = parseJson(payload);
   } catch {
     return invalid("the payload is not JSON in UTF-8");
   }
-  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
-    return invalid("the payload is not a JSON object");
-  const fields = parsed as Readonly<Record<string, unknown>>;
+  if (!isObject(parsed)) return invalid("the payload is not a JSON object");
+  const fields = parsed;
   const transaction = Object.hasOwn(fields, "transaction") ? fields["transaction"] : null;
   // A null here is none, as it is in the response.
   if (transaction === null) return { transaction: null, fields };

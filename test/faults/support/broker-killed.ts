@@ -1,11 +1,9 @@
 import type { Test } from "tap";
 import { until } from "../../support/logs.js";
 import { Random } from "../../support/random.js";
-import { startBroker } from "./broker.js";
+import { wiredBroker } from "./listener.js";
 import { type Outcome, outcomeOf } from "./outcome.js";
 import { Publisher, patienceMs } from "./publisher.js";
-import { Received } from "./received.js";
-import { Wire } from "./wire.js";
 
 /**
  * The broker is killed again and again at a random point of a stream, forgets everything each time, and comes back
@@ -16,12 +14,7 @@ export async function brokerKilled(
   { events, kills, seed }: { events: number; kills: number; seed: number },
 ): Promise<Outcome> {
   const random = new Random(seed);
-  const broker = await startBroker(t);
-  const wire = await Wire.to(broker.port);
-  t.teardown(() => wire.close());
-  const received = new Received();
-  t.teardown(() => received.close());
-  await received.listen(broker.url);
+  const { broker, wire, received } = await wiredBroker(t);
   const publisher = await Publisher.start(t, wire.url);
   const each = Math.ceil(events / kills);
   for (let kill = 0; kill < kills; kill++) {

@@ -1,20 +1,13 @@
 import type { Test } from "tap";
-import { startBroker } from "./broker.js";
+import { wiredBroker } from "./listener.js";
 import { type Outcome, outcomeOf } from "./outcome.js";
 import { Publisher } from "./publisher.js";
-import { Received } from "./received.js";
-import { Wire } from "./wire.js";
 
 const dayMs = 24 * 3600 * 1000;
 
 /** The wall clock jumps to and fro while events wait, and retention runs. */
 export async function clockJump(t: Test, { events, jumps }: { events: number; jumps: number }): Promise<Outcome> {
-  const broker = await startBroker(t);
-  const wire = await Wire.to(broker.port);
-  t.teardown(() => wire.close());
-  const received = new Received();
-  t.teardown(() => received.close());
-  await received.listen(broker.url);
+  const { wire, received } = await wiredBroker(t);
   const publisher = await Publisher.start(t, wire.url);
   const now = Date.now.bind(Date);
   const each = Math.ceil(events / jumps / 2);

@@ -1,8 +1,7 @@
 import type { Test } from "tap";
+import { listener, wireTo } from "./listener.js";
 import { type Outcome, outcomeOf } from "./outcome.js";
 import { Publisher } from "./publisher.js";
-import { Received } from "./received.js";
-import { Wire } from "./wire.js";
 
 /** A broker on this machine, of whatever kind. */
 export interface AnyBroker {
@@ -16,11 +15,8 @@ export async function connectionCut(
   { name, port }: AnyBroker,
   { events, cuts }: { events: number; cuts: number },
 ): Promise<Outcome> {
-  const wire = await Wire.to(port);
-  t.teardown(() => wire.close());
-  const received = new Received();
-  t.teardown(() => received.close());
-  await received.listen(`mqtt://127.0.0.1:${port}`, 4);
+  const wire = await wireTo(t, port);
+  const received = await listener(t, `mqtt://127.0.0.1:${port}`, 4);
   const publisher = await Publisher.start(t, wire.url);
   const each = Math.ceil(events / cuts / 2);
   for (let cut = 0; cut < cuts; cut++) {

@@ -4,9 +4,8 @@ import type { Test } from "tap";
 import { Flinch } from "../../support/cli.js";
 import { EVERY_CANDIDATE, shortVideo } from "../../support/demo.js";
 import { Random } from "../../support/random.js";
-import { startBroker } from "./broker.js";
+import { listenedBroker } from "./listener.js";
 import { type Outcome, outcomeOf } from "./outcome.js";
-import { Received } from "./received.js";
 
 /**
  * The whole daemon, camera to broker, is killed at a random point and started anew, again and again; the last one runs
@@ -14,10 +13,7 @@ import { Received } from "./received.js";
  */
 export async function daemonKilled(t: Test, { kills, seed }: { kills: number; seed: number }): Promise<Outcome> {
   const random = new Random(seed);
-  const broker = await startBroker(t);
-  const received = new Received();
-  t.teardown(() => received.close());
-  await received.listen(broker.url);
+  const { broker, received } = await listenedBroker(t);
   const directory = t.testdir();
   const video = await shortVideo(join(directory, "short.mp4"));
   const places = [`--outbox.directory=${join(directory, "outbox")}`, `--state.directory=${join(directory, "state")}`];

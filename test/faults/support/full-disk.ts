@@ -2,22 +2,15 @@ import { join } from "node:path";
 import type { Test } from "tap";
 import { openOutbox } from "../../support/outbox.js";
 import { SmallDisk } from "../../support/small-disk.js";
-import { startBroker } from "./broker.js";
+import { wiredBroker } from "./listener.js";
 import { type Outcome, outcomeOf } from "./outcome.js";
 import { Publisher } from "./publisher.js";
-import { Received } from "./received.js";
-import { Wire } from "./wire.js";
 
 /** The disk fills up while the broker is away, and has room again only after the broker has come back. */
 export async function fullDisk(t: Test, { events, times }: { events: number; times: number }) {
   const disk = SmallDisk.mount(t, 600);
   if (disk === undefined) return undefined;
-  const broker = await startBroker(t);
-  const wire = await Wire.to(broker.port);
-  t.teardown(() => wire.close());
-  const received = new Received();
-  t.teardown(() => received.close());
-  await received.listen(broker.url);
+  const { wire, received } = await wiredBroker(t);
   const directory = join(disk.directory, "outbox");
   const outbox = await openOutbox(directory, { retryMs: 50, maxUnwritten: events });
   const publisher = await Publisher.start(t, wire.url, {}, outbox);

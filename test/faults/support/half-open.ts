@@ -1,9 +1,7 @@
 import type { Test } from "tap";
-import { startBroker } from "./broker.js";
+import { wiredBroker } from "./listener.js";
 import { type Outcome, outcomeOf } from "./outcome.js";
 import { Publisher } from "./publisher.js";
-import { Received } from "./received.js";
-import { Wire } from "./wire.js";
 
 /**
  * The connection stays open at both ends and carries nothing any more, or no answers any more: the broker has events
@@ -13,12 +11,7 @@ export async function halfOpen(
   t: Test,
   { events, times, what }: { events: number; times: number; what: "everything" | "answers" },
 ): Promise<Outcome> {
-  const broker = await startBroker(t);
-  const wire = await Wire.to(broker.port);
-  t.teardown(() => wire.close());
-  const received = new Received();
-  t.teardown(() => received.close());
-  await received.listen(broker.url);
+  const { wire, received } = await wiredBroker(t);
   const publisher = await Publisher.start(t, wire.url);
   const each = Math.ceil(events / times / 2);
   for (let time = 0; time < times; time++) {

@@ -8,20 +8,16 @@ import { sampleEvent } from "../../support/event.js";
 import { linkOptions } from "../../support/link.js";
 import { openOutbox } from "../../support/outbox.js";
 import { Random } from "../../support/random.js";
-import { startBroker } from "./broker.js";
+import { listenedBroker } from "./listener.js";
 import { type Outcome, outcomeOf } from "./outcome.js";
 import { arrived, Publisher } from "./publisher.js";
-import { Received } from "./received.js";
 
 const script = "test/faults/support/publishing-child.mjs";
 
 /** The process that raises and publishes is killed at a random point and started anew, again and again. */
 export async function publisherKilled(t: Test, { kills, seed }: { kills: number; seed: number }): Promise<Outcome> {
   const random = new Random(seed);
-  const broker = await startBroker(t);
-  const received = new Received();
-  t.teardown(() => received.close());
-  await received.listen(broker.url);
+  const { broker, received } = await listenedBroker(t);
   const directory = t.testdir();
   const raised = new Map<number, string>();
   const link = JSON.stringify(linkOptions(broker.url, { clientId: "publishing-child" }));
