@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import t from "tap";
 import { loadConfig } from "../../src/config/index.js";
 import type { MicroExpressionEvent } from "../../src/events/event.js";
@@ -83,6 +84,12 @@ for (const report of reportLevels) {
   });
 }
 
+/** What the state's schema lets the source be. */
+const { properties } = JSON.parse(readFileSync("docs/schemas/state.json", "utf8")) as {
+  readonly properties: { readonly source: { readonly properties: { readonly status: { readonly enum: string[] } } } };
+};
+const statusesOfSource = properties.source.properties.status.enum;
+
 t.test("every sensor finds its value in the state, and availability is one of two words", async (t) => {
   const { components, availability } = announced("motion");
   const state = exampleOf<object>("state");
@@ -90,6 +97,7 @@ t.test("every sensor finds its value in the state, and availability is one of tw
     const [value] = await rendered(entity.value_template, [state]);
     if (entity.options === undefined) t.match(value, /^\d+(\.\d+)?$/, name);
     else t.ok(entity.options.includes(value ?? ""), name);
+    if (name === "source_status") t.strictSame([...(entity.options ?? [])].sort(), [...statusesOfSource].sort());
     t.equal(entity.state_topic, "flinch/device/state");
   }
   const statuses = ["online", "stopped", "offline"].map((status) => ({ status }));
