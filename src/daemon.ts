@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Models } from "./assemble.js";
+import { Board } from "./board/board.js";
 import type { FrameSource } from "./capture/frame.js";
 import { Gate } from "./capture/gate.js";
 import { type Config, redactedConfig, requireSource } from "./config/index.js";
+import { BoardWatch } from "./daemon/board-watch.js";
 import { ConfigSwitch } from "./daemon/config-switch.js";
 import type { Controls } from "./daemon/controls.js";
 import { eventOf } from "./daemon/envelope.js";
@@ -45,6 +47,8 @@ export class Daemon {
   /** The configuration in force: the local one, with remote values over it. */
   private inForce: Config;
   private timetable: Timetable | undefined;
+  private readonly board: BoardWatch;
+  private tellState: () => void = () => undefined;
 
   /** @param config of defaults, files, environment and arguments */
   constructor(
@@ -53,6 +57,14 @@ export class Daemon {
     private readonly env: Readonly<Record<string, string | undefined>>,
   ) {
     this.inForce = config;
+    const board = new Board();
+    this.board = new BoardWatch({
+      config,
+      log,
+      read: () => board.read(),
+      watch: () => this.keeper?.current,
+      tellState: () => this.tellState(),
+    });
   }
 
   /**
@@ -75,12 +87,16 @@ export class Daemon {
     const ledger = await this.openLedger(outbox);
     const link = await this.openLink(outbox);
     const shadow = await this.openShadow(link);
-    const report = new Report({ config: () => this.inForce, bootId, outbox, link, ledger, gate: this.gate });
+    const { gate, board } = this;
+    const report = new Report({ config: () => this.inForce, bootId, outbox, link, ledger, gate, board: () => board });
     const keeper = await this.openWatches(shadow, outbox, link, report, ledger);
     const configurations = new ConfigSwitch(keeper, (config) => this.follow(config, link, shadow));
     const controls = controlsOf(keeper, configurations, report);
     const tellState = () => link.publishRetained("state", controls.state());
-    this.undo.push(this.gate.onChange(tellState));
+    this.tellState = tellState;
+    this.undo.push(gate.onChange(tellState));
+    board.start();
+    this.undo.push(() => board.stop());
     this.startTimetable(outbox, ledger, tellState);
     this.serveRequests(link, ledger, controls);
     shadow.begin(configurations);
@@ -116,6 +132,7 @@ export class Daemon {
       onBegin: (watch) => {
         this.follow(watch.config, link, shadow);
         report.begun();
+        watch.shed(this.board.load.step);
         this.tellWhatIs(watch, report, link);
         link.start();
       },
@@ -159,6 +176,7 @@ export class Daemon {
     this.inForce = config;
     this.log.level = config.log.level;
     this.timetable?.follow(config);
+    this.board.follow(config);
     link.drainAt(config.outbox.drainPerSecond);
     this.tellConfig(link, shadow);
   }

@@ -122,6 +122,11 @@ export class Pipeline {
     for (const watch of this.watches.values()) watch.configure(spotting);
   }
 
+  /** Searches for faces so many times less often than configured, 1 for as often; known faces are followed all the same. */
+  searchApart(times: number): void {
+    this.parts.faces.searchesApart = times;
+  }
+
   /** Forgets what was learned of every face, before the next frame is looked at; returns how many faces there are. */
   recalibrate(): number {
     this.forgetting = true;

@@ -19,6 +19,10 @@ const rules: readonly Rule[] = [
       `source.reconnectMinMs (${source.reconnectMinMs}) must not exceed source.reconnectMaxMs (${source.reconnectMaxMs})`,
   ],
   [
+    ({ board }) => board.hotMarginC < board.coolMarginC,
+    ({ board }) => `board.hotMarginC (${board.hotMarginC}) must be less than board.coolMarginC (${board.coolMarginC})`,
+  ],
+  [
     ({ mqtt }) => mqtt.reconnectMinMs <= mqtt.reconnectMaxMs,
     ({ mqtt }) =>
       `mqtt.reconnectMinMs (${mqtt.reconnectMinMs}) must not exceed mqtt.reconnectMaxMs (${mqtt.reconnectMaxMs})`,

@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import type { Models } from "../assemble.js";
+import type { BoardReading } from "../board/board.js";
 import type { CaptureStats, Frame } from "../capture/frame.js";
 import type { Gate } from "../capture/gate.js";
 import type { Config } from "../config/index.js";
 import type { MicroExpressionEvent } from "../events/event.js";
 import type { Outbox } from "../events/outbox.js";
+import type { Load } from "../load/load-shedder.js";
 import { type Info, type MqttLink, payloadSchemas, type State } from "../mqtt/index.js";
 import { cv } from "../opencv.js";
 import { memoryUse } from "../ops/memory.js";
@@ -22,6 +24,7 @@ interface Parts {
   readonly link: MqttLink;
   readonly ledger: Ledger;
   readonly gate: Gate;
+  readonly board: () => { readonly reading: BoardReading | null; readonly load: Load };
 }
 
 /** The watch that a report is about. */
@@ -30,6 +33,7 @@ interface Watched {
   readonly source: { readonly description: string };
   sourceStats(): CaptureStats;
   pipelineStats(): PipelineStats;
+  readonly framesLeftOut: number;
 }
 
 const versionOf = (url: URL): string => (JSON.parse(readFileSync(url, "utf8")) as { version: string }).version;
@@ -127,6 +131,7 @@ export class Report {
     const { appended: _, ...events } = outbox.stats();
     const broker = link.status();
     const capture = watch.sourceStats();
+    const { reading, load } = this.parts.board();
     return {
       schema: "flinch/state/1",
       bootId,
@@ -147,6 +152,8 @@ export class Report {
       events: { ...events, raised: this.raisedCount, published: broker.published, lastError: events.lastError ?? null },
       suppressed: Object.fromEntries(this.reasons),
       provider: models.recogniser.graph.provider,
+      board: reading,
+      load: { ...load, framesLeftOut: watch.framesLeftOut },
       rssMb: memoryUse().rssMb,
       broker: { ...broker, lastError: broker.lastError ?? null },
     };

@@ -2,9 +2,11 @@ import { buildPipeline, type Models, openModels } from "../assemble.js";
 import type { CaptureStats, FrameSource } from "../capture/frame.js";
 import type { Gate } from "../capture/gate.js";
 import { createSource } from "../capture/source.js";
+import { ThinOut } from "../capture/thin-out.js";
 import type { Config } from "../config/index.js";
 import { FlinchError } from "../errors.js";
 import type { Detection } from "../events/event.js";
+import type { LoadStep } from "../load/load-shedder.js";
 import type { Log } from "../ops/log.js";
 import type { Pipeline, PipelineStats } from "../pipeline.js";
 import type { Report } from "./report.js";
@@ -20,6 +22,9 @@ export interface WatchOptions {
   readonly onDetection: (detection: Detection, models: Models) => Promise<void>;
 }
 
+/** A hot board searches so many times less often for faces. */
+const SEARCHES_APART = 4;
+
 /**
  * Models, source and pipeline with one configuration, from their opening to their closing. The process around it
  * (outbox, link, schedules) outlives it: another watch may follow.
@@ -29,6 +34,8 @@ export class Watch {
   private pipeline: Pipeline;
   private frames: FrameSource;
   private atWork: Promise<void> = Promise.resolve();
+  private readonly thinOut = new ThinOut();
+  private step: LoadStep = "full";
   /** Frames that went into this watch's pipeline. */
   processed = 0;
 
@@ -85,6 +92,7 @@ export class Watch {
         report.begun();
         this.frames = createSource(this.config.source);
         this.pipeline = this.newPipeline();
+        this.shed(this.step);
       }
       const { closed } = gate;
       this.atWork = this.watch(AbortSignal.any([stop, closed]));
@@ -100,7 +108,8 @@ export class Watch {
     report.sourceCounts({ captured: 0, dropped: 0 });
     log.info({ source: source.description, live: source.live }, "watching");
     try {
-      await this.pipeline.run(source.frames(stop), (frame) => {
+      const frames = source.frames(stop);
+      await this.pipeline.run(source.live ? this.thinOut.of(frames) : frames, (frame) => {
         this.processed++;
         report.frame(frame);
       });
@@ -116,6 +125,19 @@ export class Watch {
   configure(config: Config): void {
     this.settings = config;
     this.pipeline.configure(config);
+  }
+
+  /** Leaves out as much work as this step says, from the next frame on. A file's is all done. */
+  shed(step: LoadStep): void {
+    this.step = step;
+    const { live } = this.source;
+    this.pipeline.searchApart(live && step !== "full" ? SEARCHES_APART : 1);
+    this.thinOut.active = live && step === "every_second_frame";
+  }
+
+  /** Frames that were left out on purpose, beside those that were dropped. */
+  get framesLeftOut(): number {
+    return this.thinOut.leftOut;
   }
 
   /** Waits until no frame is in the pipeline and every face is settled; for a gate that has been closed. */

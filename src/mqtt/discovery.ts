@@ -6,7 +6,7 @@ import { homeAssistantNameOf, topicOf } from "./topics.js";
 
 /** An entity of Home Assistant, in the terms of its discovery. */
 interface Entity {
-  readonly platform: "sensor" | "event";
+  readonly platform: "sensor" | "binary_sensor" | "event";
   readonly unique_id: string;
   readonly name: string;
   readonly state_topic: string;
@@ -82,6 +82,26 @@ const sensors: Readonly<Record<string, readonly [path: string, sensor: Sensor]>>
   ],
 };
 
+/** Sensors of the board, which says null where it cannot tell: Home Assistant takes the text "None" for unknown. */
+const boardSensors: Readonly<Record<string, Sensor & Pick<Entity, "platform" | "value_template">>> = {
+  hottest: {
+    platform: "sensor",
+    value_template: "{{ (value_json.board or {'hottestC': none}).hottestC }}",
+    name: "Hottest part of the board",
+    device_class: "temperature",
+    unit_of_measurement: "°C",
+    ...measured,
+    ...diagnostic,
+  },
+  throttled: {
+    platform: "binary_sensor",
+    value_template: "{{ {true: 'ON', false: 'OFF'}.get((value_json.board or {}).throttled) }}",
+    name: "Throttled",
+    device_class: "problem",
+    ...diagnostic,
+  },
+};
+
 /** What of an event becomes an attribute of the entity, beside its type; an event of a lower level has no confidence. */
 const attributes = ["id", "sequence", "session", "face", "none", "onsetAt", "apexAt", "offsetAt"];
 
@@ -102,16 +122,13 @@ export function discoveryOf({ mqtt, device }: Config, info: Info, labels: readon
   const topic = (name: "availability" | "state" | "event/micro_expression") => {
     return topicOf(mqtt.topicPrefix, device.id, name);
   };
-  const entities = Object.entries(sensors).map(([key, [path, sensor]]): [string, Entity] => [
+  const plain = Object.entries(sensors).map(
+    ([key, [path, sensor]]) =>
+      [key, { platform: "sensor", value_template: `{{ value_json.${path} }}`, ...sensor }] as const,
+  );
+  const entities = [...plain, ...Object.entries(boardSensors)].map(([key, sensor]): [string, Entity] => [
     key,
-    {
-      platform: "sensor",
-      unique_id: `${id}-${key}`,
-      state_topic: topic("state"),
-      qos: 1,
-      value_template: `{{ value_json.${path} }}`,
-      ...sensor,
-    },
+    { unique_id: `${id}-${key}`, state_topic: topic("state"), qos: 1, ...sensor },
   ]);
   const version = info.versions.flinch;
   return {

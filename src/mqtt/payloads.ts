@@ -1,7 +1,9 @@
+import type { BoardReading } from "../board/board.js";
 import type { CaptureStats } from "../capture/frame.js";
 import type { Pause } from "../capture/gate.js";
 import type { Config } from "../config/schema/index.js";
 import type { OutboxStats } from "../events/outbox.js";
+import type { Load } from "../load/load-shedder.js";
 import type { PipelineStats } from "../pipeline.js";
 import type { Content } from "../recognition/heads.js";
 import type { ReportLevel } from "../recognition/report-level.js";
@@ -71,6 +73,13 @@ export interface State {
   /** Candidates that raised no event, by the reason. */
   readonly suppressed: Readonly<Record<string, number>>;
   readonly provider: string;
+  /** Null where the board tells nothing, or is not asked (board.enabled). */
+  readonly board: BoardReading | null;
+  /** What is left out because the board is hot. */
+  readonly load: Load & {
+    /** Frames of this watch that were left out on purpose, beside those dropped. */
+    readonly framesLeftOut: number;
+  };
   readonly rssMb: number;
   readonly broker: Omit<LinkStatus, "lastError"> & { readonly lastError: string | null };
 }

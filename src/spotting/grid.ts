@@ -1,9 +1,8 @@
+import { LONGEST_GAP_MS } from "./frame-rates.js";
 import type { MotionSample } from "./motion-sample.js";
 
 /** Spacing of the grid on which a learned spotter looks at a face, milliseconds. */
 export const STEP_MS = 20;
-/** A face not seen for longer begins anew. */
-const GAP_MS = 250;
 /** Steps after which noise is half forgotten: 5 s. */
 const NOISE_STEPS = 250;
 
@@ -37,7 +36,7 @@ export class Grid {
   push(sample: MotionSample): GridStep[] {
     const values = Float64Array.of(...sample.displacement, ...sample.change, ...sample.head);
     const { timeMs } = sample;
-    if (this.last === undefined || timeMs - this.last.timeMs > GAP_MS) this.begin(timeMs, values);
+    if (this.last === undefined || timeMs - this.last.timeMs > LONGEST_GAP_MS) this.begin(timeMs, values);
     const last = this.last ?? { timeMs, values };
     const steps: GridStep[] = [];
     while (this.nextMs <= timeMs) {

@@ -104,6 +104,19 @@ t.test("every sensor finds its value in the state, and availability is one of tw
   t.strictSame(await rendered(availability[0]?.value_template ?? "", statuses), ["online", "offline", "offline"]);
 });
 
+t.test("the board's sensors know what the board cannot tell", async (t) => {
+  const { hottest, throttled } = announced("motion").components;
+  const boards = [
+    { hottestC: 71.5, throttled: true },
+    { hottestC: 50, throttled: false },
+    { hottestC: null, throttled: null },
+    null,
+  ];
+  const states = boards.map((board) => ({ board }));
+  t.strictSame(await rendered(hottest?.value_template ?? "", states), ["71.5", "50", "None", "None"]);
+  t.strictSame(await rendered(throttled?.value_template ?? "", states), ["ON", "OFF", "None", "None"]);
+});
+
 t.test("it is retained, and told again on every connection", async (t) => {
   const broker = await Mosquitto.start();
   t.teardown(() => broker.stop());

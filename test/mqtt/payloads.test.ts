@@ -46,6 +46,28 @@ t.test("every payload conforms to its schema", async (t) => {
     events: { raised: 2, published: 1, pending: 1, unwritten: 0, evicted: 0, corrupt: 0, lastError: null },
     suppressed: { blink: 3 },
     provider: "cpu",
+    board: {
+      temperaturesC: { cpu: 99.5, gpu: null },
+      hottestC: 99.5,
+      headroomC: -0.5,
+      throttled: true,
+      throttledBy: ["cpu-throttle-alert"],
+      overCurrentEvents: null,
+      powerMode: null,
+      cpu: { hz: 1e9, maxHz: null, load: 0.5 },
+      gpu: { hz: null, maxHz: null, load: null },
+      totalW: null,
+      railsW: { VDD_SOC: 1.5 },
+      memory: { totalMb: 8000, availableMb: null },
+    },
+    load: {
+      step: "every_second_frame",
+      since: at,
+      reason: "the board throttles itself: cpu-throttle-alert",
+      suffices: false,
+      changes: 2,
+      framesLeftOut: 7,
+    },
     rssMb: 200,
     broker: {
       connected: true,
@@ -60,6 +82,9 @@ t.test("every payload conforms to its schema", async (t) => {
   t.equal(conforms("state", state), "");
   t.not(conforms("state", { ...state, faces: { ...state.faces, tooSmall: -1 } }), "");
   t.not(conforms("state", { ...state, clips: {} }), "");
+  t.equal(conforms("state", { ...state, board: null } satisfies State), "");
+  t.not(conforms("state", { ...state, board: { ...state.board, throttled: "no" } }), "");
+  t.not(conforms("state", { ...state, load: { ...state.load, step: "less" } }), "");
   const paused = {
     ...state,
     source: { ...state.source, status: "paused" as const },

@@ -1,5 +1,6 @@
 import type { ConfigOf } from "../key.js";
 import { clip, face, spotting } from "./analysis.js";
+import { board } from "./board.js";
 import { device, privacy } from "./device.js";
 import { mqtt, outbox } from "./messaging.js";
 import { recognition } from "./recognition.js";
@@ -23,6 +24,7 @@ export const keys = {
   log,
   schedule,
   ops,
+  board,
 };
 
 /** The whole configuration, readonly all the way down. */

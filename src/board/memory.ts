@@ -1,0 +1,17 @@
+import { textOf } from "./files.js";
+
+export interface Memory {
+  /** MB (10⁶ bytes), which a Jetson's GPU shares. */
+  readonly totalMb: number | null;
+  readonly availableMb: number | null;
+}
+
+/** @param root holds `proc`; "" is the machine's own */
+export async function readMemory(root: string): Promise<Memory> {
+  const text = (await textOf(`${root}/proc/meminfo`)) ?? "";
+  const megabytes = (name: string): number | null => {
+    const kibibytes = new RegExp(`^${name}: +(\\d+) kB$`, "m").exec(text)?.[1];
+    return kibibytes === undefined ? null : Math.round((Number(kibibytes) * 1024) / 1_000_000);
+  };
+  return { totalMb: megabytes("MemTotal"), availableMb: megabytes("MemAvailable") };
+}

@@ -1,0 +1,52 @@
+import { flag, integer, number } from "../kinds.js";
+
+const live = { remote: true, live: true } as const;
+
+export const board = {
+  enabled: flag({
+    doc: "Read temperatures, throttling, clocks, load and power of the board for `state`, and leave out work when it is hot.",
+    default: true,
+  }),
+  sampleSeconds: number({ doc: "How often the board is read.", default: 5, unit: "s" }, { min: 0.1, max: 3600 }),
+  shedLoad: flag({
+    doc: "Leave out work when the board is hot: first faces are searched for less often, then every second frame of a camera is left out. A file never loses any.",
+    default: true,
+    ...live,
+  }),
+  hotMarginC: number(
+    {
+      doc: "The board is hot when it throttles itself, or is this close to it.",
+      default: 2,
+      unit: "°C",
+      ...live,
+    },
+    { min: 0, max: 100 },
+  ),
+  coolMarginC: number(
+    {
+      doc: "The board is cool again when it does not throttle itself and is at least this far from it.",
+      default: 8,
+      unit: "°C",
+      ...live,
+    },
+    { min: 0, max: 100 },
+  ),
+  hotSeconds: integer(
+    {
+      doc: "How long the board must be hot before the next piece of work is left out.",
+      default: 20,
+      unit: "s",
+      ...live,
+    },
+    { min: 0, max: 86_400 },
+  ),
+  coolSeconds: integer(
+    {
+      doc: "How long it must be cool before a piece of work is taken up again.",
+      default: 120,
+      unit: "s",
+      ...live,
+    },
+    { min: 0, max: 86_400 },
+  ),
+};

@@ -1,0 +1,103 @@
+import type { BoardReading } from "../board/board.js";
+import type { Config } from "../config/index.js";
+import { type Load, LoadShedder, type LoadStep } from "../load/load-shedder.js";
+import { LEAST_FPS } from "../spotting/frame-rates.js";
+
+/** What is read and what is done about it; the watch at work may be another every time. */
+export interface BoardWatchOptions {
+  readonly config: Config;
+  readonly read: () => Promise<BoardReading | null>;
+  readonly watch: () => Watched | undefined;
+  readonly log: { warn(fields: object, message: string): void; info(fields: object, message: string): void };
+  /** Publishes the state. */
+  readonly tellState: () => void;
+  /** Milliseconds on a monotonic clock. */
+  readonly now?: () => number;
+  readonly wallNow?: () => number;
+}
+
+/** What of a watch is looked at, and told. */
+interface Watched {
+  readonly source: { readonly live: boolean };
+  sourceStats(): { readonly measuredFps: number };
+  shed(step: LoadStep): void;
+}
+
+const SAYS: Readonly<Record<LoadStep, string>> = {
+  full: "all the work is done again",
+  fewer_searches: "faces are searched for less often",
+  every_second_frame: "every second frame is left out",
+};
+
+/** Reads the board from time to time, and leaves out work while it is hot. */
+export class BoardWatch {
+  private readonly shedder: LoadShedder;
+  private timer: NodeJS.Timeout | undefined;
+  private sampling: Promise<void> | undefined;
+  private last: BoardReading | null = null;
+
+  constructor(private readonly options: BoardWatchOptions) {
+    this.shedder = new LoadShedder(options.config.board, LEAST_FPS);
+  }
+
+  /** The last reading; null where the board tells nothing. */
+  get reading(): BoardReading | null {
+    return this.last;
+  }
+
+  get load(): Load {
+    return this.shedder.load;
+  }
+
+  /** Goes by another configuration, as far as it is live. */
+  follow({ board }: Config): void {
+    this.shedder.configure(board);
+  }
+
+  /** Reads now, and then every `board.sampleSeconds`; a reading that takes longer is not overtaken. */
+  start(): void {
+    const { enabled, sampleSeconds } = this.options.config.board;
+    if (!enabled) return;
+    this.timer = setInterval(() => void this.sample(), sampleSeconds * 1000).unref();
+    void this.sample();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.sampling;
+  }
+
+  /** Reads the board and does what is to be done about it; while one is under way there is no other. */
+  sample(): Promise<void> {
+    this.sampling ??= this.take().finally(() => {
+      this.sampling = undefined;
+    });
+    return this.sampling;
+  }
+
+  private async take(): Promise<void> {
+    const { now = () => performance.now(), wallNow = () => Date.now(), watch: current, log, tellState } = this.options;
+    const first = this.last === null;
+    this.last = await this.options.read();
+    const watch = current();
+    if (watch === undefined) return;
+    const before = this.shedder.load;
+    const changed = this.shedder.take({
+      nowMs: now(),
+      wallMs: wallNow(),
+      heat: this.last,
+      sourceFps: watch.sourceStats().measuredFps,
+      live: watch.source.live,
+    });
+    // Every time: the watch may have begun since.
+    const { step, reason, suffices } = this.shedder.load;
+    watch.shed(step);
+    if (changed || (first && this.last !== null)) tellState();
+    if (!changed) return;
+    const { hottestC, headroomC, throttledBy } = this.last ?? { hottestC: null, headroomC: null, throttledBy: [] };
+    const fields = { step, reason, hottestC, headroomC, throttledBy };
+    if (step !== before.step) log[step === "full" ? "info" : "warn"](fields, `load: ${SAYS[step]}`);
+    if (!suffices && before.suffices)
+      log.warn(fields, "load: the board is still hot, and nothing more can be left out");
+  }
+}
