@@ -3,6 +3,7 @@ import { buildPipeline, openModels } from "../../src/assemble.js";
 import type { Frame } from "../../src/capture/frame.js";
 import type { Capture } from "../../src/capture/open-capture.js";
 import { createSource } from "../../src/capture/source.js";
+import { ThinOut } from "../../src/capture/thin-out.js";
 import { loadConfig } from "../../src/config/index.js";
 import { intersectionOverUnion } from "../../src/evaluation/match.js";
 import type { Detection } from "../../src/events/event.js";
@@ -106,3 +107,13 @@ for (const [what, lateMs, isLost] of [
     t.ok(Math.abs((found[0]?.apexMs ?? 0) - brows.apexMs) <= 40, `apex at ${found[0]?.apexMs}, not ${brows.apexMs}`);
   });
 }
+
+t.test("a camera of 60 frames a second of which every second is left out shows the same expression", async (t) => {
+  const thinOut = new ThinOut();
+  thinOut.active = true;
+  const found = (await detectionsOf(thinOut.of(live(() => 0, never)))).filter(
+    (d) => intersectionOverUnion(d, brows) >= 0.5,
+  );
+  t.equal(found.length, 1);
+  t.ok(thinOut.leftOut > 100, `${thinOut.leftOut} left out`);
+});
