@@ -14,7 +14,7 @@ const COMMANDS: Readonly<Record<string, readonly [Command, string]>> = {
   doctor: [doctor, "check this machine, the models, the source and the broker"],
   bench: [bench, "[VIDEO] [--json]: measure this machine"],
   evaluate: [evaluateCommand, "DIR [TUNING_DIR] [--json]: score the pipeline on simulated interviews"],
-  config: [config, "print | check | schema | sign | docs"],
+  config: [config, "print | check | schema | pipeline | sign | docs"],
 };
 
 function usage(): string {

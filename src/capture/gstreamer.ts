@@ -1,4 +1,5 @@
 /** GStreamer pipelines for a Jetson, ending in the BGR that OpenCV reads. Pure functions. */
+import { argusProperties, v4l2Controls } from "./exposure.js";
 import type { SourceConfig } from "./source-config.js";
 
 /** One picture waits at most: a queue here would be delay that nobody counts. */
@@ -31,19 +32,28 @@ function quoted(value: string): string {
 export function csiPipeline(config: SourceConfig): string {
   const sensor = /(\d+)\s*$/.exec(config.uri)?.[1] ?? "0";
   const format = caps("video/x-raw(memory:NVMM)", config, "NV12");
-  return `nvarguscamerasrc sensor-id=${sensor} ! ${format} ! ${NVMM_TO_BGR}`;
+  const source = [`nvarguscamerasrc sensor-id=${sensor}`, ...argusProperties(config)].join(" ");
+  return `${source} ! ${format} ! ${NVMM_TO_BGR}`;
 }
 
+/** What makes BGR of a USB camera's JPEG. The hardware's decoders fail on some cameras: the CPU's is the default. */
+const JPEG_DECODERS: Readonly<Record<SourceConfig["jpegDecoder"], string>> = {
+  cpu: `jpegdec ! videoconvert ! video/x-raw,format=BGR ! ${SINK}`,
+  nvjpeg: `jpegparse ! nvjpegdec ! video/x-raw ! ${NVMM_TO_BGR}`,
+  // NVIDIA's manual of the decoder: JPEG must be parsed before it.
+  nvv4l2: `jpegparse ! nvv4l2decoder mjpeg=1 enable-max-performance=1 ! ${NVMM_TO_BGR}`,
+};
+
 export function usbPipeline(config: SourceConfig): string {
-  const source = `v4l2src device=${quoted(config.uri)} io-mode=2 ! ${caps("image/jpeg", config)}`;
-  // The CPU's JPEG decoder: the hardware's fails on some cameras; `source.pipeline` takes the other.
-  return `${source} ! jpegdec ! videoconvert ! video/x-raw,format=BGR ! ${SINK}`;
+  const source = `v4l2src device=${quoted(config.uri)} io-mode=2 extra-controls=${quoted(v4l2Controls(config))}`;
+  return `${source} ! ${caps("image/jpeg", config)} ! ${JPEG_DECODERS[config.jpegDecoder]}`;
 }
 
 export function rtspPipeline(config: SourceConfig): string {
   const timeout = Math.round(config.stallMs * 1000);
   const source = `rtspsrc location=${quoted(config.uri)} protocols=tcp latency=200 tcp-timeout=${timeout}`;
-  return `${source} ! rtph264depay ! h264parse ! nvv4l2decoder enable-max-performance=1 ! ${NVMM_TO_BGR}`;
+  const depay = `rtp${config.codec}depay ! ${config.codec}parse`;
+  return `${source} ! ${depay} ! nvv4l2decoder enable-max-performance=1 ! ${NVMM_TO_BGR}`;
 }
 
 /** Completes a pipeline of the user's own: without an appsink, OpenCV could read nothing from it. */
@@ -53,10 +63,29 @@ export function ownPipeline(pipeline: string): string {
   return `${trimmed} ! videoconvert ! video/x-raw,format=BGR ! ${SINK}`;
 }
 
-/** The pipeline for a source: the user's own where there is one. */
-export function buildPipeline(config: SourceConfig): string {
+/** The pipeline for a source, the user's own where there is one; undefined for a kind that GStreamer never reads. */
+export function buildPipeline(config: SourceConfig): string | undefined {
+  if (config.kind === "file" || config.kind === "http") return undefined;
   if (config.pipeline.trim() !== "") return ownPipeline(config.pipeline);
-  if (config.kind === "rtsp") return rtspPipeline(config);
-  if (config.kind === "v4l2") return usbPipeline(config);
-  return csiPipeline(config);
+  switch (config.kind) {
+    case "rtsp":
+      return rtspPipeline(config);
+    case "v4l2":
+      return usbPipeline({ ...config, uri: deviceOf(config.uri) });
+    case "csi":
+      return csiPipeline(config);
+    case "gstreamer":
+      return undefined;
+  }
+}
+
+/** Whether GStreamer reads the source here: always for some kinds, on a Jetson or by the user's wish for others. */
+export function readByGStreamer({ kind, pipeline }: SourceConfig, jetson: boolean): boolean {
+  if (kind === "csi" || kind === "gstreamer") return true;
+  return (kind === "v4l2" || kind === "rtsp") && (jetson || pipeline.trim() !== "");
+}
+
+/** The device of a camera that may be given by its number alone. */
+export function deviceOf(uri: string): string {
+  return /^\d+$/.test(uri) ? `/dev/video${uri}` : uri;
 }

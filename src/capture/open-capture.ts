@@ -2,8 +2,9 @@
 import { access, constants, stat } from "node:fs/promises";
 import { FlinchError, reasonOf } from "../errors.js";
 import { cv, type Mat } from "../opencv.js";
+import { v4l2Exposure } from "./exposure.js";
 import { networkOptions } from "./ffmpeg-options.js";
-import { buildPipeline } from "./gstreamer.js";
+import { buildPipeline, deviceOf, readByGStreamer } from "./gstreamer.js";
 import { onJetson } from "./jetson.js";
 import { probeStream } from "./probe-stream.js";
 import type { SourceConfig } from "./source-config.js";
@@ -50,7 +51,7 @@ async function openFile(config: SourceConfig): Promise<Capture> {
 async function openNetwork(config: SourceConfig, signal: AbortSignal): Promise<Capture> {
   // VideoCapture blocks the thread that opens it: a host that does not answer is found out beforehand.
   await probeStream(config.uri, config.openTimeoutMs, signal);
-  if (config.kind === "rtsp" && (config.pipeline !== "" || onJetson())) return openPipeline(config);
+  if (readByGStreamer(config, onJetson())) return openPipeline(config);
   // FFmpeg has no other way in than the environment, which is put back at once: it would also reach files.
   const key = "OPENCV_FFMPEG_CAPTURE_OPTIONS";
   const before = process.env[key];
@@ -66,20 +67,23 @@ async function openNetwork(config: SourceConfig, signal: AbortSignal): Promise<C
 
 function openPipeline(config: SourceConfig): Capture {
   try {
-    return new cv.VideoCapture(buildPipeline(config), cv.CAP_GSTREAMER);
+    return new cv.VideoCapture(buildPipeline(config) ?? "", cv.CAP_GSTREAMER);
   } catch {
-    throw unreadable(config, "GStreamer cannot start the pipeline; try it with gst-launch-1.0");
+    throw unreadable(
+      config,
+      "GStreamer cannot start the pipeline; see it by `flinch config pipeline` and try it with gst-launch-1.0",
+    );
   }
 }
 
 async function openCamera(config: SourceConfig): Promise<Capture> {
-  const device = /^\d+$/.test(config.uri) ? `/dev/video${config.uri}` : config.uri;
+  const device = deviceOf(config.uri);
   await access(device, constants.R_OK | constants.W_OK).catch((reason: unknown) => {
     const code = (reason as NodeJS.ErrnoException).code;
     if (code === "ENOENT") throw new FlinchError("SOURCE_NOT_FOUND", `no camera at '${device}': is it plugged in?`);
     throw unreadable(config, `'${device}' may not be opened (${reasonOf(reason)}); is the user in the group 'video'?`);
   });
-  if (config.pipeline !== "" || onJetson()) return openPipeline({ ...config, uri: device });
+  if (readByGStreamer(config, onJetson())) return openPipeline({ ...config, uri: device });
   return setUpCamera(openDevice(config, device), config);
 }
 
@@ -98,6 +102,12 @@ export async function setUpCamera(capture: Capture, config: SourceConfig): Promi
   if (config.width > 0) await capture.setAsync(cv.CAP_PROP_FRAME_WIDTH, config.width);
   if (config.height > 0) await capture.setAsync(cv.CAP_PROP_FRAME_HEIGHT, config.height);
   if (config.fps > 0) await capture.setAsync(cv.CAP_PROP_FPS, config.fps);
+  const exposure = v4l2Exposure(config);
+  if (exposure !== undefined) {
+    // OpenCV's V4L2 backend hands both on as they are: V4L2's "manual", and units of 100 µs.
+    await capture.setAsync(cv.CAP_PROP_AUTO_EXPOSURE, 1);
+    await capture.setAsync(cv.CAP_PROP_EXPOSURE, exposure);
+  }
   return capture;
 }
 

@@ -10,6 +10,19 @@ export interface SourceConfig {
   readonly height: number;
   /** Asked of a camera; 0 leaves it to the camera. A file without a frame rate of its own is given this one. */
   readonly fps: number;
+  /** Of an RTSP stream that GStreamer decodes. */
+  readonly codec: "h264" | "h265";
+  /** Of a USB camera that GStreamer reads. */
+  readonly jpegDecoder: "cpu" | "nvjpeg" | "nvv4l2";
+  /** Longest exposure (CSI), or the exposure (USB), in microseconds; 0 leaves it to the camera. */
+  readonly exposureUs: number;
+  /** Highest analogue gain of a CSI camera; 0 leaves it to the camera. */
+  readonly maxGain: number;
+  /** Of a CSI camera. */
+  readonly lockExposure: boolean;
+  readonly lockWhiteBalance: boolean;
+  /** Of the mains, against flicker; 0 leaves it to the camera. */
+  readonly mainsHz: 0 | 50 | 60;
   /** A file's: "realtime" gives each frame when it is due, "fast" as soon as it is taken. */
   readonly pace: "realtime" | "fast";
   /** A file begins again at its end; time and index go on. */

@@ -37,3 +37,12 @@ t.test("the shipped configurations are valid", async (t) => {
     t.same([status, plain], [0, []], name);
   }
 });
+
+t.test("config pipeline prints what GStreamer runs, without credentials; other kinds have none", async (t) => {
+  const rtsp = await flinch("config", "pipeline", "--source.kind=rtsp", "--source.uri=rtsp://me:hunter2@camera/1");
+  t.equal(rtsp.status, 0);
+  t.match(rtsp.output.join("\n"), /^rtspsrc location="rtsp:\/\/\*\*\*@camera\/1" .* ! appsink /);
+  const file = await flinch("config", "pipeline", "--source.kind=file", "--source.uri=a.mp4");
+  t.equal(file.status, 1);
+  t.match(file.plain.join("\n"), /source\.kind file is read by FFmpeg: it has no pipeline \[USAGE\]/);
+});

@@ -27,6 +27,42 @@ export const source = {
     { doc: "Frame rate asked of a camera; 0 leaves the source its own.", default: 0, unit: "frames/s" },
     { min: 0, max: 1000 },
   ),
+  codec: choice({ doc: "How an RTSP stream is encoded, where GStreamer decodes it (on a Jetson).", default: "h264" }, [
+    "h264",
+    "h265",
+  ]),
+  jpegDecoder: choice(
+    {
+      doc: "What decodes a USB camera's JPEG pictures on a Jetson: the processor, or the hardware by one of two plug-ins, which fail on some cameras.",
+      default: "cpu",
+    },
+    ["cpu", "nvjpeg", "nvv4l2"],
+  ),
+  exposureUs: integer(
+    {
+      doc: "Longest exposure of a CSI camera, and the exposure of a USB camera; 0 leaves it to the camera, at 100 frames/s and more of a CSI camera within one frame.",
+      default: 0,
+      unit: "µs",
+    },
+    { min: 0, max: 350_000 },
+  ),
+  maxGain: number(
+    { doc: "Highest analogue gain of a CSI camera; 0 leaves it to the camera.", default: 0, unit: "×" },
+    { min: 0, max: 1000 },
+  ),
+  lockExposure: flag({
+    doc: "Keep a CSI camera's exposure as it is at the start, so that nobody's movement changes the light of the picture.",
+    default: false,
+  }),
+  lockWhiteBalance: flag({ doc: "Keep a CSI camera's white balance as it is at the start.", default: false }),
+  mainsHz: choice(
+    {
+      doc: "Frequency of the mains that the lamps hang on (50 or 60), against flicker; 0 leaves it to the camera.",
+      default: 0,
+      unit: "Hz",
+    },
+    [0, 50, 60],
+  ),
   pace: choice(
     {
       doc: "How fast a file is read: at the rate of its frames, or as fast as the machine can.",
