@@ -18,14 +18,18 @@ export async function doctor({ argv, env, output }: CommandContext): Promise<num
   return allWell(results) ? 0 : 1;
 }
 
+/** Kinds that can be asked for a rate; the others come as they are. */
+const ASKABLE: readonly Config["source"]["kind"][] = ["v4l2", "csi"];
+
 function checksOf(config: Config): Check[] {
   const source = sourceCheck({
     create: () => {
       requireSource(config);
       return createSource({ ...config.source, loop: false });
     },
-    frames: 120,
-    timeoutMs: 15_000,
+    frames: 300,
+    timeoutMs: 10_000,
+    askedFps: ASKABLE.includes(config.source.kind) ? config.source.fps : 0,
   });
   return doctorChecks(config, { inference: providerCheck(config), source });
 }

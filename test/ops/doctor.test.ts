@@ -1,17 +1,18 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import t from "tap";
-import { createSource } from "../../src/capture/source.js";
+import { Board } from "../../src/board/board.js";
+import { boardCheck, pipelineCheck } from "../../src/ops/doctor/board.js";
 import { allWell, type Check, runChecks } from "../../src/ops/doctor/check.js";
 import { writableCheck } from "../../src/ops/doctor/disk.js";
 import { jetpackOf, jetsonCheck, parseL4tRelease } from "../../src/ops/doctor/jetson.js";
 import { modelsCheck } from "../../src/ops/doctor/models.js";
 import { renderResults, renderResultsJson } from "../../src/ops/doctor/render.js";
 import { nodeCheck, opencvCheck } from "../../src/ops/doctor/runtime.js";
-import { sourceCheck } from "../../src/ops/doctor/source.js";
 import { clockCheck, systemdNotifyCheck } from "../../src/ops/doctor/system.js";
-import { sourceConfig } from "../capture/support/source-config.js";
-import { countedFrames, ffmpeg } from "../capture/support/video.js";
+import { orinNanoJetPack6, orinNxThrottled, xavierNxJetPack5 } from "../board/support/sysfs.js";
+
+const silent = { tegrastats: async () => null, powerMode: async () => "25W" };
 
 t.test("checks run one by one, and one that throws has failed", async (t) => {
   const check = (name: string, run: Check["run"]): Check => ({ name, run });
@@ -70,17 +71,29 @@ t.test("a directory is made, and must take a file", async (t) => {
   t.match(await writableCheck("data", join(dir, "file/b")).run(), { status: "fail", advice: /file\/b/ });
 });
 
-t.test("the source's true rate is measured", async (t) => {
-  const dir = t.testdir();
-  for (const fps of [60, 25]) await ffmpeg(...countedFrames(fps, 60), join(dir, `${fps}.mkv`));
-  const run = (name: string) => {
-    const create = () => createSource(sourceConfig({ uri: join(dir, name) }));
-    return sourceCheck({ create, frames: 50, timeoutMs: 60_000 }).run();
-  };
-  t.match(await run("60.mkv"), { status: "ok", detail: /160 × 120, (59\.9|60\.\d) fps/ });
-  t.match(await run("25.mkv"), { status: "warn", detail: /25\.0 fps/, advice: /60/ });
-  const [missing] = await runChecks([{ name: "source", run: () => run("missing.mkv") }]);
-  t.match(missing, { status: "fail", detail: /no file/ });
+t.test("the board is told, and what slows it down", async (t) => {
+  const throttled = await new Board({ root: t.testdir(orinNxThrottled), ...silent }).read();
+  t.match(await boardCheck(async () => throttled).run(), {
+    status: "warn",
+    detail:
+      /^99\.4 °C, -0\.4 °C below throttling, 19\.9 W, power mode 25W; throttled by cpu-throttle-alert, cpufreq-cpu0$/,
+    advice: /power mode/,
+  });
+  const starved = await new Board({ root: t.testdir(orinNanoJetPack6), ...silent }).read();
+  t.match(await boardCheck(async () => starved).run(), {
+    status: "warn",
+    detail: /3 times since boot/,
+    advice: /supply/,
+  });
+  const calm = await new Board({ root: t.testdir(xavierNxJetPack5), ...silent }).read();
+  t.match(await boardCheck(async () => calm).run(), { status: "ok", detail: /^46\.5 °C, 39\.5 °C below throttling/ });
+  t.match(await boardCheck(async () => null).run(), { status: "ok" });
+  t.match(await boardCheck().run(), { status: /ok|warn/, detail: /./ }, "this machine's own");
+});
+
+t.test("the pipeline can be read off, where GStreamer has one", async (t) => {
+  t.strictSame(pipelineCheck(undefined), []);
+  t.match(await pipelineCheck("a ! b")[0]?.run(), { status: "ok", detail: "a ! b" });
 });
 
 t.test("the system around", async (t) => {

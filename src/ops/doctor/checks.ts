@@ -1,4 +1,7 @@
-import type { Config } from "../../config/index.js";
+import { buildPipeline, readByGStreamer } from "../../capture/gstreamer.js";
+import { onJetson } from "../../capture/jetson.js";
+import { type Config, redactAddress } from "../../config/index.js";
+import { boardCheck, pipelineCheck } from "./board.js";
 import type { Check } from "./check.js";
 import { writableCheck } from "./disk.js";
 import { jetsonCheck } from "./jetson.js";
@@ -11,7 +14,7 @@ import { clockCheck, systemdNotifyCheck } from "./system.js";
  * where it does: two cannot have one camera.
  */
 export function doctorChecks(
-  { recognition, outbox, state }: Config,
+  { recognition, outbox, state, source: configured }: Config,
   { inference, source }: { readonly inference: Check; readonly source: Check },
 ): Check[] {
   return [
@@ -25,7 +28,11 @@ export function doctorChecks(
     ...(recognition.providers.includes("tensorrt")
       ? [writableCheck("engine cache", recognition.tensorrt.engineCacheDirectory)]
       : []),
+    ...pipelineCheck(
+      readByGStreamer(configured, onJetson()) ? redactAddress(buildPipeline(configured) ?? "") : undefined,
+    ),
     source,
+    boardCheck(),
     systemdNotifyCheck(),
     clockCheck(),
   ];

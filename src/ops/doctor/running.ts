@@ -1,6 +1,7 @@
 import type { CaptureStats } from "../../capture/frame.js";
 import type { Pause } from "../../capture/gate.js";
 import type { Check, CheckResult } from "./check.js";
+import { rateVerdict } from "./verdict.js";
 
 /** Which execution provider runs HSTA in this process, held against the one that was wished for. */
 export function runningInferenceCheck(provider: string, wished: readonly string[]): Check {
@@ -26,8 +27,12 @@ export function runningSourceCheck(description: string, stats: CaptureStats, pau
       if (pauses.length > 0) return { status: "ok", detail: `${description}: closed (${pauses.join(", ")})` };
       const { status, measuredFps, captured, dropped, lastError } = stats;
       const counted = `${captured} frames, ${dropped} dropped`;
-      if (status === "streaming")
-        return { status: "ok", detail: `${description}: ${measuredFps.toFixed(1)} fps, ${counted}` };
+      if (status === "streaming") {
+        // A stream of one frame has no rate yet.
+        const verdict = measuredFps > 0 ? rateVerdict(measuredFps) : "ok";
+        const detail = `${description}: ${measuredFps.toFixed(1)} fps, ${counted}; for micro-expressions ${verdict}`;
+        return verdict === "ok" ? { status: "ok", detail } : { status: "warn", detail, advice: "see docs/cameras.md" };
+      }
       const detail = `${description}: ${status}${lastError === undefined ? "" : ` (${lastError})`}, ${counted}`;
       return { status: status === "lost" ? "fail" : "warn", detail, advice: "check source.kind and source.uri" };
     },
