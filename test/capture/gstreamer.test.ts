@@ -95,6 +95,14 @@ t.test("a real pipeline gives frames, and is started again when it ends", async 
   t.ok(source.stats().reconnects >= 1);
 });
 
+t.test("a USB camera's JPEG, decoded by the processor, reaches OpenCV", async (t) => {
+  const made = buildPipeline(sourceConfig({ kind: "v4l2", uri: "0", width: 320, height: 240, fps: 30 })) ?? "";
+  const [, ...fromCaps] = made.split(" ! ");
+  const pipeline = ["videotestsrc is-live=true", "jpegenc", ...fromCaps].join(" ! ");
+  const seen = await collect(createSource(sourceConfig({ kind: "gstreamer", pipeline })), ({ length }) => length === 5);
+  t.strictSame([seen[4]?.width, seen[4]?.height], [320, 240]);
+});
+
 t.test("a pipeline that GStreamer refuses is reported, and does not end the source", async (t) => {
   const source = createSource(sourceConfig({ kind: "gstreamer", pipeline: "nosuchelement ! appsink" }));
   const stop = new AbortController();

@@ -90,4 +90,10 @@ t.test("a camera is asked for its format before its size and rate", async (t) =>
     [cv.CAP_PROP_FRAME_HEIGHT, 480],
     [cv.CAP_PROP_FPS, 120],
   ]);
+  asked.length = 0;
+  await setUpCamera(camera, sourceConfig({ kind: "v4l2", exposureUs: 8000 }));
+  t.same(asked.slice(1), [
+    [cv.CAP_PROP_AUTO_EXPOSURE, 1],
+    [cv.CAP_PROP_EXPOSURE, 80],
+  ]);
 });

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import t from "tap";
+import { buildPipeline } from "../../src/capture/gstreamer.js";
 import { createSource } from "../../src/capture/source.js";
 import { freePort } from "../support/free-port.js";
 import { look, type Seen } from "./support/collect.js";
@@ -49,6 +50,24 @@ t.test("a stream whose server dies and comes back goes on", { skip }, async (t) 
     seen.map((frame) => frame.index),
     [...seen.keys()],
   );
+});
+
+t.test("a stream is read through GStreamer where a pipeline says so", { skip }, async (t) => {
+  const port = await freePort();
+  const server = await startRtspServer(port);
+  t.teardown(() => kill(server));
+  const uri = `rtsp://127.0.0.1:${port}/test`;
+  const made = buildPipeline(sourceConfig({ kind: "rtsp", uri })) ?? "";
+  // The Jetson's decoder and converter stand aside for the processor's; everything else is as it is generated.
+  const pipeline = made.replace(/nvv4l2decoder [^!]*/, "openh264dec ").replace("nvvidconv", "videoconvert");
+  const source = createSource(sourceConfig({ kind: "rtsp", uri, pipeline, stallMs: 20_000 }));
+  let size = "";
+  for await (const { image } of source.frames(AbortSignal.timeout(GIVE_UP_MS))) {
+    size = `${image.cols} × ${image.rows}`;
+    image.release();
+    break;
+  }
+  t.equal(size, "160 × 120", `${source.stats().lastError}`);
 });
 
 t.test("a server that starts after the source is found", { skip }, async (t) => {

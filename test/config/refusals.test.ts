@@ -55,6 +55,12 @@ const refusals: readonly Refusal[] = [
     /no time lies between them/,
   ],
   ["recording hours to the second", { argv: ["--schedule.recording.stop=0 0 8 * * *"] }, /five fields, or empty/],
+  [
+    "a board that is cool while it is hot",
+    { argv: ["--board.hotMarginC=10", "--board.coolMarginC=10"] },
+    /board\.hotMarginC \(10\) must be less than board\.coolMarginC \(10\)/,
+  ],
+  ["a frequency that no mains has", { argv: ["--source.mainsHz=55"] }, /one of 0, 50, 60/],
   ["a password without a user", { argv: ["--mqtt.passwordFile=p"] }, /needs mqtt.username/],
 ];
 
