@@ -1,3 +1,5 @@
+import { distance } from "fastest-levenshtein";
+import { isObject } from "../json-payload.js";
 import { type AnyKey, isKey, type Tree } from "./key.js";
 import { keys } from "./schema/index.js";
 
@@ -19,18 +21,9 @@ export function environmentName(path: string): string {
     .toUpperCase()}`;
 }
 
-/** Number of single-character edits between two words (Levenshtein 1966). */
-export function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let i = 0; i < from.length; i++) {
-    const next = [i + 1];
-    for (let j = 0; j < to.length; j++) {
-      const replaced = (row[j] ?? 0) + (from[i] === to[j] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
+/** What lies at a dotted path of a tree of objects; undefined where nothing does. */
+export function valueAt(tree: unknown, path: string): unknown {
+  return path.split(".").reduce((node, name) => (isObject(node) ? node[name] : undefined), tree);
 }
 
 /** The known word that somebody most likely meant, or undefined where none is close. */
@@ -41,11 +34,8 @@ export function nearest(written: string, known: Iterable<string>): string | unde
   for (const candidate of known) {
     const whole = candidate.toLowerCase();
     // "fps" means "source.fps": the last part alone counts nearly as much as the whole path.
-    const distance = Math.min(
-      editDistance(wanted, whole),
-      editDistance(wanted, whole.slice(whole.lastIndexOf(".") + 1)) + 0.25,
-    );
-    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+    const away = Math.min(distance(wanted, whole), distance(wanted, whole.slice(whole.lastIndexOf(".") + 1)) + 0.25);
+    if (away < bestDistance) [best, bestDistance] = [candidate, away];
   }
   return best;
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Config } from "../config/index.js";
-import { keysByPath } from "../config/paths.js";
+import { keysByPath, valueAt } from "../config/paths.js";
 
 /** What it takes for a key's new value to count: nothing, another run of the pipeline, or another start of the process. */
 export type Effect = "live" | "pipeline" | "process";
@@ -16,8 +16,4 @@ export function effectOf(path: string): Effect {
 /** The keys whose values differ, in the order of the schema. */
 export function changedKeys(before: Config, after: Config): string[] {
   return [...keysByPath.keys()].filter((path) => !isDeepStrictEqual(valueAt(before, path), valueAt(after, path)));
-}
-
-function valueAt(config: Config, path: string): unknown {
-  return path.split(".").reduce<unknown>((node, name) => (node as Record<string, unknown>)[name], config);
 }

@@ -1,7 +1,7 @@
 import mergePatch from "json-merge-patch";
 import { type AnyKey, isKey, type Tree } from "../config/key.js";
 import { type Setting, shown } from "../config/layer.js";
-import { keysByPath, nearest } from "../config/paths.js";
+import { keysByPath, nearest, valueAt } from "../config/paths.js";
 import { keys } from "../config/schema/index.js";
 import { isObject, type JsonObject } from "../json-payload.js";
 import { quoted } from "./document.js";
@@ -65,7 +65,7 @@ function unknown(path: string): RefusedKey {
 export function settingsOfPatches(patches: readonly JsonObject[]): Setting[] {
   const merged = patches.reduce<JsonObject>((under, patch) => apply(under, patch), {});
   return [...keysByPath].flatMap(([path]) => {
-    const value = path.split(".").reduce<unknown>((node, name) => (isObject(node) ? node[name] : undefined), merged);
+    const value = valueAt(merged, path);
     return value === undefined ? [] : [{ path, value, origin: "remote configuration" }];
   });
 }

@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import pytest
+from onnx import TensorProto, helper
 
 from flinch_train.export import manifest
 from flinch_train.face import convert as convert_face
+from flinch_train.face.tflite_to_onnx import OPSET, Converter
 
 MODELS = Path(__file__).parents[2] / "models"
 
@@ -46,6 +48,22 @@ def test_mesh_s_shapes_and_an_empty_picture() -> None:
     assert landmarks.shape == (1, 468, 3)
     assert presence.shape == (1, 1)
     assert presence[0, 0] < 0
+
+
+def test_prelu_is_written_without_prelu_and_computes_the_same() -> None:
+    x = helper.make_tensor_value_info("t0", TensorProto.FLOAT, [1, 4, 6, 6])
+    slope = np.array([0.25, -0.7, 1.3, 0.0], np.float32)
+    written = Converter.__new__(Converter)
+    written.nodes, written.initializers, written.constants = [], [], {1: slope.reshape(1, 1, 4)}
+    written.op_prelu(None, [0, 1], 2)
+    assert "PRelu" not in {node.op_type for node in written.nodes}
+    y = helper.make_tensor_value_info("t2", TensorProto.FLOAT, [1, 4, 6, 6])
+    graph = helper.make_graph(written.nodes, "prelu", [x], [y], written.initializers)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
+    value = np.random.default_rng(1).normal(size=(1, 4, 6, 6)).astype(np.float32)
+    (out,) = onnxruntime.InferenceSession(model.SerializeToString()).run(None, {"t0": value})
+    expected = np.where(value > 0, value, slope[:, None, None] * value)
+    np.testing.assert_allclose(out, expected, atol=1e-6)
 
 
 def test_manifest_has_the_files_hashes() -> None:
