@@ -152,9 +152,9 @@ export class Report {
       events: { ...events, raised: this.raisedCount, published: broker.published, lastError: events.lastError ?? null },
       suppressed: Object.fromEntries(this.reasons),
       provider: models.recogniser.graph.provider,
+      rssMb: memoryUse().rssMb,
       board: reading,
       load: { ...load, framesLeftOut: watch.framesLeftOut },
-      rssMb: memoryUse().rssMb,
       broker: { ...broker, lastError: broker.lastError ?? null },
     };
   }

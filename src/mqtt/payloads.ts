@@ -73,6 +73,7 @@ export interface State {
   /** Candidates that raised no event, by the reason. */
   readonly suppressed: Readonly<Record<string, number>>;
   readonly provider: string;
+  readonly rssMb: number;
   /** Null where the board tells nothing, or is not asked (board.enabled). */
   readonly board: BoardReading | null;
   /** What is left out because the board is hot. */
@@ -80,7 +81,6 @@ export interface State {
     /** Frames of this watch that were left out on purpose, beside those dropped. */
     readonly framesLeftOut: number;
   };
-  readonly rssMb: number;
   readonly broker: Omit<LinkStatus, "lastError"> & { readonly lastError: string | null };
 }
 

@@ -46,6 +46,7 @@ t.test("every payload conforms to its schema", async (t) => {
     events: { raised: 2, published: 1, pending: 1, unwritten: 0, evicted: 0, corrupt: 0, lastError: null },
     suppressed: { blink: 3 },
     provider: "cpu",
+    rssMb: 200,
     board: {
       temperaturesC: { cpu: 99.5, gpu: null },
       hottestC: 99.5,
@@ -68,7 +69,6 @@ t.test("every payload conforms to its schema", async (t) => {
       changes: 2,
       framesLeftOut: 7,
     },
-    rssMb: 200,
     broker: {
       connected: true,
       url: "mqtt://b",
