@@ -30,10 +30,10 @@ interface Parts {
 /** The watch that a report is about. */
 interface Watched {
   readonly models: Models;
+  readonly framesLeftOut: number;
   readonly source: { readonly description: string };
   sourceStats(): CaptureStats;
   pipelineStats(): PipelineStats;
-  readonly framesLeftOut: number;
 }
 
 const versionOf = (url: URL): string => (JSON.parse(readFileSync(url, "utf8")) as { version: string }).version;
