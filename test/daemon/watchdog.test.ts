@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import t from "tap";
 import { buildPipeline, openModels } from "../../src/assemble.js";
 import type { Frame } from "../../src/capture/frame.js";
@@ -7,13 +6,12 @@ import type { State } from "../../src/mqtt/index.js";
 import { progressSince, type Work } from "../../src/ops/progress.js";
 import type { Recogniser } from "../../src/recognition/recogniser.js";
 import { Flinch } from "../support/cli.js";
-import { AROUND, demoFrames, EVERY_CANDIDATE, shortVideo } from "../support/demo.js";
+import { AROUND, DEMO_VIDEO, demoFrames, EVERY_CANDIDATE } from "../support/demo.js";
 import { freePort } from "../support/free-port.js";
 import { until } from "../support/logs.js";
 import { noSystemdNotify, notifySocket } from "../support/notify-socket.js";
 import { watchedRoom } from "../support/watched-room.js";
 
-const video = await shortVideo(join(t.testdir(), "short.mp4"));
 const STARVED = /^no progress/;
 /** Long enough for a frame on a slow machine, a quarter of it short enough for a test. */
 const WATCHDOG_USEC = "8000000";
@@ -85,7 +83,7 @@ t.test("a face stage that hangs stops the feeding, whatever the source does", as
 
 t.test("another pipeline by remote configuration leaves the watchdog fed", { skip: noSystemdNotify }, async (t) => {
   const { path, heard } = await notifySocket(t);
-  const { start, send, told, answer } = await watchedRoom(t, video, undefined, [], {
+  const { start, send, told, answer } = await watchedRoom(t, DEMO_VIDEO, undefined, [], {
     NOTIFY_SOCKET: path,
     WATCHDOG_USEC,
   });
