@@ -195,10 +195,7 @@ export class Daemon {
     return new Notifier({
       env: this.env,
       watchdog: this.config.ops.watchdog,
-      progress: progressSince(() => {
-        const { processed } = keeper.current;
-        return { processed, source: keeper.current.sourceStats().status };
-      }),
+      progress: progressSince(() => keeper.current.work()),
       warn: (message) => this.log.warn({}, message),
     });
   }

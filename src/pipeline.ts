@@ -15,6 +15,7 @@ import type { Verdict } from "./recognition/verdict.js";
 import type { MotionSample } from "./spotting/motion-sample.js";
 import { RegionMotion } from "./spotting/region-motion.js";
 import type { Candidate, MotionSignal, Spotted, Spotter, SpottingSettings, Suppression } from "./spotting/spotter.js";
+import { WorkCount } from "./work-count.js";
 
 /** Why a movement that was noticed raised no event. */
 export type NoEvent = Suppression | "none" | "little_evidence" | "low_confidence" | "clip_lost";
@@ -94,8 +95,9 @@ const MAX_WAITING = 8;
 
 /** Frame in, events out, once: face, motion, spotting, recognition, for every face in view. */
 export class Pipeline {
+  readonly frames = new WorkCount();
+  readonly clips = new WorkCount();
   private readonly watches = new Map<number, FaceWatch>();
-  private waiting = 0;
   private forgetting = false;
   /** Of the faces that have left. */
   private evictedEarly = 0;
@@ -149,6 +151,15 @@ export class Pipeline {
   /** Analyses a frame, which stays the caller's. One call at a time. */
   async process(frame: Frame): Promise<void> {
     this.rethrow();
+    this.frames.begin();
+    try {
+      await this.analyse(frame);
+    } finally {
+      this.frames.end();
+    }
+  }
+
+  private async analyse(frame: Frame): Promise<void> {
     if (this.forgetting) this.forget();
     const started = performance.now();
     const { faces, left } = await this.parts.faces.process(frame);
@@ -157,7 +168,7 @@ export class Pipeline {
     for (const face of left) this.close(face);
     await Promise.all(faces.map((observation) => this.observe(observation)));
     if (faces.length > 0) this.listener.onStage?.("motion", performance.now() - aligned);
-    if (this.waiting >= MAX_WAITING) await this.classifying;
+    if (this.clips.inHand >= MAX_WAITING) await this.classifying;
   }
 
   /** Settles every face and waits until its clips have been classified. */
@@ -217,7 +228,7 @@ export class Pipeline {
       this.refuse(watch.face, spotted, "clip_lost", candidate.apexMs);
       return;
     }
-    this.waiting++;
+    this.clips.begin();
     this.inTurn(async () => {
       try {
         const started = performance.now();
@@ -227,7 +238,7 @@ export class Pipeline {
         const crops = { size: this.parts.recogniser.entry.layout.size, data: packed["special"]?.data as Uint8Array };
         await this.listener.onOutcome?.({ face: watch.face, spotted, ...outcome, crops });
       } finally {
-        this.waiting--;
+        this.clips.end();
       }
     });
   }

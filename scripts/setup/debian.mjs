@@ -6,8 +6,8 @@ import { execute } from "./steps.mjs";
 export const RUN_PACKAGES = ["libopencv-dev", "pkg-config", "g++", "make", "python3"];
 
 /**
- * What only the tests use: a broker to test against, a camera on the network that is none, a lint for shell scripts,
- * what the Python example, Home Assistant's templates and the documents' examples run on.
+ * What only the tests use: a broker to test against, a camera on the network that is none, a lint for shell scripts, a
+ * judge of systemd's units, what the Python example, Home Assistant's templates and the documents' examples run on.
  */
 export const TEST_PACKAGES = [
   "mosquitto",
@@ -21,6 +21,7 @@ export const TEST_PACKAGES = [
   "gstreamer1.0-plugins-bad",
   "gstreamer1.0-plugins-ugly",
   "shellcheck",
+  "systemd",
   "python3-paho-mqtt",
   "python3-jinja2",
 ];

@@ -8,6 +8,7 @@ import { FlinchError } from "../errors.js";
 import type { Detection } from "../events/event.js";
 import type { LoadStep } from "../load/load-shedder.js";
 import type { Log } from "../ops/log.js";
+import type { Work } from "../ops/progress.js";
 import type { Pipeline, PipelineStats } from "../pipeline.js";
 import type { Report } from "./report.js";
 
@@ -174,6 +175,12 @@ export class Watch {
       onFace: () => report.face(),
       onStage: (stage, ms) => report.stage(stage, ms),
     });
+  }
+
+  /** What is being done, and whether anything hangs. */
+  work(): Work {
+    const { frames, clips } = this.pipeline;
+    return { frames, clips, source: this.source.stats().status };
   }
 
   pipelineStats(): PipelineStats {

@@ -15,6 +15,9 @@ export interface NotifierOptions {
   readonly pid?: number;
 }
 
+/** Times that the watchdog is fed in each of its intervals: one missed while a frame is under way does no harm. */
+const FEEDINGS = 4;
+
 /** Node has no datagrams on Unix sockets: systemd's own tool sends them. */
 const SEND_TIMEOUT_MS = 5000;
 
@@ -42,7 +45,7 @@ export class Notifier {
   #timer: NodeJS.Timeout | undefined;
   #sending: Promise<void> = Promise.resolve();
   #warned = false;
-  #starved = false;
+  #missed = 0;
 
   constructor(options: NotifierOptions) {
     this.#options = options;
@@ -50,11 +53,11 @@ export class Notifier {
     this.#enabled = Boolean(options.env["NOTIFY_SOCKET"]);
   }
 
-  /** The start is over; from now on the watchdog is answered, twice in each of its intervals. */
+  /** The start is over; from now on the watchdog is answered, as long as there is progress. */
   ready(status: string): Promise<void> {
     const intervalMs = watchdogIntervalMs(this.#options.env, this.#options.pid ?? process.pid);
     if (this.#enabled && this.#options.watchdog && intervalMs !== undefined && !this.#timer) {
-      this.#timer = setInterval(() => this.#feed(), intervalMs / 2);
+      this.#timer = setInterval(() => this.#feed(), intervalMs / FEEDINGS);
       this.#timer.unref();
     }
     return this.#tell("READY=1", `STATUS=${oneLine(status)}`);
@@ -73,11 +76,14 @@ export class Notifier {
   }
 
   #feed(): void {
-    const working = this.#options.progress();
-    if (working) void this.#tell("WATCHDOG=1");
-    else if (!this.#starved)
+    if (this.#options.progress()) {
+      this.#missed = 0;
+      void this.#tell("WATCHDOG=1");
+      return;
+    }
+    this.#missed++;
+    if (this.#missed === FEEDINGS / 2)
       this.#options.warn("no progress: the watchdog is not fed, systemd will restart the service");
-    this.#starved = !working;
   }
 
   /** One message after the other, in order. */

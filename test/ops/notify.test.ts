@@ -1,41 +1,11 @@
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
 import t from "tap";
 import { Notifier, watchdogIntervalMs } from "../../src/ops/notify.js";
 import { progressSince, type Work } from "../../src/ops/progress.js";
+import { until } from "../support/logs.js";
+import { noSystemdNotify, notifySocket } from "../support/notify-socket.js";
 
-const missing =
-  spawnSync("systemd-notify", ["--version"]).status === 0 ? false : "needs systemd-notify (Debian package systemd)";
-
-/** Stands in for systemd: prints what arrives on a Unix datagram socket, a line for each assignment. */
-const RECEIVER = `
-import socket, sys
-s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-s.bind(sys.argv[1])
-print("ready", flush=True)
-while True: print(s.recv(4096).decode(), flush=True)
-`;
-
-t.test("systemd hears the start, the status, the watchdog and the end", { skip: missing }, async (t) => {
-  // Not in the test's own folder: the path of a Unix socket has room for 107 characters.
-  const dir = await mkdtemp(join(tmpdir(), "flinch-"));
-  t.teardown(() => rm(dir, { recursive: true }));
-  const socket = join(dir, "notify");
-  const receiver = spawn("python3", ["-c", RECEIVER, socket], { stdio: ["ignore", "pipe", "inherit"] });
-  t.teardown(() => receiver.kill("SIGKILL"));
-  const heard: string[] = [];
-  const lines = createInterface({ input: receiver.stdout });
-  await once(lines, "line");
-  const fed = new Promise<void>((resolve) => {
-    lines.on("line", (line) => {
-      heard.push(line);
-      if (line === "WATCHDOG=1") resolve();
-    });
-  });
+t.test("systemd hears the start, the status, the watchdog and the end", { skip: noSystemdNotify }, async (t) => {
+  const { path: socket, heard } = await notifySocket(t);
   // The tool finds the socket in its own environment, as it does under systemd.
   process.env["NOTIFY_SOCKET"] = socket;
   t.teardown(() => delete process.env["NOTIFY_SOCKET"]);
@@ -48,11 +18,11 @@ t.test("systemd hears the start, the status, the watchdog and the end", { skip: 
   });
   const stay = setInterval(() => undefined, 1000);
   await notifier.ready("watching\n30 fps");
-  await fed;
+  await until(() => heard.includes("WATCHDOG=1"));
   await notifier.stopping();
   await notifier.stopping();
   clearInterval(stay);
-  while (!heard.includes("STOPPING=1")) await once(lines, "line");
+  await until(() => heard.includes("STOPPING=1"));
   t.ok(heard.includes("READY=1"));
   t.ok(heard.includes("STATUS=watching 30 fps"));
   t.same(warnings, []);
@@ -106,16 +76,43 @@ t.test("the watchdog's interval is taken only where it is meant for this process
   for (const usec of [undefined, "", "0", "x"]) t.equal(watchdogIntervalMs({ WATCHDOG_USEC: usec }, 7), undefined);
 });
 
-t.test("progress is frames processed, or a source that is known to be away", async (t) => {
-  let work: Work = { processed: 0, source: "opening" };
-  const progress = progressSince(() => work);
-  const asked = (next: Work): boolean => {
-    work = next;
+/** Asks for progress after each of these. */
+function answers(
+  ...steps: readonly Partial<{ frames: number; frame: number; clips: number; clip: number; source: Work["source"] }>[]
+) {
+  let now = { frames: 0, frame: 0, clips: 0, clip: 0, source: "streaming" as Work["source"] };
+  const progress = progressSince(() => ({
+    frames: { done: now.frames, inHand: now.frame },
+    clips: { done: now.clips, inHand: now.clip },
+    source: now.source,
+  }));
+  progress();
+  return steps.map((step) => {
+    now = { ...now, ...step };
     return progress();
-  };
-  t.equal(asked({ processed: 0, source: "opening" }), true);
-  t.equal(asked({ processed: 10, source: "streaming" }), true);
-  t.equal(asked({ processed: 10, source: "streaming" }), false);
-  t.equal(asked({ processed: 10, source: "lost" }), true);
-  t.equal(asked({ processed: 11, source: "streaming" }), true);
+  });
+}
+
+t.test("frames that are analysed are progress, and a source that is known to be away is excused", async (t) => {
+  t.same(answers({ frames: 9 }, {}, { frames: 10 }), [true, false, true]);
+  t.same(answers({ source: "lost" }, {}, { source: "opening" }, { source: "ended" }), [true, true, true, true]);
+  t.same(answers({ source: "lost" }, { source: "streaming" }, { frames: 1 }), [true, false, true]);
+});
+
+t.test("a frame or a clip that never comes out is no progress, whatever else goes on", async (t) => {
+  t.same(answers({ source: "lost", frame: 1 }, { source: "ended" }), [false, false]);
+  t.same(answers({ frames: 1, clip: 1 }, { frames: 2 }, { frames: 3, clips: 1 }), [false, false, true]);
+  t.same(answers({ source: "ended", clip: 2 }, { clips: 1, clip: 1 }, {}, { clips: 2, clip: 0 }), [
+    false,
+    true,
+    false,
+    true,
+  ]);
+});
+
+t.test("another pipeline counts from the beginning, which is progress too", async (t) => {
+  t.same(
+    answers({ frames: 500, clips: 7 }, { frames: 0, clips: 0, source: "opening" }, { source: "streaming", frames: 3 }),
+    [true, true, true],
+  );
 });

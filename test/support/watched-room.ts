@@ -15,8 +15,15 @@ const unsent = ["-T", DESIRED, "-T", "flinch/_groups/#"];
 /**
  * A broker, what a subscriber of it sees, a sender, and daemons called room-1 that watch a video over and over.
  * @param user options of mosquitto_sub: -u NAME -P PASSWORD
+ * @param environment of the daemons, beside the test's own
  */
-export async function watchedRoom(t: Test, video: string, settings?: readonly string[], user: readonly string[] = []) {
+export async function watchedRoom(
+  t: Test,
+  video: string,
+  settings?: readonly string[],
+  user: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+) {
   const broker = await Mosquitto.start(settings);
   t.teardown(() => broker.stop());
   const subscriber = new Subscriber(broker.port, "flinch/#", [...unsent, ...user]);
@@ -36,7 +43,7 @@ export async function watchedRoom(t: Test, video: string, settings?: readonly st
       `--state.directory=${place}/state`,
       `--mqtt.url=${broker.url}`,
     ];
-    const daemon = new Flinch(["run", ...source, ...where, ...EVERY_CANDIDATE, ...args]);
+    const daemon = new Flinch(["run", ...source, ...where, ...EVERY_CANDIDATE, ...args], environment);
     t.teardown(() => daemon.dispose());
     return daemon;
   };
