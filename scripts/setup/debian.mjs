@@ -21,6 +21,7 @@ export const TEST_PACKAGES = [
   "gstreamer1.0-plugins-bad",
   "gstreamer1.0-plugins-ugly",
   "shellcheck",
+  "bats",
   "python3-paho-mqtt",
   "python3-jinja2",
 ];
