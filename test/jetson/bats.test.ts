@@ -10,7 +10,8 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const here = fileURLToPath(new URL(".", import.meta.url));
 
 // Hundreds of short-lived processes: on a busy machine they take longer than the runner's two minutes.
-t.setTimeout(600_000);
+const TIMEOUT_MS = 600_000;
+t.setTimeout(TIMEOUT_MS);
 
 /** What one line of bats' TAP says of a case; undefined for a line of another kind. */
 function caseOf(line: string): { passed: boolean; name: string; skip: string | false } | undefined {
@@ -23,7 +24,7 @@ function caseOf(line: string): { passed: boolean; name: string; skip: string | f
   };
 }
 
-/** Every file of the repository whose first line names a shell, or is a part that says which shell reads it. */
+/** The repository's shell files: their first line names a shell. Parts without one are read with what sources them. */
 function shellFiles(): string[] {
   const listed = spawnSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
     cwd: root,
@@ -32,7 +33,9 @@ function shellFiles(): string[] {
   return listed.stdout
     .split("\n")
     .filter(
-      (name) => /(^|\/)[^.]+$|\.(sh|bash|bats)$/.test(name) && /^#!.*\b(ba|da)?sh\b|^#!.*\bbats\b/.test(headOf(name)),
+      (name) =>
+        name.endsWith(".bash") ||
+        (/(^|\/)[^.]+$|\.(sh|bats)$/.test(name) && /^#!.*\b((ba|da)?sh|bats)\b/.test(headOf(name))),
     );
 }
 
@@ -45,7 +48,7 @@ function headOf(name: string): string {
 }
 
 for (const file of (await readdir(here)).filter((name) => name.endsWith(".bats"))) {
-  t.test(file, async (t) => {
+  t.test(file, { timeout: TIMEOUT_MS }, async (t) => {
     const child = spawn("bats", ["--tap", file], { cwd: here, stdio: ["ignore", "pipe", "pipe"] });
     const ended = new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
     const said: string[] = [];
@@ -70,7 +73,7 @@ for (const file of (await readdir(here)).filter((name) => name.endsWith(".bats")
   });
 }
 
-t.test("shellcheck finds nothing, not even a hint", async (t) => {
+t.test("shellcheck finds nothing, not even a hint", { timeout: TIMEOUT_MS }, async (t) => {
   const files = shellFiles();
   t.ok(files.includes("scripts/jetson-setup.sh"));
   t.ok(files.includes("test/jetson/install.bats"));

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154  # bats sets output and status
 # A Jetson that is none: a root folder of its own, and programs that only write down how they were called. What the
 # scripts do to files is done for real, below $FLINCH_ROOT.
 
