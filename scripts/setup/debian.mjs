@@ -22,6 +22,7 @@ export const TEST_PACKAGES = [
   "gstreamer1.0-plugins-ugly",
   "shellcheck",
   "systemd",
+  "bats",
   "python3-paho-mqtt",
   "python3-jinja2",
 ];
