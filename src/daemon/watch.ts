@@ -3,10 +3,12 @@ import type { CaptureStats, FrameSource } from "../capture/frame.js";
 import type { Gate } from "../capture/gate.js";
 import { createSource } from "../capture/source.js";
 import type { Config } from "../config/index.js";
+import { type Hardware, realHardware } from "../engines/index.js";
 import { FlinchError } from "../errors.js";
 import type { Detection } from "../events/event.js";
 import type { Log } from "../ops/log.js";
 import type { Pipeline, PipelineStats } from "../pipeline.js";
+import { type EngineStatus, EngineWarmer } from "./engine-warmer.js";
 import type { Report } from "./report.js";
 
 /** What a watch needs of the process that it is a part of. */
@@ -18,6 +20,9 @@ export interface WatchOptions {
   /** Names the stream in the ids of its events. */
   readonly sourceIdOf: (source: FrameSource) => string;
   readonly onDetection: (detection: Detection, models: Models) => Promise<void>;
+  /** HSTA runs on another provider from now on. */
+  readonly onEngine: (watch: Watch) => void;
+  readonly hardware?: Hardware;
 }
 
 /**
@@ -28,6 +33,7 @@ export class Watch {
   private readonly stopping = new AbortController();
   private pipeline: Pipeline;
   private frames: FrameSource;
+  private readonly warmer: EngineWarmer;
   private atWork: Promise<void> = Promise.resolve();
   /** Frames that went into this watch's pipeline. */
   processed = 0;
@@ -39,6 +45,11 @@ export class Watch {
   ) {
     this.frames = createSource(settings.source);
     this.pipeline = this.newPipeline();
+    this.warmer = new EngineWarmer(models, settings.recognition, {
+      log: options.log,
+      hardware: options.hardware ?? realHardware,
+      onReady: () => options.onEngine(this),
+    });
   }
 
   get source(): FrameSource {
@@ -50,7 +61,7 @@ export class Watch {
    * @throws FlinchError CONFIG_INVALID for a source that could never be opened, and as `openModels`
    */
   static async open(config: Config, options: WatchOptions): Promise<Watch> {
-    const models = await openModels(config, options.log);
+    const models = await openModels(config, options.log, options.hardware);
     try {
       return new Watch(config, models, options);
     } catch (thrown) {
@@ -77,6 +88,7 @@ export class Watch {
   async run(signal: AbortSignal): Promise<void> {
     const { gate, report, log } = this.options;
     const stop = AbortSignal.any([signal, this.stopping.signal]);
+    this.warmer.start();
     for (let stretch = 0; ; stretch++) {
       if (gate.pauses.length > 0) log.info({ pauses: gate.pauses }, "paused: the source is closed");
       await gate.opened(stop);
@@ -137,6 +149,7 @@ export class Watch {
   /** Frees the models, once nothing uses them any more. Call it after `run`, however that went. */
   async close(): Promise<void> {
     await this.pipeline.end().catch(() => undefined);
+    await this.warmer.stop();
     await this.models.close();
   }
 
@@ -152,6 +165,10 @@ export class Watch {
       onFace: () => report.face(),
       onStage: (stage, ms) => report.stage(stage, ms),
     });
+  }
+
+  engineStatus(): EngineStatus {
+    return this.warmer.status();
   }
 
   pipelineStats(): PipelineStats {
