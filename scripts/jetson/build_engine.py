@@ -1,4 +1,4 @@
-"""Builds a TensorRT engine of an ONNX model, as an EPContext model that ONNX Runtime opens from Node.
+"""Builds a TensorRT engine of an ONNX model, as an EPContext model that Node can open.
 
     python build_engine.py MODEL.onnx OPTIONS
 

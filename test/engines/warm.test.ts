@@ -1,13 +1,12 @@
-import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
 import { type Hardware, lookUpEngine, warmEngine } from "../../src/engines/index.js";
 import { Graph } from "../../src/models/graph.js";
-import { loadManifest, readModel } from "../../src/models/manifest.js";
 import { until } from "../support/logs.js";
-import { type Builder, calls, fakeBuilder, HALF, hardware, machine, OTHER, settings } from "./support/fakes.js";
+import { type Builder, calls, fakeBuilder, hardware, machine, settings, smallModels } from "./support/fakes.js";
 
-const model = readModel(loadManifest(), "hsta");
+const { model, near, far } = smallModels(t.testdir());
 const { signal } = new AbortController();
 
 function place(t: Test, told: Builder) {
@@ -17,31 +16,37 @@ function place(t: Test, told: Builder) {
   const warm = (options: object = {}) =>
     warmEngine(model, { settings: tensorrt, signal, hardware, say: (line) => lines.push(line), ...options });
   const folders = () => (existsSync(tensorrt.engineCacheDirectory) ? readdirSync(tensorrt.engineCacheDirectory) : []);
-  return { directory, tensorrt, lines, warm, folders, find: (on: Hardware = hardware) => lookUpEngine(model, tensorrt, on) };
+  return {
+    directory,
+    tensorrt,
+    lines,
+    warm,
+    folders,
+    find: (on: Hardware = hardware) => lookUpEngine(model, tensorrt, on),
+  };
 }
 
 t.test("an engine is built once, held against its model, and found again by its key", async (t) => {
-  const { directory, tensorrt, lines, warm, folders, find } = place(t, { writes: HALF });
+  const { directory, tensorrt, lines, warm, folders, find } = place(t, { writes: near });
   t.match(await find(), { status: "missing", reason: /run 'flinch warm'/ });
   const record = await warm();
   t.match(record, { precision: "fp16", refused: false, ...machine, sha256: model.entry.sha256 });
-  t.ok(record.parity.probability > 0 && record.parity.probability < record.parity.bound, `${record.parity.probability}`);
+  t.ok(Math.abs(record.parity.probability - 0.01) < 1e-6, `${record.parity.probability}`);
   t.equal(record.parity.sameLabel, 1);
-  t.match(Object.keys(record.nodes), ["CPUExecutionProvider"], "by what ran, not by what was asked for");
   t.same(folders(), [record.key]);
   t.same(JSON.parse(readFileSync(join(tensorrt.engineCacheDirectory, record.key, "record.json"), "utf8")), record);
   const found = await find();
   t.match(found, { status: "ready", key: record.key });
-  t.ok("bytes" in found && readFileSync(HALF).equals(found.bytes));
+  t.ok("bytes" in found && readFileSync(near).equals(found.bytes));
   await warm();
   t.equal(calls(directory).length, 1, "what is there is not built again");
   await warm({ force: true });
   t.equal(calls(directory).length, 2, "but where it is forced to");
-  t.match(lines, [/building/, /built in .* within 0\.00/, /there already/, /building/, /built/]);
+  t.match(lines, [/building/, /built in .* within 0\.01/, /there already/, /building/, /built/]);
 });
 
 t.test("the builder gets the model, the options and a folder of its own", async (t) => {
-  const { directory, tensorrt, warm } = place(t, { writes: HALF });
+  const { directory, tensorrt, warm } = place(t, { writes: near });
   await warm({ background: true });
   const [call] = calls(directory);
   t.match(call, { script: /scripts\/jetson\/build_engine\.py$/, model: model.path, priority: 19 });
@@ -51,7 +56,7 @@ t.test("the builder gets the model, the options and a folder of its own", async 
 });
 
 t.test("another TensorRT, GPU, module, ONNX Runtime, precision or model: another engine", async (t) => {
-  const { tensorrt, warm, find } = place(t, { writes: HALF });
+  const { tensorrt, warm, find } = place(t, { writes: near });
   await warm();
   const others = { tensorrt: "10.4.0.1", gpu: "sm110", module: "Another", onnxruntime: "1.20.1" };
   for (const [fact, value] of Object.entries(others)) {
@@ -64,7 +69,7 @@ t.test("another TensorRT, GPU, module, ONNX Runtime, precision or model: another
 });
 
 t.test("half precision that says something else is refused, and full precision built instead", async (t) => {
-  const { directory, lines, warm, find, folders } = place(t, { writes: OTHER, writesInFull: model.path });
+  const { directory, lines, warm, find, folders } = place(t, { writes: far, writesInFull: model.path });
   const record = await warm();
   t.match(record, { precision: "fp32", refused: false, parity: { probability: 0 } });
   t.match(await find(), { status: "ready", key: record.key });
@@ -77,7 +82,7 @@ t.test("half precision that says something else is refused, and full precision b
 });
 
 t.test("where even full precision says something else there is no engine", async (t) => {
-  const { warm, find } = place(t, { writes: OTHER });
+  const { warm, find } = place(t, { writes: far });
   await t.rejects(warm(), { code: "ENGINE_BUILD", message: /even in fp32/ });
   t.match(await find(), { status: "none", reason: /too far from its model/ });
 });
@@ -93,7 +98,7 @@ t.test("what is no engine is none", async (t) => {
   for (const [told, reason] of [
     [{ writes: garbage }, /./],
     [{}, /wrote 0 engines/],
-    [{ writes: HALF, version: "1.20.1" }, /Python's ONNX Runtime is 1\.20\.1, Node's is .*same build/],
+    [{ writes: near, version: "1.20.1" }, /Python's ONNX Runtime is 1\.20\.1, Node's is .*same build/],
   ] as const) {
     await t.test(JSON.stringify(told), async (t) => {
       const { warm, folders } = place(t, told);
@@ -123,7 +128,7 @@ t.test("no interpreter, no TensorRT and no room are told with what to do", async
 });
 
 t.test("a build that is called off ends its process and leaves nothing", async (t) => {
-  const { directory, warm, folders } = place(t, { writes: HALF, sleepMs: 60_000 });
+  const { directory, warm, folders } = place(t, { writes: near, sleepMs: 60_000 });
   const stop = new AbortController();
   const work = warm({ signal: stop.signal });
   await until(() => calls(directory).length === 1, 30_000);
@@ -135,13 +140,12 @@ t.test("a build that is called off ends its process and leaves nothing", async (
 });
 
 t.test("an engine cut short is not used, nor what a killed process left; the next build cleans up", async (t) => {
-  const { tensorrt, warm, find, folders } = place(t, { writes: HALF });
+  const { tensorrt, warm, find, folders } = place(t, { writes: near });
   const { key } = await warm();
-  truncateSync(join(tensorrt.engineCacheDirectory, key, "engine.onnx"), 1000);
+  truncateSync(join(tensorrt.engineCacheDirectory, key, "engine.onnx"), 100);
   t.match(await find(), { status: "missing" });
   const left = join(tensorrt.engineCacheDirectory, ".unfinished-4194305-abc");
-  t.ok(t.testdirName);
-  await import("node:fs/promises").then(({ mkdir }) => mkdir(left));
+  mkdirSync(left);
   writeFileSync(join(left, "model_ctx.onnx"), "half");
   t.match(await find(), { status: "missing" });
   await warm();
@@ -157,5 +161,9 @@ t.test("TensorRT runs engines only, and says so where there is none", async (t) 
     engine: { reason: "no engine: run 'flinch warm'" },
   });
   t.teardown(() => graph.close());
-  t.match(graph, { provider: "cpu", engine: undefined, fallBacks: [{ provider: "tensorrt", reason: /run 'flinch warm'/ }] });
+  t.match(graph, {
+    provider: "cpu",
+    engine: undefined,
+    fallBacks: [{ provider: "tensorrt", reason: /run 'flinch warm'/ }],
+  });
 });

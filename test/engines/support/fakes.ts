@@ -1,8 +1,12 @@
+import { createHash } from "node:crypto";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { Hardware } from "../../../src/engines/index.js";
 import type { EngineMachine } from "../../../src/engines/machine.js";
 import type { TensorRtSettings } from "../../../src/engines/options.js";
+import type { Model, ModelEntry } from "../../../src/models/manifest.js";
+import { shippedEntry } from "../../support/graphs.js";
+import { constantGraph } from "../../support/onnx.js";
 
 const { version } = JSON.parse(readFileSync("node_modules/onnxruntime-node/package.json", "utf8")) as {
   version: string;
@@ -19,11 +23,27 @@ export const machine: EngineMachine = {
 /** Stands in for GPU and TensorRT: what TensorRT would run runs on the CPU. */
 export const hardware: Hardware = { machine: async () => machine, chain: () => ["cpu"] };
 
-/** The shipped graph in half precision: what TensorRT would make of the full one, as far as a CPU can tell. */
-export const HALF = resolve("models/hsta-tiny-112-fp16.onnx");
+const SIDE = 16;
 
-/** Other weights, so other answers. */
-export const OTHER = resolve("models/hsta-tiny-112-research.onnx");
+/** A model so small that it costs no time, what an engine might make of it, and what no engine of it may say. */
+export function smallModels(directory: string): { readonly model: Model; readonly near: string; readonly far: string } {
+  const shipped = shippedEntry("hsta");
+  const frames = shipped["frames"] as number;
+  const inputs = { frames: [1, frames, SIDE, SIDE, 3], special: [1, 2, SIDE, SIDE, 3] };
+  const write = (name: string, shift: number): { readonly path: string; readonly bytes: Buffer } => {
+    const values = [0.05, 0.1, 0.05, 0.05, 0.5 - shift, 0.05 + shift, 0.05, 0.15];
+    const bytes = constantGraph(inputs, { probabilities: { shape: [1, values.length], values } });
+    const path = join(directory, `${name}.onnx`);
+    writeFileSync(path, bytes);
+    return { path, bytes };
+  };
+  const { path, bytes } = write("small", 0);
+  const { valences: _, actionUnits: __, attention: ___, ...rest } = shipped as Record<string, unknown>;
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const entry = { ...rest, file: "small.onnx", name: "small", sha256, bytes: bytes.length, size: SIDE } as ModelEntry;
+  const model: Model = { key: "hsta", entry, path, bytes };
+  return { model, near: write("near", 0.01).path, far: write("far", 0.03).path };
+}
 
 export interface Builder {
   /** What it writes as the engine; nothing where this is missing. */
