@@ -27,7 +27,11 @@ t.test(
     });
     await session.release();
     await t.rejects(open({ executionProviders: ["no-such-provider"] }), /no-such-provider|unsupported|not found/i);
-    await t.rejects(open({ executionProviders: [{ trt_fp16_enable: "1" }] }), /name/);
+    await t.rejects(
+      open({ executionProviders: [{ trt_fp16_enable: "1" }] }),
+      /backend not found/,
+      "a name it must have",
+    );
   },
 );
 
