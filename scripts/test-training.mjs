@@ -50,8 +50,10 @@ try {
 }
 const files = process.argv.slice(2);
 if (files.length === 0) {
-  must("ruff", "check", ".");
-  must("ruff", "format", "--check", ".");
+  // The device's own Python is held to the same rules.
+  const ruled = ["--config", "pyproject.toml", ".", "../scripts/jetson"];
+  must("ruff", "check", ...ruled);
+  must("ruff", "format", "--check", ...ruled);
   must("mypy");
 }
 must("pytest", ...files);

@@ -1,4 +1,5 @@
 import type { Config } from "./config/index.js";
+import { type EngineOutcome, type Hardware, lookUpEngine, realHardware } from "./engines/index.js";
 import { FlinchError } from "./errors.js";
 import { FaceDetector } from "./face/detector.js";
 import { FaceStage } from "./face/face-stage.js";
@@ -24,6 +25,8 @@ export interface Models {
   readonly regions: readonly string[];
   readonly spotter: Graph;
   readonly recogniser: Recogniser;
+  /** The TensorRT engine of HSTA's model, as it was found; undefined where TensorRT is not among the providers. */
+  readonly engine: EngineOutcome | undefined;
   close(): Promise<void>;
 }
 
@@ -32,7 +35,11 @@ export interface Models {
  * provider runs HSTA, why those before it do not, and what events will say.
  * @throws FlinchError MODEL_MANIFEST, MODEL_MISSING, MODEL_HASH, MODEL_HEAD, MODEL_UNUSABLE or PROVIDER_UNAVAILABLE.
  */
-export async function openModels({ recognition }: Config, log?: Log): Promise<Models> {
+export async function openModels(
+  { recognition }: Config,
+  log?: Log,
+  hardware: Hardware = realHardware,
+): Promise<Models> {
   const manifest = loadManifest(recognition.manifest);
   // Hashes first: a wrong file is found before a minute is spent on building an engine for another.
   const [detectionModel, landmarkModel, motionModel, spotterModel, hstaModel] = [
@@ -45,12 +52,19 @@ export async function openModels({ recognition }: Config, log?: Log): Promise<Mo
   const entry = hstaEntry(hstaModel.entry);
   requireHeads(entry, recognition, recognition.model);
   const regions = regionNames(motionModel.entry);
+  const wished = recognition.providers.includes("tensorrt");
+  const engine = wished ? await lookUpEngine(hstaModel, recognition.tensorrt, hardware) : undefined;
   const [detection, landmark, motion, spotter, hsta] = await Promise.all([
     Graph.open(detectionModel, CPU_ONLY),
     Graph.open(landmarkModel, CPU_ONLY),
     Graph.open(motionModel, CPU_ONLY),
     Graph.open(spotterModel, CPU_ONLY),
-    Graph.open(hstaModel, recognition),
+    Graph.open(hstaModel, {
+      ...recognition,
+      deviceId: recognition.tensorrt.deviceId,
+      chain: hardware.chain,
+      ...(engine !== undefined && { engine }),
+    }),
   ]);
   for (const fallBack of hsta.fallBacks) {
     log?.warn(fallBack, `HSTA does not run on ${fallBack.provider}; trying the next`);
@@ -59,7 +73,7 @@ export async function openModels({ recognition }: Config, log?: Log): Promise<Mo
   const { name, sha256, licence } = hstaModel.entry;
   const says = contentsOf(entry, recognition);
   log?.info(
-    { model: name, sha256, licence, provider: hsta.provider, report: recognition.report, says },
+    { model: name, sha256, licence, provider: hsta.provider, engine: hsta.engine, report: recognition.report, says },
     "models ready",
   );
   return {
@@ -69,8 +83,9 @@ export async function openModels({ recognition }: Config, log?: Log): Promise<Mo
     regions,
     spotter,
     recogniser,
+    engine,
     async close() {
-      for (const graph of [detection, landmark, motion, spotter, hsta]) await graph.close();
+      for (const graph of [detection, landmark, motion, spotter, recogniser.graph]) await graph.close();
     },
   };
 }

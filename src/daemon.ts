@@ -13,6 +13,7 @@ import { requestControls } from "./daemon/request-controls.js";
 import { Timetable } from "./daemon/timetable.js";
 import { Watch } from "./daemon/watch.js";
 import { WatchKeeper } from "./daemon/watch-keeper.js";
+import { type Hardware, realHardware } from "./engines/index.js";
 import { FlinchError } from "./errors.js";
 import type { Detection } from "./events/event.js";
 import type { Outbox } from "./events/outbox.js";
@@ -50,11 +51,15 @@ export class Daemon {
   private readonly board: BoardWatch;
   private tellState: () => void = () => undefined;
 
-  /** @param config of defaults, files, environment and arguments */
+  /**
+   * @param config of defaults, files, environment and arguments
+   * @param hardware what TensorRT finds; a test has none
+   */
   constructor(
     private readonly config: Config,
     private readonly log: Log,
     private readonly env: Readonly<Record<string, string | undefined>>,
+    private readonly hardware: Hardware = realHardware,
   ) {
     this.inForce = config;
     const board = new Board();
@@ -127,6 +132,8 @@ export class Daemon {
           gate: this.gate,
           sourceIdOf: (source) => this.sourceId(source),
           onDetection: (detection, models) => this.raise(detection, outbox, models, report, ledger),
+          onEngine: (watch) => this.tellWhatIs(watch, report, link),
+          hardware: this.hardware,
         }),
       onFailure: (reason) => shadow.failed(reason),
       onBegin: (watch) => {

@@ -6,12 +6,14 @@ import { config } from "./commands/config.js";
 import { doctor } from "./commands/doctor.js";
 import { evaluateCommand } from "./commands/evaluate.js";
 import { run } from "./commands/run.js";
+import { warm } from "./commands/warm.js";
 import { FlinchError, reasonOf } from "./errors.js";
 
 const COMMANDS: Readonly<Record<string, readonly [Command, string]>> = {
   run: [run, "watch the configured source and publish events over MQTT"],
   analyze: [analyze, "VIDEO [--report FILE.html]: print the events of a file, one JSON object a line"],
   doctor: [doctor, "check this machine, the models, the source and the broker"],
+  warm: [warm, "[--force] [--dry-run] [--prune]: build what TensorRT runs, ahead of the first start"],
   bench: [bench, "[VIDEO] [--json]: measure this machine"],
   evaluate: [evaluateCommand, "DIR [TUNING_DIR] [--json]: score the pipeline on simulated interviews"],
   config: [config, "print | check | schema | pipeline | sign | docs"],

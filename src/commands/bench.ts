@@ -107,8 +107,10 @@ async function* timed(frames: AsyncIterable<Frame>, waited: (ms: number) => void
 /** HSTA and the matrix product in turn, so that a machine whose speed wavers is fair to both. */
 async function compareHsta(config: Config, models: Models): Promise<{ hsta: StageTimes; sgemmGflops: number }> {
   const yardstick = await openBenchGraph("sgemm", {
-    ...config.recognition,
-    providers: [models.recogniser.graph.provider],
+    threads: config.recognition.threads,
+    deviceId: config.recognition.tensorrt.deviceId,
+    // TensorRT runs engines only, and nobody makes one for a yardstick.
+    providers: [models.recogniser.graph.provider === "cpu" ? "cpu" : "cuda"],
   });
   const matrix = new Tensor("float32", new Float32Array(SGEMM_SIDE ** 2).map(Math.random), [SGEMM_SIDE, SGEMM_SIDE]);
   const { frames, layout } = models.recogniser.entry;

@@ -1,8 +1,10 @@
-import { openModels } from "../assemble.js";
+import { type Models, openModels } from "../assemble.js";
 import { createSource } from "../capture/source.js";
 import type { Config } from "../config/index.js";
 import { loadConfig, requireSource } from "../config/index.js";
 import { reasonOf } from "../errors.js";
+import { providersOfNodes } from "../models/profile.js";
+import { providerChain } from "../models/providers.js";
 import { allWell, type Check, runChecks } from "../ops/doctor/check.js";
 import { doctorChecks } from "../ops/doctor/checks.js";
 import { renderResults, renderResultsJson } from "../ops/doctor/render.js";
@@ -34,6 +36,22 @@ function checksOf(config: Config): Check[] {
   return doctorChecks(config, { inference: providerCheck(config), source });
 }
 
+/** Which providers ran how many of the graph's nodes just now: what was asked for is another thing. */
+async function nodesOf({ recogniser, engine }: Models, { recognition }: Config): Promise<string> {
+  const { graph } = recogniser;
+  const bytes = graph.engine !== undefined && engine?.status === "ready" ? engine.bytes : graph.model.bytes;
+  const counts = await providersOfNodes(bytes, providerChain(graph.provider, recognition.tensorrt.deviceId));
+  return Object.entries(counts)
+    .map(([name, count]) => `${count} nodes on ${name.replace(/ExecutionProvider$/, "")}`)
+    .join(", ");
+}
+
+function adviceOf({ engine }: Models): string {
+  return engine?.status === "missing"
+    ? "build the engine: flinch warm, with the daemon's configuration and as its user"
+    : "see docs/tensorrt.md for what TensorRT needs";
+}
+
 /** Which execution provider truly runs HSTA here, why not the ones before it, and what events will say. */
 function providerCheck(config: Config): Check {
   return {
@@ -42,19 +60,16 @@ function providerCheck(config: Config): Check {
       try {
         const models = await openModels(config);
         const { entry, graph } = models.recogniser;
-        const { provider, fallBacks } = graph;
+        const { provider, fallBacks, engine } = graph;
+        const ran = await nodesOf(models, config);
         await models.close();
         const missed = fallBacks.map((f) => `${f.provider}: ${f.reason}`).join("; ");
         const first = config.recognition.providers[0];
         const says = contentsOf(entry, config.recognition).join(", ") || "that a face moved";
         const events = `events say ${says} (recognition.report ${config.recognition.report}); licence ${entry.licence ?? "not stated"}`;
-        return provider === first || fallBacks.length === 0
-          ? { status: "ok", detail: `HSTA runs on ${provider}; ${events}` }
-          : {
-              status: "warn",
-              detail: `HSTA runs on ${provider} (${missed}); ${events}`,
-              advice: "see docs/jetson.md for GPU providers",
-            };
+        const on = `HSTA runs on ${provider}${engine === undefined ? "" : ` with engine ${engine}`} (${ran})`;
+        if (provider === first || fallBacks.length === 0) return { status: "ok", detail: `${on}; ${events}` };
+        return { status: "warn", detail: `${on}, for ${missed}; ${events}`, advice: adviceOf(models) };
       } catch (thrown) {
         return { status: "fail", detail: reasonOf(thrown) };
       }

@@ -15,6 +15,7 @@ import type { NoEvent, PipelineStats } from "../pipeline.js";
 import { contentsOf } from "../recognition/heads.js";
 import type { Ledger } from "../session/index.js";
 import type { SourceCounts } from "../session/tally.js";
+import type { EngineStatus } from "./engine-warmer.js";
 
 interface Parts {
   /** The configuration in force. */
@@ -34,6 +35,7 @@ interface Watched {
   readonly source: { readonly description: string };
   sourceStats(): CaptureStats;
   pipelineStats(): PipelineStats;
+  engineStatus(): EngineStatus;
 }
 
 const versionOf = (url: URL): string => (JSON.parse(readFileSync(url, "utf8")) as { version: string }).version;
@@ -116,6 +118,7 @@ export class Report {
       versions,
       model: { name: graph.model.entry.name, version: entry.version, sha256: graph.model.entry.sha256 },
       provider: graph.provider,
+      engine: graph.engine ?? null,
       purpose: config.privacy.purpose,
       report: config.recognition.report,
       capabilities: ["micro_expression", ...contentsOf(entry, config.recognition)],
@@ -152,6 +155,7 @@ export class Report {
       events: { ...events, raised: this.raisedCount, published: broker.published, lastError: events.lastError ?? null },
       suppressed: Object.fromEntries(this.reasons),
       provider: models.recogniser.graph.provider,
+      engine: watch.engineStatus(),
       rssMb: memoryUse().rssMb,
       board: reading,
       load: { ...load, framesLeftOut: watch.framesLeftOut },

@@ -26,7 +26,7 @@ export function requestControls(options: RequestControlsOptions): RequestControl
       const { source, models, sourceStats } = inspected(controls);
       const { providers } = controls.config().recognition;
       const checks = doctorChecks(controls.config(), {
-        inference: runningInferenceCheck(models.recogniser.graph.provider, providers),
+        inference: runningInferenceCheck(models.recogniser.graph.provider, providers, controls.state().engine),
         source: runningSourceCheck(source.description, sourceStats, gate.pauses),
       });
       return runChecks(checks);

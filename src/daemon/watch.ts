@@ -4,12 +4,14 @@ import type { Gate } from "../capture/gate.js";
 import { createSource } from "../capture/source.js";
 import { ThinOut } from "../capture/thin-out.js";
 import type { Config } from "../config/index.js";
+import { type Hardware, realHardware } from "../engines/index.js";
 import { FlinchError } from "../errors.js";
 import type { Detection } from "../events/event.js";
 import type { LoadStep } from "../load/load-shedder.js";
 import type { Log } from "../ops/log.js";
 import type { Work } from "../ops/progress.js";
 import type { Pipeline, PipelineStats } from "../pipeline.js";
+import { type EngineStatus, EngineWarmer } from "./engine-warmer.js";
 import type { Report } from "./report.js";
 
 /** What a watch needs of the process that it is a part of. */
@@ -21,6 +23,9 @@ export interface WatchOptions {
   /** Names the stream in the ids of its events. */
   readonly sourceIdOf: (source: FrameSource) => string;
   readonly onDetection: (detection: Detection, models: Models) => Promise<void>;
+  /** HSTA runs on another provider from now on. */
+  readonly onEngine: (watch: Watch) => void;
+  readonly hardware?: Hardware;
 }
 
 /** A hot board searches so many times less often for faces. */
@@ -34,6 +39,7 @@ export class Watch {
   private readonly stopping = new AbortController();
   private pipeline: Pipeline;
   private frames: FrameSource;
+  private readonly warmer: EngineWarmer;
   private atWork: Promise<void> = Promise.resolve();
   private readonly thinOut = new ThinOut();
   private step: LoadStep = "full";
@@ -47,6 +53,11 @@ export class Watch {
   ) {
     this.frames = createSource(settings.source);
     this.pipeline = this.newPipeline();
+    this.warmer = new EngineWarmer(models, settings.recognition, {
+      log: options.log,
+      hardware: options.hardware ?? realHardware,
+      onReady: () => options.onEngine(this),
+    });
   }
 
   get source(): FrameSource {
@@ -58,7 +69,7 @@ export class Watch {
    * @throws FlinchError CONFIG_INVALID for a source that could never be opened, and as `openModels`
    */
   static async open(config: Config, options: WatchOptions): Promise<Watch> {
-    const models = await openModels(config, options.log);
+    const models = await openModels(config, options.log, options.hardware);
     try {
       return new Watch(config, models, options);
     } catch (thrown) {
@@ -85,6 +96,7 @@ export class Watch {
   async run(signal: AbortSignal): Promise<void> {
     const { gate, report, log } = this.options;
     const stop = AbortSignal.any([signal, this.stopping.signal]);
+    this.warmer.start();
     for (let stretch = 0; ; stretch++) {
       if (gate.pauses.length > 0) log.info({ pauses: gate.pauses }, "paused: the source is closed");
       await gate.opened(stop);
@@ -160,6 +172,7 @@ export class Watch {
   /** Frees the models, once nothing uses them any more. Call it after `run`, however that went. */
   async close(): Promise<void> {
     await this.pipeline.end().catch(() => undefined);
+    await this.warmer.stop();
     await this.models.close();
   }
 
@@ -181,6 +194,10 @@ export class Watch {
   work(): Work {
     const { frames, clips } = this.pipeline;
     return { frames, clips, source: this.source.stats().status };
+  }
+
+  engineStatus(): EngineStatus {
+    return this.warmer.status();
   }
 
   pipelineStats(): PipelineStats {

@@ -1,7 +1,7 @@
 import { env, InferenceSession, Tensor } from "onnxruntime-node";
 import { FlinchError, reasonOf } from "../errors.js";
 import type { Model } from "./manifest.js";
-import { type ProviderName, providerChain, type TensorRtSettings } from "./providers.js";
+import { type ProviderName, providerChain } from "./providers.js";
 
 // A provider that is not there is reported by `fallBacks`; the library would shout about it in its own words.
 env.logLevel = "fatal";
@@ -11,7 +11,22 @@ export interface GraphOptions {
   readonly providers: readonly ProviderName[];
   /** Threads inside one operator. */
   readonly threads: number;
-  readonly tensorrt: TensorRtSettings;
+  /** Number of the CUDA device. */
+  readonly deviceId: number;
+  /**
+   * What TensorRT runs in the model's place, or why there is none: TensorRT runs nothing but engines made ahead, for
+   * from Node it would build one at every start, for minutes, and in full precision.
+   */
+  readonly engine?: Engine | { readonly reason: string };
+  /** Execution providers by name; a test puts others in the place of hardware. */
+  readonly chain?: typeof providerChain;
+}
+
+/** A graph compiled for this machine's TensorRT. */
+export interface Engine {
+  /** Names model, machine and precision. */
+  readonly key: string;
+  readonly bytes: Uint8Array;
 }
 
 /** A provider that was asked for and did not work. */
@@ -21,11 +36,7 @@ export interface FallBack {
 }
 
 /** For graphs so small that a GPU's launches cost more than the work. */
-export const CPU_ONLY: GraphOptions = {
-  providers: ["cpu"],
-  threads: 1,
-  tensorrt: { fp16: false, engineCacheDirectory: "", timingCache: false, workspaceMb: 0, deviceId: 0 },
-};
+export const CPU_ONLY: GraphOptions = { providers: ["cpu"], threads: 1, deviceId: 0 };
 
 type Feeds = Readonly<Record<string, Tensor>>;
 
@@ -37,6 +48,8 @@ export class Graph {
     readonly fallBacks: readonly FallBack[],
     /** Shape of each output, as it was on the first run. */
     readonly outputShapes: Readonly<Record<string, readonly number[]>>,
+    /** The TensorRT engine that runs in the model's place; undefined where none does. */
+    readonly engine: string | undefined,
     private readonly session: InferenceSession,
   ) {}
 
@@ -46,10 +59,12 @@ export class Graph {
    */
   static async open(model: Model, options: GraphOptions): Promise<Graph> {
     const fallBacks: FallBack[] = [];
+    const { chain = providerChain } = options;
     for (const provider of options.providers) {
       try {
-        const session = await InferenceSession.create(model.bytes, {
-          executionProviders: providerChain(provider, options.tensorrt),
+        const engine = provider === "tensorrt" ? engineOf(options) : undefined;
+        const session = await InferenceSession.create(engine?.bytes ?? model.bytes, {
+          executionProviders: chain(provider, options.deviceId),
           intraOpNumThreads: options.threads,
           interOpNumThreads: 1,
           executionMode: "sequential",
@@ -60,7 +75,7 @@ export class Graph {
         });
         const outputs = Object.entries(await session.run(zeros(session)));
         const shapes = Object.fromEntries(outputs.map(([name, tensor]) => [name, tensor.dims]));
-        return new Graph(model, provider, fallBacks, shapes, session);
+        return new Graph(model, provider, fallBacks, shapes, engine?.key, session);
       } catch (thrown) {
         fallBacks.push({ provider, reason: reasonOf(thrown) });
       }
@@ -84,7 +99,13 @@ export class Graph {
   }
 }
 
-function zeros(session: InferenceSession): Record<string, Tensor> {
+function engineOf({ engine }: GraphOptions): Engine {
+  if (engine !== undefined && "bytes" in engine) return engine;
+  throw new Error(engine?.reason ?? "TensorRT runs engines only, and none was made for this graph");
+}
+
+/** Input of a session that is nothing but zeros. */
+export function zeros(session: InferenceSession): Record<string, Tensor> {
   const feeds: Record<string, Tensor> = {};
   for (const input of session.inputMetadata) {
     if (!input.isTensor) throw new Error(`input ${input.name} is no tensor`);

@@ -33,6 +33,8 @@ export interface Info {
   readonly model: { readonly name: string; readonly version: string; readonly sha256: string };
   /** Execution provider in force. */
   readonly provider: string;
+  /** The TensorRT engine in force; null where none is. */
+  readonly engine: string | null;
   /** The declared purpose of the analysis. */
   readonly purpose: string;
   /** How much an event may say. */
@@ -73,6 +75,14 @@ export interface State {
   /** Candidates that raised no event, by the reason. */
   readonly suppressed: Readonly<Record<string, number>>;
   readonly provider: string;
+  /** How it stands with the TensorRT engine; "building" is a warming daemon, on the provider above. */
+  readonly engine: {
+    readonly status: "ready" | "missing" | "building" | "failed" | "none";
+    /** Null where there is none. */
+    readonly key: string | null;
+    /** Why it does not run, in one line; null where it does or is not wished for. */
+    readonly reason: string | null;
+  };
   readonly rssMb: number;
   /** Null where the board tells nothing, or is not asked (board.enabled). */
   readonly board: BoardReading | null;

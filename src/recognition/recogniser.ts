@@ -16,12 +16,37 @@ export interface Span {
 
 /** Classifies clips with HSTA (Hao et al., arXiv 2405.03202). */
 export class Recogniser {
+  private running = 0;
+  private idle: (() => void) | undefined;
+
   /** @throws FlinchError MODEL_UNUSABLE where the graph lacks an output that the entry promises */
   constructor(
-    readonly graph: Graph,
+    private current: Graph,
     readonly entry: HstaEntry,
   ) {
-    checkOutputs(entry, graph.outputShapes, graph.model.path);
+    checkOutputs(entry, current.outputShapes, current.model.path);
+  }
+
+  get graph(): Graph {
+    return this.current;
+  }
+
+  /**
+   * Goes on with another graph of the same model, between two clips, and closes the one before.
+   * @throws FlinchError MODEL_UNUSABLE where it lacks an output; the one before goes on then
+   */
+  async replace(graph: Graph): Promise<void> {
+    checkOutputs(this.entry, graph.outputShapes, graph.model.path);
+    while (this.running > 0) {
+      await new Promise<void>((resolve) => {
+        this.idle = resolve;
+      });
+      // Whoever waits for the last verdict still reads off this recogniser what gave it.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const before = this.current;
+    this.current = graph;
+    await before.close();
   }
 
   /**
@@ -46,7 +71,7 @@ export class Recogniser {
 
   /** Runs the graph on a packed clip and names what its heads say. */
   async classify(packed: Readonly<Record<string, Tensor>>): Promise<Verdict> {
-    const outputs = await this.graph.run(packed);
+    const outputs = await this.run(packed);
     const { labels, valence, valences, actionUnits, attention } = this.entry;
     const probabilities = named(labels, floats(outputs, "probabilities")) as Probabilities;
     return {
@@ -62,6 +87,16 @@ export class Recogniser {
         ),
       attention: attention && { shape: attention, values: floats(outputs, "attention") },
     };
+  }
+
+  private async run(packed: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>> {
+    this.running++;
+    try {
+      return await this.current.run(packed);
+    } finally {
+      this.running--;
+      if (this.running === 0) this.idle?.();
+    }
   }
 }
 

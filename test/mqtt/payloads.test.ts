@@ -14,6 +14,7 @@ t.test("every payload conforms to its schema", async (t) => {
     versions: { flinch: "0.1.0", node: "20", opencv: "4.6.0", onnxruntime: "1.30.0" },
     model: { name: "hsta", version: "1", sha256: "ab".repeat(32) },
     provider: "cpu",
+    engine: null,
     purpose: "test",
     report: "valence",
     capabilities: ["micro_expression", "valence", "attention"],
@@ -46,6 +47,7 @@ t.test("every payload conforms to its schema", async (t) => {
     events: { raised: 2, published: 1, pending: 1, unwritten: 0, evicted: 0, corrupt: 0, lastError: null },
     suppressed: { blink: 3 },
     provider: "cpu",
+    engine: { status: "missing", key: "hsta-trt10.3.0.30-sm87-fp16-0123456789ab", reason: "run 'flinch warm'" },
     rssMb: 200,
     board: {
       temperaturesC: { cpu: 99.5, gpu: null },

@@ -26,6 +26,7 @@ COMMANDS = {
     "train": ("train.command", "train HSTA on a pool, evaluate it on another, fit the temperature"),
     "benchmark": ("benchmark.run", "HSTA and its rivals on real flow, leave one subject out"),
     "evaluate": ("score.evaluate", "score an exported graph on a pool of clips"),
+    "roofline": ("tensorrt.roofline", "the least time that HSTA can take on a Jetson, as tables"),
     "export": (
         "export.command",
         "the ONNX graph of a trained run, and its entry in the manifest",

@@ -46,10 +46,24 @@ export const recognition = {
     default: false,
   }),
   tensorrt: {
-    fp16: flag({ doc: "Build TensorRT engines in half precision.", default: true }),
+    fp16: flag({
+      doc: "Build TensorRT engines in half precision; one that is too far from its model is built in full precision instead.",
+      default: true,
+    }),
     engineCacheDirectory: text({
-      doc: "Where built engines are kept; must be writable, or every start builds them anew.",
+      doc: "Where engines are kept, a folder for each; `flinch warm` writes there.",
       default: "var/engines",
+    }),
+    build: choice(
+      {
+        doc: "Who builds an engine that is missing: only `flinch warm` (ahead), or the daemon too, in a process of low priority beside its work (background). Until there is one the next of recognition.providers runs.",
+        default: "ahead",
+      },
+      ["ahead", "background"],
+    ),
+    python: text({
+      doc: "Python interpreter that builds engines; its onnxruntime must be of the same build as the one in Node.",
+      default: "/opt/flinch/onnxruntime/bin/python",
     }),
     timingCache: flag({ doc: "Keep TensorRT's timing cache beside the engines.", default: true }),
     workspaceMb: integer(

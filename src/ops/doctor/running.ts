@@ -4,16 +4,20 @@ import type { Check, CheckResult } from "./check.js";
 import { rateVerdict } from "./verdict.js";
 
 /** Which execution provider runs HSTA in this process, held against the one that was wished for. */
-export function runningInferenceCheck(provider: string, wished: readonly string[]): Check {
+export function runningInferenceCheck(
+  provider: string,
+  wished: readonly string[],
+  engine: { readonly status: string; readonly key: string | null; readonly reason: string | null },
+): Check {
   return {
     name: "inference",
     run: async () => {
-      const detail = `HSTA runs on ${provider}`;
+      const detail = `HSTA runs on ${provider}${engine.status === "ready" ? ` with engine ${engine.key}` : ""}`;
       if (provider === wished[0]) return { status: "ok", detail };
       return {
         status: "warn",
-        detail: `${detail}, not on ${wished[0]}`,
-        advice: "see docs/jetson.md for GPU providers",
+        detail: `${detail}, not on ${wished[0]}${engine.reason === null ? "" : ` (${engine.status}: ${engine.reason})`}`,
+        advice: engine.status === "missing" ? "build the engine: flinch warm" : "see docs/tensorrt.md",
       };
     },
   };

@@ -24,19 +24,12 @@ from flinch_train.model.weights import load_run
 from flinch_train.pools.pool import Pool
 from flinch_train.score.metrics import confusion, uf1_uar
 from flinch_train.score.scores import Temperatures
+from flinch_train.tensorrt.operators import RELEASES, objections
 
 CALIBRATION = 128  # clips of a pool's first half that set the ranges of int8
 LOSS = 0.01  # of UF1: a lower precision that costs so much is not written
 TOLERANCE = 1e-4  # of any output, PyTorch against ONNX Runtime
-# Operators with a "Y" in docs/operators.md of github.com/onnx/onnx-tensorrt, as far as Flinch's
-# graphs use them: read there as of TensorRT 8.4 (commit 009d654), but for LayerNormalization, which
-# came with opset 17 and TensorRT 8.6, as did casting from uint8 at a graph's input.
-TENSORRT = frozenset(
-    "Add Cast Concat Constant Conv Div Erf Expand Gather Gemm Identity LayerNormalization MatMul "
-    "MaxPool Mul PRelu Pad Pow ReduceMean ReduceSum Relu Reshape Resize Slice Softmax Split Sqrt "
-    "Clip Sigmoid Squeeze Sub Tanh Transpose "
-    "Unsqueeze".split()
-)
+OLDEST = "8.6"  # the first TensorRT that is to take every graph whole
 
 
 def write_parity(path: Path, cfg: Config, outputs: dict[str, NDArray]) -> None:
@@ -82,8 +75,8 @@ def main(argv: list[str]) -> int:
         model.head.bias[LABELS.index("none")] += metrics.get("noneShift", 0.0)
     graph = to_onnx(model, temperatures)
     operators = Counter(node.op_type for node in graph.graph.node)
-    if foreign := set(operators) - TENSORRT:
-        raise SystemExit(f"operators that TensorRT may not have: {', '.join(sorted(foreign))}")
+    if foreign := objections(graph, RELEASES[OLDEST]):
+        raise SystemExit(f"TensorRT {OLDEST} would not take it whole: {', '.join(foreign)}")
     outputs, gap = compare(model, temperatures, graph)
     if gap > TOLERANCE:
         raise SystemExit(f"ONNX Runtime is {gap:.2e} off PyTorch, more than {TOLERANCE}")

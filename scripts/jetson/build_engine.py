@@ -1,0 +1,56 @@
+"""Builds a TensorRT engine of an ONNX model, as an EPContext model that Node can open.
+
+    python build_engine.py MODEL.onnx OPTIONS
+
+OPTIONS is a JSON object of the TensorRT provider's options, `trt_dump_ep_context_model` among them.
+Run it with the wheel of the ONNX Runtime build whose binding is in Node, on the module that is to
+run the engine. It prints the version of ONNX Runtime on a line of its own; `flinch warm` reads it.
+"""
+
+import json
+import sys
+
+TENSORRT = "TensorrtExecutionProvider"
+
+
+def main(argv: list[str]) -> int:
+    """Open the model once, which builds and writes the engine."""
+    if len(argv) != 2:
+        print("usage: build_engine.py MODEL.onnx OPTIONS", file=sys.stderr)
+        return 2
+    model, options = argv[0], json.loads(argv[1])
+    try:
+        import onnxruntime
+    except ImportError as error:
+        print(
+            f"{sys.executable} has no onnxruntime ({error}): install the wheel of Node's build",
+            file=sys.stderr,
+        )
+        return 1
+    print(f"onnxruntime {onnxruntime.__version__}", flush=True)
+    available = onnxruntime.get_available_providers()
+    if TENSORRT not in available:
+        print(
+            f"the onnxruntime of {sys.executable} has no TensorRT, only {', '.join(available)}: "
+            "install the wheel of the build with --use_tensorrt",
+            file=sys.stderr,
+        )
+        return 1
+    try:
+        session = onnxruntime.InferenceSession(
+            model, providers=[(TENSORRT, options), "CUDAExecutionProvider", "CPUExecutionProvider"]
+        )
+    except Exception as error:  # of ONNX Runtime's binding, whose classes differ by version
+        print(" ".join(str(error).split()), file=sys.stderr)
+        return 1
+    # ONNX Runtime falls back without an error where TensorRT cannot begin
+    if TENSORRT not in session.get_providers():
+        print("TensorRT could not be opened; ONNX Runtime fell back", file=sys.stderr)
+        return 1
+    # older versions write the engine when the session ends
+    del session
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,3 @@
+export type { EngineRecord } from "./engine.js";
+export { EngineStore } from "./store.js";
+export { type EngineOutcome, type Hardware, lookUpEngine, realHardware, warmEngine } from "./warm.js";

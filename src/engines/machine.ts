@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { outputOf } from "../ops/doctor/command.js";
+import { tensorrtVersion } from "../ops/doctor/jetson.js";
+
+/** What an engine is bound to, beside its model and precision: TensorRT refuses or misuses it anywhere else. */
+export interface EngineMachine {
+  /** TensorRT's version, as its package has it without the build. */
+  readonly tensorrt: string;
+  /** The module or card, as its device tree or driver names it. */
+  readonly module: string;
+  /** The GPU's architecture, such as "sm87". */
+  readonly gpu: string;
+  /** Version of the ONNX Runtime that opens the engine. */
+  readonly onnxruntime: string;
+}
+
+/** No engine can be made here, and why. */
+export interface NoMachine {
+  readonly missing: string;
+}
+
+const ONNXRUNTIME = new URL("../../node_modules/onnxruntime-node/package.json", import.meta.url);
+const DEVICE_TREE = "/proc/device-tree";
+
+/** GPU architecture by the chip's name in the device tree; NVIDIA's list of CUDA GPUs. */
+const ARCHITECTURES: Readonly<Record<string, string>> = {
+  "nvidia,tegra194": "sm72",
+  "nvidia,tegra234": "sm87",
+  "nvidia,tegra264": "sm110",
+};
+
+const textOf = (path: string) => readFile(path, "utf8").catch(() => "");
+
+/**
+ * What engines of this machine are bound to. Told from files and packages, without CUDA: it costs milliseconds.
+ * @param run runs a program and gives what it prints
+ * @param deviceTree where Linux shows the device tree
+ */
+export async function engineMachine(run = outputOf, deviceTree = DEVICE_TREE): Promise<EngineMachine | NoMachine> {
+  const tensorrt = tensorrtVersion(
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: these are dpkg-query's fields.
+    (await run("dpkg-query", ["-W", "-f", "${Package} ${Version}\\n", "libnvinfer*"])) ?? "",
+  );
+  if (tensorrt === undefined) return { missing: "TensorRT is not installed on this machine (no package libnvinfer)" };
+  const gpu = (await jetsonGpu(deviceTree)) ?? (await cardGpu(run));
+  if (gpu === undefined)
+    return { missing: "no NVIDIA GPU is known here: neither the device tree nor nvidia-smi names one" };
+  const { version } = JSON.parse(readFileSync(ONNXRUNTIME, "utf8")) as { version: string };
+  return { tensorrt, ...gpu, onnxruntime: version };
+}
+
+type Gpu = Pick<EngineMachine, "module" | "gpu">;
+
+async function jetsonGpu(deviceTree: string): Promise<Gpu | undefined> {
+  const chips = (await textOf(`${deviceTree}/compatible`)).split("\0");
+  const gpu = chips.map((chip) => ARCHITECTURES[chip]).find((known) => known !== undefined);
+  const module = (await textOf(`${deviceTree}/model`)).replaceAll("\0", "").trim();
+  return gpu === undefined || module === "" ? undefined : { module, gpu };
+}
+
+async function cardGpu(run: typeof outputOf): Promise<Gpu | undefined> {
+  const told = await run("nvidia-smi", ["--query-gpu=name,compute_cap", "--format=csv,noheader"]);
+  const [, module, major, minor] = /^(.+), (\d+)\.(\d+)$/m.exec(told ?? "") ?? [];
+  return module === undefined ? undefined : { module, gpu: `sm${major}${minor}` };
+}

@@ -1,0 +1,28 @@
+import { join } from "node:path";
+import t from "tap";
+import { engineMachine } from "../../src/engines/machine.js";
+import { machine } from "./support/fakes.js";
+
+const dpkg = "libnvinfer-bin 10.3.0.30-1+cuda12.5\nlibnvinfer10 10.3.0.30-1+cuda12.5";
+const runs = (programs: Readonly<Record<string, string>>) => async (program: string) => programs[program];
+const nowhere = join(t.testdir(), "nowhere");
+
+t.test("a Jetson is known by its device tree, TensorRT by its package", async (t) => {
+  const tree = (chip: string) =>
+    t.testdir({
+      model: `${machine.module}\0`,
+      compatible: `nvidia,p3768-0000+p3767-0005\0nvidia,p3767-0005\0${chip}\0`,
+    });
+  t.same(await engineMachine(runs({ "dpkg-query": dpkg }), tree("nvidia,tegra234")), machine);
+  t.match(await engineMachine(runs({ "dpkg-query": dpkg }), tree("nvidia,tegra264")), { gpu: "sm110" });
+});
+
+t.test("a card is known by its driver", async (t) => {
+  const run = runs({ "dpkg-query": dpkg, "nvidia-smi": "NVIDIA RTX A2000, 8.6" });
+  t.match(await engineMachine(run, nowhere), { module: "NVIDIA RTX A2000", gpu: "sm86" });
+});
+
+t.test("without TensorRT or a GPU there is nothing to bind an engine to", async (t) => {
+  t.match(await engineMachine(runs({}), nowhere), { missing: /TensorRT is not installed/ });
+  t.match(await engineMachine(runs({ "dpkg-query": dpkg }), nowhere), { missing: /no NVIDIA GPU/ });
+});

@@ -1,0 +1,39 @@
+import type { Tensor } from "onnxruntime-node";
+import t from "tap";
+import { compareEngines, madeUpClip, PARITY_BOUND } from "../../src/engines/parity.js";
+import { CPU_ONLY, Graph } from "../../src/models/graph.js";
+import { loadManifest, readModel } from "../../src/models/manifest.js";
+import { hstaEntry } from "../../src/recognition/hsta-entry.js";
+
+const open = (key: string) => Graph.open(readModel(loadManifest(), key), { ...CPU_ONLY, threads: 2 });
+const model = await open("hsta");
+t.teardown(() => model.close());
+const entry = hstaEntry(model.model.entry);
+
+t.test("the bound lets half precision through, and neither bytes nor other weights", async (t) => {
+  const apart = async (key: string) => {
+    const graph = await open(key);
+    t.teardown(() => graph.close());
+    return (await compareEngines(graph, model, entry)).probability;
+  };
+  const half = await apart("hsta-fp16");
+  t.ok(half > 0 && half < PARITY_BOUND / 4, `fp16 ${half}`);
+  const inBytes = await apart("hsta-int8");
+  t.ok(inBytes > PARITY_BOUND, `int8 ${inBytes}`);
+  const other = await apart("hsta-research");
+  t.ok(other > 10 * PARITY_BOUND, `other weights ${other}`);
+});
+
+t.test("made-up clips are the same again, move, and differ from each other", async (t) => {
+  const [first, again, second] = [madeUpClip(entry, 0), madeUpClip(entry, 0), madeUpClip(entry, 1)];
+  const bytes = (tensor: Tensor) => Buffer.from(tensor.data as Uint8Array);
+  t.ok(bytes(first.frames).equals(bytes(again.frames)));
+  t.notOk(bytes(first.frames).equals(bytes(second.frames)));
+  const [onset, apex] = [0, 1].map((i) =>
+    bytes(first.special)
+      .subarray((i * first.special.data.length) / 2)
+      .subarray(0, first.special.data.length / 2),
+  );
+  t.notOk(apex !== undefined && onset?.equals(apex));
+  t.same(first.frames.dims, [1, entry.frames, entry.layout.size, entry.layout.size, 3]);
+});

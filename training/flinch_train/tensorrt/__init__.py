@@ -1,0 +1,1 @@
+"""What TensorRT and a Jetson can do with the exported graphs, as far as documents tell."""
