@@ -92,6 +92,7 @@ function watchOf(configured: Config): Promise<Watch> {
     gate: new Gate(),
     sourceIdOf: () => "test",
     onDetection: async () => undefined,
+    onEngine: ignore,
   });
 }
 
