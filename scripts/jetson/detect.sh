@@ -41,7 +41,7 @@ detect() {
   l4t=$(l4t_version)
   if [[ -z $l4t ]]; then
     [[ $mode == install ]] && die "this is no Jetson ($ROOT/etc/nv_tegra_release is missing); --check and --dry-run work anywhere"
-    lacks "no Jetson: $ROOT/etc/nv_tegra_release is missing; what follows is what a JetPack 6.1 would be given"
+    lacks "no Jetson: $ROOT/etc/nv_tegra_release is missing; what follows is what JetPack 6.2 would be given"
     l4t=36.4.3
   fi
   local row cuda cudnn tensorrt opencv version commit

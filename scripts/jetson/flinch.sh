@@ -29,7 +29,7 @@ install_flinch() {
     fi
   fi
   [[ $mode != check ]] || {
-    [[ $(linked current) == "$version" ]] || lacks "$version is not current, but $(linked current)"
+    [[ $(linked current) == "$version" ]] || lacks "$version is not current: $(linked current | grep . || echo none is)"
     return 0
   }
   switch_to "$version"

@@ -4,7 +4,7 @@
 
 # Parallel jobs that memory and swap allow, at least one: a file of CUDA code takes up to 6 GB to compile.
 build_jobs() {
-  awk -v job=6000000 '/^MemTotal|^SwapTotal/ { sum += $2 } END { jobs = int(sum / job); print jobs > 0 ? jobs : 1 }' /proc/meminfo
+  awk -v job=6000000 '/^MemTotal|^SwapTotal/ { sum += $2 } END { jobs = int(sum / job); print (jobs > 0 ? jobs : 1) }' /proc/meminfo
 }
 
 # The GPU's architecture, which the build must name or the first inference fails (cudaErrorNoKernelImageForDevice).

@@ -13,7 +13,8 @@ setup() {
 
 @test "a dry run prints every command and changes nothing" {
   rm "$FAKES/packages/curl"
-  before=$(listing "$FLINCH_ROOT")
+  before=$(listing "$FLINCH_ROOT") here=$(ls -A "$BATS_TEST_DIRNAME")
+  cd "$BATS_TEST_DIRNAME"
   setup_script --dry-run --onnxruntime --warm --clocks --power-mode 0
   succeeds
   for said in "apt-get install -y --no-install-recommends curl" "https://nodejs.org/dist/v20.20.2/node-v20.20.2-linux-arm64.tar.xz" \
@@ -21,7 +22,9 @@ setup() {
     "nvpmodel -m 0" "dist/main.js warm --config" "dist/main.js doctor --config" "systemctl enable --now flinch-clocks.service"; do
     says "$said"
   done
+  [[ $output =~ --parallel\ [1-9][0-9]*\  ]]
   [ "$(listing "$FLINCH_ROOT")" = "$before" ]
+  [ "$(ls -A "$BATS_TEST_DIRNAME")" = "$here" ]
   never_called '^(apt-get|curl|npm|git clone|useradd|usermod|chown|udevadm|runuser)|^nvpmodel -m|^systemctl (enable|daemon)'
 }
 
