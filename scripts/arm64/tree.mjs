@@ -1,13 +1,16 @@
 /** The working tree inside the arm64 Debian, and commands run there. */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { cpuInfo, PROCESSOR } from "./processor.mjs";
 
 /** Where the tree lies, seen from inside. */
 const TREE = "/srv/flinch";
 
 /** What the set-up made there, kept from run to run: it knows itself what of it is out of date. */
 const KEPT = new Set(["node_modules", "dist"]);
+
+const CPU_INFO = "/etc/flinch-cpuinfo";
 
 /** Certificates that this machine trusts: it may stand behind a proxy of its own. */
 const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
@@ -38,6 +41,7 @@ const ENTER = `set -e
 mount --rbind /dev "$1/dev"
 mount --rbind /sys "$1/sys"
 mount -t proc proc "$1/proc"
+mount --bind "$1${CPU_INFO}" "$1/proc/cpuinfo"
 root=$1 command=$2
 shift 2
 exec chroot "$root" /usr/bin/env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@" \\
@@ -49,7 +53,8 @@ exec chroot "$root" /usr/bin/env -i HOME=/root PATH=/usr/local/sbin:/usr/local/b
  */
 export function inside(root, command, { output = false } = {}) {
   for (const file of ["/etc/resolv.conf", "/etc/hosts"]) if (existsSync(file)) copyFileSync(file, join(root, file));
-  const environment = [];
+  writeFileSync(join(root, CPU_INFO), cpuInfo());
+  const environment = [`QEMU_CPU=${PROCESSOR}`];
   if (existsSync(CERTIFICATES)) {
     copyFileSync(CERTIFICATES, join(root, `${CERTIFICATES}.host`));
     environment.push(`npm_config_cafile=${CERTIFICATES}.host`);
