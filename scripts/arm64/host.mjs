@@ -5,9 +5,9 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
 /**
  * qemu-user-static runs arm64 programs one by one, mmdebstrap makes a Debian from its packages (arch-test tells it
- * that they run here). A whole virtual machine would need a kernel and an image of a disk for nothing more.
+ * that they run here), ffmpeg cuts the clip. A whole virtual machine would need a kernel and an image of a disk for nothing more.
  */
-export const HOST_PACKAGES = ["qemu-user-static", "mmdebstrap", "arch-test"];
+export const HOST_PACKAGES = ["qemu-user-static", "mmdebstrap", "arch-test", "ffmpeg"];
 
 const BINFMT = "/proc/sys/fs/binfmt_misc";
 const HANDLER = "/usr/lib/binfmt.d/qemu-aarch64.conf";

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { cpuInfo, PROCESSOR } from "./processor.mjs";
 
 /** Where the tree lies, seen from inside. */
-const TREE = "/srv/flinch";
+export const TREE = "/srv/flinch";
 
 /** What the set-up made there, kept from run to run: it knows itself what of it is out of date. */
 const KEPT = new Set(["node_modules", "dist"]);
