@@ -20,7 +20,7 @@ import { copyTree, inside, TREE } from "./arm64/tree.mjs";
 import { prepareInstall } from "./setup/debian.mjs";
 import { step } from "./setup/steps.mjs";
 
-/** Four seconds of the demonstration's video with two micro-expressions: emulated, all thirty would take half an hour. */
+/** Four seconds of the demonstration's video with two micro-expressions: thirty take a quarter of an hour, emulated. */
 const CLIP = "var/arm64/clip.mp4";
 const CUT = ["-ss", "8.5", "-t", "4", "-i", "demo/video.mp4", "-c:v", "libx264", "-crf", "17", "-an"];
 
