@@ -20,7 +20,7 @@ test("every link within the repository leads somewhere", async (t) => {
 test("every npm script that is named exists", async (t) => {
   const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: object };
   for (const { name, text } of pages) {
-    for (const [, script = ""] of text.matchAll(/\bnpm run ([a-z:-]+)/g)) {
+    for (const [, script = ""] of text.matchAll(/\bnpm run ([a-z0-9:-]+)/g)) {
       t.ok(script in scripts, `${name}: npm run ${script}`);
     }
   }
