@@ -1,21 +1,18 @@
 import { randomUUID } from "node:crypto";
-import type { Models } from "./assemble.js";
 import { Board } from "./board/board.js";
 import type { FrameSource } from "./capture/frame.js";
 import { Gate } from "./capture/gate.js";
-import { type Config, redactedConfig, requireSource } from "./config/index.js";
+import { type Config, redactedConfig, requirePurpose, requireSource } from "./config/index.js";
 import { BoardWatch } from "./daemon/board-watch.js";
 import { ConfigSwitch } from "./daemon/config-switch.js";
 import type { Controls } from "./daemon/controls.js";
-import { eventOf } from "./daemon/envelope.js";
+import { raise } from "./daemon/raise.js";
 import { Report } from "./daemon/report.js";
 import { requestControls } from "./daemon/request-controls.js";
 import { Timetable } from "./daemon/timetable.js";
 import { Watch } from "./daemon/watch.js";
 import { WatchKeeper } from "./daemon/watch-keeper.js";
 import { type Hardware, realHardware } from "./engines/index.js";
-import { FlinchError } from "./errors.js";
-import type { Detection } from "./events/event.js";
 import type { Outbox } from "./events/outbox.js";
 import { SqliteOutbox } from "./events/sqlite-outbox.js";
 import { discoveryOf, type EmbeddedBroker, linkOptionsOf, MqttLink, startEmbeddedBroker } from "./mqtt/index.js";
@@ -122,7 +119,7 @@ export class Daemon {
     report: Report,
     ledger: Ledger,
   ): Promise<WatchKeeper<Watch>> {
-    const { log } = this;
+    const { bootId, log } = this;
     const keeper = await WatchKeeper.open(shadow.config(), {
       log,
       open: (config) =>
@@ -131,7 +128,8 @@ export class Daemon {
           report,
           gate: this.gate,
           sourceIdOf: (source) => this.sourceId(source),
-          onDetection: (detection, models) => this.raise(detection, outbox, models, report, ledger),
+          onDetection: (detection, { recogniser }) =>
+            raise(detection, recogniser.graph.provider, this.inForce, { bootId, outbox, ledger, report, log }),
           onEngine: (watch) => this.tellWhatIs(watch, report, link),
           hardware: this.hardware,
         }),
@@ -205,34 +203,6 @@ export class Daemon {
       progress: progressSince(() => keeper.current.work()),
       warn: (message) => this.log.warn({}, message),
     });
-  }
-
-  /** Gives a detection its envelope and puts it into the outbox. */
-  private async raise(
-    detection: Detection,
-    outbox: Outbox,
-    models: Models,
-    report: Report,
-    ledger: Ledger,
-  ): Promise<void> {
-    const { inForce: config, bootId, log } = this;
-    // A file's movements have no time of day: they belong to the session in which the file is read.
-    const session =
-      config.source.kind === "file" ? ledger.current() : ledger.sessionAt(report.wallMs(detection.onsetMs));
-    if (config.privacy.requireSession && session === undefined) {
-      report.suppressed("no_session");
-      return;
-    }
-    const { provider } = models.recogniser.graph;
-    const wallMs = (timeMs: number) => report.wallMs(timeMs);
-    const event = await outbox.append((sequence) =>
-      eventOf(detection, { config, bootId, sequence, session, provider, wallMs }),
-    );
-    report.raised(event);
-    const { id, sequence, face } = event;
-    // The log says no more than the event does.
-    const said = "label" in event ? { label: event.label, confidence: event.confidence } : {};
-    log.info({ id, sequence, face, report: event.report, ...said }, "event");
   }
 
   private async openOutbox(): Promise<Outbox> {
@@ -318,15 +288,6 @@ export class Daemon {
     // Times and faces of a camera begin anew with every watch; those of a file are the same again.
     return source.live ? `${this.config.device.id}:${this.bootId}:${this.opened++}` : source.description;
   }
-}
-
-/** A camera is opened only with a declared purpose; a file was recorded under one already. */
-function requirePurpose({ source, privacy }: Config): void {
-  if (source.kind === "file" || privacy.purpose.trim() !== "") return;
-  throw new FlinchError(
-    "PURPOSE_MISSING",
-    "privacy.purpose is empty: a camera is opened only with a declared purpose, which `info` publishes; set it in the local configuration",
-  );
 }
 
 function controlsOf(keeper: WatchKeeper<Watch>, configurations: ConfigSwitch, report: Report): Controls {

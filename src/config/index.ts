@@ -4,4 +4,4 @@ export { type ConfigInput, type LoadedConfig, loadConfig } from "./load.js";
 export { redactAddress } from "./redact.js";
 export type { Config } from "./schema/index.js";
 export { checkConfig, printConfig, printConfigSchema, redactedConfig } from "./show.js";
-export { requireSource } from "./together.js";
+export { requirePurpose, requireSource } from "./together.js";

@@ -81,3 +81,15 @@ export function requireSource({ source }: Config): void {
     );
   }
 }
+
+/**
+ * A camera is opened only with a declared purpose; a file was recorded under one already.
+ * @throws FlinchError PURPOSE_MISSING
+ */
+export function requirePurpose({ source, privacy }: Config): void {
+  if (source.kind === "file" || privacy.purpose.trim() !== "") return;
+  throw new FlinchError(
+    "PURPOSE_MISSING",
+    "privacy.purpose is empty: a camera is opened only with a declared purpose, which `info` publishes; set it in the local configuration",
+  );
+}

@@ -1,0 +1,39 @@
+import type { Config } from "../config/index.js";
+import type { Detection } from "../events/event.js";
+import type { Outbox } from "../events/outbox.js";
+import type { Log } from "../ops/log.js";
+import type { Ledger } from "../session/index.js";
+import { eventOf } from "./envelope.js";
+import type { Report } from "./report.js";
+
+/** What an event goes through, and what it is told of. */
+export interface Raising {
+  readonly bootId: string;
+  readonly outbox: Outbox;
+  readonly ledger: Ledger;
+  readonly report: Report;
+  readonly log: Log;
+}
+
+/**
+ * Gives a detection its envelope and puts it into the outbox; outside of a session only where none is required.
+ * @param provider execution provider that ran HSTA
+ */
+export async function raise(detection: Detection, provider: string, config: Config, parts: Raising): Promise<void> {
+  const { bootId, outbox, ledger, report, log } = parts;
+  // A file's movements have no time of day: they belong to the session in which the file is read.
+  const session = config.source.kind === "file" ? ledger.current() : ledger.sessionAt(report.wallMs(detection.onsetMs));
+  if (config.privacy.requireSession && session === undefined) {
+    report.suppressed("no_session");
+    return;
+  }
+  const wallMs = (timeMs: number) => report.wallMs(timeMs);
+  const event = await outbox.append((sequence) =>
+    eventOf(detection, { config, bootId, sequence, session, provider, wallMs }),
+  );
+  report.raised(event);
+  const { id, sequence, face } = event;
+  // The log says no more than the event does.
+  const said = "label" in event ? { label: event.label, confidence: event.confidence } : {};
+  log.info({ id, sequence, face, report: event.report, ...said }, "event");
+}
