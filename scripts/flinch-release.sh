@@ -19,10 +19,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
-# A test's stand-in for the machine's root folder.
-: "${FLINCH_ROOT:=}"
-ROOT=$FLINCH_ROOT
-readonly ROOT CONFIG_DIR=$ROOT/etc/flinch STATE_DIR=$ROOT/var/lib/flinch SERVICE_USER=flinch
+source "$here/jetson/places.sh"
 source "$here/jetson/say.sh"
 source "$here/jetson/versions.sh"
 source "$here/release/store.sh"

@@ -20,19 +20,14 @@ export class DurableFile {
     await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
     const temporary = `${this.path}.tmp`;
     try {
-      await this.writeThrough(temporary, content);
+      await writeThrough(temporary, content, "w");
       await rename(temporary, this.path);
     } catch (thrown) {
       await unlink(temporary).catch(() => undefined);
       throw thrown;
     }
     // A renamed file is not safe before its directory is.
-    const directory = await open(dirname(this.path), "r");
-    try {
-      await directory.sync();
-    } finally {
-      await directory.close();
-    }
+    await syncFolder(dirname(this.path));
   }
 
   /** Moves a file that cannot be used to the folder `damaged` beside it, for a person to look at. */
@@ -41,15 +36,29 @@ export class DurableFile {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await rename(this.path, join(folder, basename(this.path)));
   }
+}
 
-  private async writeThrough(path: string, content: string): Promise<void> {
-    const file = await open(path, "w", 0o600);
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+/**
+ * Writes a file for this user alone; what has returned is on the disk.
+ * @param flag "w" replaces a file that is there, "wx" refuses to
+ */
+export async function writeThrough(path: string, content: string | Uint8Array, flag: "w" | "wx"): Promise<void> {
+  const file = await open(path, flag, 0o600);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Brings the names in a folder, new or moved, onto the disk. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { syncFolder, writeThrough } from "../durable-file.js";
 import { FlinchError, reasonOf } from "../errors.js";
 import type { EngineRecord } from "./engine.js";
 
@@ -73,8 +74,8 @@ export class EngineStore {
   async install(workspace: string, record: EngineRecord, bytes: Uint8Array | undefined): Promise<void> {
     // Whatever else the build has left there is not kept.
     for (const name of await readdir(workspace)) await rm(join(workspace, name), { recursive: true });
-    if (bytes !== undefined) await writeThrough(join(workspace, ENGINE_FILE), bytes);
-    await writeThrough(join(workspace, RECORD_FILE), `${JSON.stringify(record, undefined, 2)}\n`);
+    if (bytes !== undefined) await writeThrough(join(workspace, ENGINE_FILE), bytes, "wx");
+    await writeThrough(join(workspace, RECORD_FILE), `${JSON.stringify(record, undefined, 2)}\n`, "wx");
     const place = join(this.directory, record.key);
     await rm(place, { recursive: true, force: true });
     await rename(workspace, place);
@@ -102,25 +103,6 @@ export class EngineStore {
 
 export function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
-}
-
-async function writeThrough(path: string, content: string | Uint8Array): Promise<void> {
-  const file = await open(path, "wx", 0o600);
-  try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 function isAlive(pid: number): boolean {
