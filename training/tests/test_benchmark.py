@@ -13,6 +13,7 @@ from flinch_train.benchmark.run import TUNE, Row, render
 from flinch_train.benchmark.streams import SIZE, course, streams, vary
 from flinch_train.benchmark.taught import BESIDE, Taught
 from flinch_train.flow import real as flow_module
+from flinch_train.flow.measured import MIDDLE
 from flinch_train.flow.real import RealFlow, mirrored, standard, stretch
 from flinch_train.flow.simulated import BLOCK, FlowSampler
 from flinch_train.labels import ACTION_UNITS
@@ -185,23 +186,23 @@ def test_simulated_flow_is_a_function_of_its_seed() -> None:
     again = sampler.sample(3)
     assert np.array_equal(first[0], again[0])
     assert first[1:] == again[1:]
-    assert first[0].shape == (28, 28, 3)
-    assert first[0].dtype == np.uint8
-    assert first[1]
-    assert 0 <= first[2] < 3
+    assert first.raw.shape == (28, 28, 3)
+    assert first.raw.dtype == np.uint8
+    assert first.units
+    assert 0 <= first.valence < 3
 
 
 def test_some_flow_holds_no_expression() -> None:
     sampler = FlowSampler(tiny_head(), "train", none_share=0.5)
-    found = [sampler.sample(k)[1:] for k in range(8)]
-    assert {valence < 0 for _, valence in found} == {True, False}
-    assert all((valence < 0) == (units == []) for units, valence in found)
+    found = [sampler.sample(k) for k in range(8)]
+    assert {sample.valence < 0 for sample in found} == {True, False}
+    assert all((sample.valence < 0) == (sample.units == []) for sample in found)
 
 
 def test_real_motion_moves_the_crop_where_the_flow_is() -> None:
     flow = np.zeros((3, 28, 28), np.float32)
     flow[1, 4:9, 4:9] = 2  # down, about the left brow
-    motion = in_crop(flow)
+    motion = in_crop(flow, MIDDLE)
     assert motion.shape == (112, 112, 2)
     moved = np.argwhere(motion[..., 1] > 1).mean(axis=0)
     assert moved[0] < 56

@@ -122,7 +122,7 @@ def test_augmentation_treats_all_frames_alike(tmp_path: Path) -> None:
     frames = torch.full((4, 6, 112, 112, 3), 100, dtype=torch.uint8)
     frames[:, :, :, :30] = 200
     special = frames[:, :2]
-    a, b, flipped = augment(frames, special, torch.Generator().manual_seed(3))
+    a, b, flipped = augment(frames, special, torch.Generator().manual_seed(5))
     assert a.shape == frames.shape
     assert b.dtype == torch.uint8
     assert 0 < flipped.sum() < 4
@@ -130,7 +130,7 @@ def test_augmentation_treats_all_frames_alike(tmp_path: Path) -> None:
         assert (clip[0] - clip[5]).abs().mean() < 4  # grain alone
         left_is_lighter = clip[:, :, :20].mean() > clip[:, :, 90:].mean()
         assert left_is_lighter != bool(mirrored)
-    again, _, _ = augment(frames, special, torch.Generator().manual_seed(3))
+    again, _, _ = augment(frames, special, torch.Generator().manual_seed(5))
     assert torch.equal(a, again)
 
 

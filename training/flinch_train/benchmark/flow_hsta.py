@@ -86,6 +86,11 @@ class Options:
     quiet: bool = True
 
 
+def device_of(model: nn.Module) -> torch.device:
+    """Where a network's weights are."""
+    return next(model.parameters()).device
+
+
 def rate(step: int, steps: int) -> float:
     """Share of the peak: a warm-up over a twentieth, then a cosine to a hundredth."""
     warm = max(1, steps // 20)
@@ -117,11 +122,13 @@ class Lesson:
         """Of one batch of varied copies."""
         varied, _ = vary(self.flow[rows], rng)
         said = model(varied)
-        truth = torch.from_numpy(self.valence[rows])
-        loss = F.cross_entropy(said.emotion, truth, self.weight, label_smoothing=options.smoothing)
+        device = varied.device
+        truth = torch.from_numpy(self.valence[rows]).to(device)
+        weight = None if self.weight is None else self.weight.to(device)
+        loss = F.cross_entropy(said.emotion, truth, weight, label_smoothing=options.smoothing)
         if self.units is None:
             return loss
-        wanted = torch.from_numpy(self.units[rows]).float()
+        wanted = torch.from_numpy(self.units[rows]).float().to(device)
         return loss + options.units * F.binary_cross_entropy_with_logits(said.units, wanted)
 
 
@@ -132,12 +139,12 @@ def learn(
     after_epoch: Callable[[], None] | None = None,
     beside: Lesson | None = None,
 ) -> None:
-    """Train in place; with every batch, another half as large is drawn from ``beside``.
+    """Train in place, where the model is.
 
-    That keeps a network from forgetting what many simulated faces taught while it learns from few
-    real ones.
+    With every batch, another half as large is drawn from ``beside``. That keeps a network from
+    forgetting what many simulated faces taught while it learns from few real ones.
     """
-    rng = torch.Generator().manual_seed(options.seed)
+    rng = torch.Generator(device_of(model)).manual_seed(options.seed)
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=options.lr, weight_decay=options.weight_decay, fused=True
     )
@@ -147,14 +154,15 @@ def learn(
     model.train()
     for step in tqdm(range(steps), disable=options.quiet, mininterval=5, desc="flow"):
         if step % per_epoch == 0:
-            order = torch.randperm(count, generator=rng).numpy()
+            order = torch.randperm(count, generator=rng, device=rng.device).cpu().numpy()
         rows = order[(step % per_epoch) * options.batch :][: options.batch]
         for group in optimizer.param_groups:
             group["lr"] = options.lr * rate(step, steps)
         loss = lesson.loss(model, rows, options, rng)
         if beside is not None:
-            others = torch.randint(len(beside.flow), (options.batch // 2,), generator=rng)
-            loss = loss + beside.loss(model, others.numpy(), options, rng)
+            size = (options.batch // 2,)
+            others = torch.randint(len(beside.flow), size, generator=rng, device=rng.device)
+            loss = loss + beside.loss(model, others.cpu().numpy(), options, rng)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -165,13 +173,18 @@ def learn(
 
 
 def pretrained(
-    face: Tensor, simulated: SimulatedFlow, options: Options, cfg: Config, parts: str = "both"
+    face: Tensor,
+    simulated: SimulatedFlow,
+    options: Options,
+    cfg: Config,
+    parts: str = "both",
+    device: str = "cpu",
 ) -> FlowHsta:
-    """A network that has seen nothing but simulated flow."""
+    """A network that has seen nothing but simulated flow, on the CPU whatever trained it."""
     torch.manual_seed(options.seed)
-    model = FlowHsta(face, cfg, parts)
+    model = FlowHsta(face, cfg, parts).to(device)
     learn(model, Lesson.of(simulated), options)
-    return model.eval()
+    return model.cpu().eval()
 
 
 @torch.no_grad()
@@ -180,7 +193,7 @@ def say(model: FlowHsta, flow: Flows, batch: int = 128) -> NDArray[np.float64]:
     model.eval()
     found = []
     for start in range(0, len(flow), batch):
-        plain = torch.from_numpy(flow[start : start + batch])
+        plain = torch.from_numpy(flow[start : start + batch]).to(device_of(model))
         both = [model(x).emotion.softmax(1) for x in (plain, mirrored(plain))]
         found.append((both[0] + both[1]) / 2)
-    return torch.cat(found).double().numpy()
+    return torch.cat(found).double().cpu().numpy()

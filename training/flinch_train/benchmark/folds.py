@@ -34,17 +34,18 @@ class RivalFold:
     name: str
     real: RealFlow
     seed: int = 0
+    device: str = "cpu"
 
     def __call__(self, train: Rows, test: Rows) -> Scores:
         """Scores after each epoch."""
         torch.manual_seed(self.seed)
         rng = torch.Generator().manual_seed(self.seed)
-        recipe, model = RECIPES[self.name], RIVALS[self.name](len(VALENCES))
+        recipe, model = RECIPES[self.name], RIVALS[self.name](len(VALENCES)).to(self.device)
         optimizer = recipe.build(model)
-        flow = torch.from_numpy(self.real.flow)
-        other = torch.from_numpy(mirrored(self.real.flow))
-        truth = torch.from_numpy(self.real.valence)
-        weight = class_weight(self.real.valence[train])
+        flow = torch.from_numpy(self.real.flow).to(self.device)
+        other = torch.from_numpy(mirrored(self.real.flow)).to(self.device)
+        truth = torch.from_numpy(self.real.valence).to(self.device)
+        weight = class_weight(self.real.valence[train]).to(self.device)
         scores = []
         for _ in range(recipe.epochs):
             model.train()
@@ -53,7 +54,7 @@ class RivalFold:
                 rows = order[start : start + recipe.batch]
                 if len(rows) == 1:  # batch normalisation needs two
                     continue
-                flipped = torch.rand(len(rows), generator=rng) < 0.5
+                flipped = (torch.rand(len(rows), generator=rng) < 0.5).to(self.device)
                 batch = torch.where(flipped.view(-1, 1, 1, 1), other[rows], flow[rows])
                 loss = F.cross_entropy(model(batch), truth[rows], weight)
                 optimizer.zero_grad(set_to_none=True)
@@ -61,7 +62,7 @@ class RivalFold:
                 optimizer.step()
             model.eval()
             with torch.no_grad():
-                scores.append(model(flow[test]).double().numpy())
+                scores.append(model(flow[test]).double().cpu().numpy())
         return np.stack(scores)
 
 
@@ -87,10 +88,11 @@ class HstaFold:
     model: FlowHsta
     beside: Lesson
     options: Options
+    device: str = "cpu"
 
     def __call__(self, train: Rows, test: Rows) -> Scores:
         """Scores after each epoch."""
-        model = copy.deepcopy(self.model)
+        model = copy.deepcopy(self.model).to(self.device)
         scores: list[Scores] = []
         truth = self.real.valence[train]
         learn(

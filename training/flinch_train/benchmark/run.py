@@ -71,6 +71,7 @@ class Benchmark:
 
     def __init__(self, args: argparse.Namespace) -> None:
         self.args = args
+        self.device: str = args.device
         self.real = RealFlow.load(args.flow)
         self.verdicts: dict[tuple[str, int], Verdicts] = {}
         self._taught: dict[tuple[str, int, Config], FlowHsta] = {}
@@ -78,7 +79,7 @@ class Benchmark:
     @cached_property
     def simulated(self) -> SimulatedFlow:
         """What HSTA learns from first."""
-        print(f"rendering {self.args.clips} simulated flows …", flush=True)
+        print(f"making {self.args.clips} simulated flows …", flush=True)
         return simulate_flow(self.args.head, self.args.clips, "train", self.args.workers)
 
     @cached_property
@@ -105,7 +106,9 @@ class Benchmark:
         key = (parts, seed, cfg)
         if key not in self._taught:
             options = Options(self.args.epochs, lr=1e-3, seed=seed, quiet=self.args.quiet)
-            self._taught[key] = pretrained(self.face, self.simulated, options, cfg, parts)
+            self._taught[key] = pretrained(
+                self.face, self.simulated, options, cfg, parts, self.device
+            )
         return self._taught[key]
 
     def fold(self, method: str, seed: int) -> tuple[Fold, int]:
@@ -113,11 +116,13 @@ class Benchmark:
         if method == "svm":
             return SvmFold(self.real), 0
         if method in RIVALS:
-            return RivalFold(method, self.real, seed), parameters(RIVALS[method](len(VALENCES)))
+            size = parameters(RIVALS[method](len(VALENCES)))
+            return RivalFold(method, self.real, seed, self.device), size
         model = self.taught(seed)
         if method == "hsta":
             options = replace(TUNE, seed=seed)
-            return HstaFold(self.real, model, self.beside, options), parameters(model)
+            fold = HstaFold(self.real, model, self.beside, options, self.device)
+            return fold, parameters(model)
         return self.kernel(model, with_flow=True), parameters(model)
 
     def kernel(self, model: FlowHsta, with_flow: bool) -> KernelFold:
@@ -205,6 +210,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--ablations", action="store_true", help="parts of HSTA left out")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2, help="processes")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="of the networks")
     parser.add_argument("--json", type=Path, help="also write every score here")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
     return parser
@@ -218,6 +224,8 @@ def main(argv: list[str]) -> int:
     if args.head is None and (args.ablations or args.keep):
         raise SystemExit("--ablations and --keep need --head: a network to be taught anew")
     torch.set_num_threads(args.workers)
+    if args.device == "cuda" and not torch.cuda.is_available():
+        raise SystemExit("--device cuda: PyTorch sees no such device here")
     bench = Benchmark(args)
     print(f"{len(bench.real.valence)} clips of {len(bench.real.subjects)} subjects", flush=True)
     if args.keep:

@@ -50,9 +50,9 @@ def streams(flow: Tensor, face: Tensor, frames: int) -> tuple[Tensor, Tensor]:
     special = F.interpolate(flow, size=(SIZE, SIZE), mode="nearest")[:, :, None]
     motion = F.interpolate(flow[:, :2], size=(SIZE, SIZE), mode="bilinear", align_corners=False)
     motion = motion.permute(0, 2, 3, 1) * (TRAVEL * 2 / SIZE)
-    ticks = (torch.arange(SIZE) + 0.5) * 2 / SIZE - 1
+    ticks = (torch.arange(SIZE, device=flow.device) + 0.5) * 2 / SIZE - 1
     grid = torch.stack(torch.meshgrid(ticks, ticks, indexing="xy"), -1)
-    share = course(frames).view(1, frames, 1, 1, 1)
+    share = course(frames).to(flow.device).view(1, frames, 1, 1, 1)
     where = (grid - share * motion[:, None]).flatten(0, 1)
     video = F.grid_sample(
         face.expand(len(where), -1, -1, -1), where, padding_mode="border", align_corners=False
@@ -66,17 +66,19 @@ def vary(flow: NDArray[np.float32] | Tensor, rng: torch.Generator) -> tuple[Tens
     """Augmented copies (B, 3, 28, 28), and which were mirrored (B,).
 
     Mirrored, moved by a pixel, a little stronger, noisier, and with u, v and strain by themselves.
+    All happens on the device of ``rng``.
     """
-    flow = torch.as_tensor(flow)
+    device = rng.device
+    flow = torch.as_tensor(flow).to(device)
     count = len(flow)
-    flipped = torch.rand(count, generator=rng) < 0.5
+    flipped = torch.rand(count, generator=rng, device=device) < 0.5
     flow = torch.where(flipped.view(-1, 1, 1, 1), mirrored(flow), flow)
-    shift = torch.randint(-2, 3, (count, 2), generator=rng).float() * (2 / 28)
-    zoom = 1 + 0.16 * (torch.rand((count, 2), generator=rng) - 0.5)
-    theta = torch.zeros(count, 2, 3)
+    shift = torch.randint(-2, 3, (count, 2), generator=rng, device=device).float() * (2 / 28)
+    zoom = 1 + 0.16 * (torch.rand((count, 2), generator=rng, device=device) - 0.5)
+    theta = torch.zeros(count, 2, 3, device=device)
     theta[:, 0, 0], theta[:, 1, 1], theta[:, :, 2] = zoom[:, 0], zoom[:, 1], shift
     grid = F.affine_grid(theta, [count, 3, 28, 28], align_corners=False)
     flow = F.grid_sample(flow, grid, padding_mode="border", align_corners=False)
-    gain = torch.exp(0.25 * torch.randn((count, 3, 1, 1), generator=rng))
-    level = 0.3 * torch.rand((count, 1, 1, 1), generator=rng)
-    return flow * gain + level * torch.randn(flow.shape, generator=rng), flipped
+    gain = torch.exp(0.25 * torch.randn((count, 3, 1, 1), generator=rng, device=device))
+    level = 0.3 * torch.rand((count, 1, 1, 1), generator=rng, device=device)
+    return flow * gain + level * torch.randn(flow.shape, generator=rng, device=device), flipped

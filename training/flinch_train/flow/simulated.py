@@ -1,53 +1,43 @@
-"""Simulated onset → apex flow: two rendered frames of a face, and a flow method between them.
+"""Simulated onset → apex flow from geometry: a face's own shapes, disturbed as measured flow is.
 
-A simulated person, somewhere near the front of the camera, moves some action units, blinks or
-glances perhaps, and turns the head a little; both frames pass through the camera's noise; what a
-dense flow method finds between them is cut to about the published size and stretched as the
-published features are.
+A simulated person moves some action units, blinks or glances perhaps, and turns the head a little.
+What a flow method does to that is drawn by chance (measured.py). The window is cut as one of the
+published data sets cuts its faces, and stretched as the published features are.
 
-Which action units go with which valence, and how often, is sim/criteria.py's. Real flow is never
-looked at.
+Which action units go with which valence, and how often, is sim/criteria.py's.
 """
 
+from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from flinch_train.flow.real import SIDE, Flows, standard, stretch
+from flinch_train.flow.fields import COLUMNS, FINE, LEFT, ROWS, TOP, Fields
+from flinch_train.flow.measured import CROPS, bent, measured, noise, published
+from flinch_train.flow.real import Flows, standard, stretch
 from flinch_train.labels import LABELS, VALENCES, unit_row
-from flinch_train.sim.action_units import blend
-from flinch_train.sim.acts import Act, Move
-from flinch_train.sim.camera import CROP_EYES
-from flinch_train.sim.cast import Cast
+from flinch_train.sim.action_units import shapes
 from flinch_train.sim.criteria import TYPICAL, label_of
-from flinch_train.sim.crop import Shot
-from flinch_train.sim.habits import Habits
 from flinch_train.sim.head import Head
-from flinch_train.sim.identity import Namespace, generator
-from flinch_train.sim.sensor import Sensor
-from flinch_train.sim.stage import Stage
-from flinch_train.sim.stats import Stats
+from flinch_train.sim.identity import Namespace, generator, person
+from flinch_train.sim.types import F32
 
-FRAME = 112  # pixels, of the rendered crops
-FINE = 168  # pixels at which flow is found, for the published cameras see more than the crop holds
 PER_PERSON = 16  # samples
-# Of the published crops: distance and height of the eyes, in shares of the side.
-SPACING, HEIGHT = (0.44, 0.64), (0.15, 0.29)
-COARSE = 64  # pixels at which TV-L1 is run: it takes ten times as long as the others
-BLOCK = 256  # samples of one job
+BLOCK = 512  # samples of one job
 
 
 @dataclass(frozen=True)
 class SimulatedFlow:
     """flow (K, 3, 28, 28), read as real flow is; label, valence (K,), -1 for none; units (K, U).
 
-    raw (K, 28, 28, 3) is the same as it would be published.
+    raw (K, 28, 28, 3) is the same as it would be published; dataset (K,): like whose crops.
     """
 
     flow: Flows
@@ -55,6 +45,16 @@ class SimulatedFlow:
     label: NDArray[np.int64]
     valence: NDArray[np.int64]
     units: NDArray[np.int64]
+    dataset: NDArray[np.str_]
+
+
+class Sample(NamedTuple):
+    """raw: uint8 (28, 28, 3) as in flow.npz; valence: -1 for no expression; like whose crop."""
+
+    raw: NDArray[np.uint8]
+    units: list[str]
+    valence: int
+    dataset: str
 
 
 class FlowSampler:
@@ -62,142 +62,82 @@ class FlowSampler:
 
     def __init__(self, head: Head, namespace: Namespace, none_share: float = 0.0) -> None:
         """``none_share`` of the samples hold no micro-expression."""
-        self.namespace, self.none_share = namespace, none_share
-        self._cast = Cast(Stage(head, 256), namespace)
-        self._habits = Habits(head, Stats.load())
+        self.head, self.namespace, self.none_share = head, namespace, none_share
+        self._person = -1
+        self._fields: Fields
 
-    def sample(self, seed: int) -> tuple[NDArray[np.uint8], list[str], int]:
-        """uint8 (28, 28, 3) as in flow.npz, the action units, and the valence or -1."""
-        actor = self._cast.actor(seed // PER_PERSON)
-        rng = generator(self.namespace, 7, seed)
+    def sample(self, seed: int) -> Sample:
+        """One picture, and what is true of it."""
+        fields = self._face(seed // PER_PERSON)
+        rng = generator(self.namespace, 9, seed)
         valence = int(rng.integers(len(VALENCES)))
         typical = TYPICAL[VALENCES[valence]]
         odds = np.array(list(typical.values()), np.float64)
         units = str(rng.choice(list(typical), p=odds / odds.sum())).split("+")
         if self.none_share and rng.random() < self.none_share:
             valence, units = -1, []
-        rise = float(rng.uniform(60, 320))
-        acts = self._acts(units, rise, rng)
-        shot = Shot(actor, self._habits, FRAME, (0.0, rise), rng, acts)
-        sensor = quiet(Sensor.sample(rng))
-        frames = sensor.expose([shot.render(t) for t in (0.0, rise)], FRAME, rng)
-        onset, apex = (grey(frame) for frame in frames)
-        flow = dense_flow(_enlarged(onset), _enlarged(slipped(apex, rng)), rng)
-        return stretch(published(flow, rng)), units, valence
-
-    def _acts(self, units: list[str], rise: float, rng: np.random.Generator) -> list[Act]:
-        acts: list[Act] = []
+        motion = np.zeros((ROWS, COLUMNS, 2), np.float32)
         if units:
-            travel = float(np.clip(0.24 * np.exp(rng.normal(0, 0.45)), 0.08, 0.6))
-            weights, _ = blend(self._habits.head, units, travel, rng)
-            acts.append(Move("micro_expression", 0.0, rise, 2 * rise, weights))
-        if rng.random() < 0.45:  # caught anywhere between closed and open
-            start = float(rng.uniform(-250, rise))
-            acts.append(self._habits.blink(start, rng, float(rng.uniform(0.1, 1.0))))
+            motion = _unit_length(fields.moved(self._weights(units, rng)))
+            motion = bent(motion, 0.15 * noise(4, rng))
+        motion = measured(self._beside(motion, fields, rng), rng)
+        dataset = str(rng.choice(list(CROPS)))
+        raw = stretch(published(motion, CROPS[dataset].nearly(rng)))
+        return Sample(raw, units, valence, dataset)
+
+    def _face(self, number: int) -> Fields:
+        if number != self._person:
+            rng = generator(self.namespace, 10, number)
+            self._fields = Fields.of(self.head, person(self.namespace, number), rng)
+            self._person = number
+        return self._fields
+
+    def _weights(self, units: list[str], rng: np.random.Generator) -> dict[int, float]:
+        """Shapes of a combination: each unit has its strength, and the sides differ."""
+        total: defaultdict[int, float] = defaultdict(float)
+        for token in units:
+            strength, lean = rng.uniform(0.5, 1.2), rng.uniform(-0.25, 0.25)
+            for index, weight in shapes(self.head, token).items():
+                name = self.head.expression_names[index]
+                tilt = 1 + lean * (name.endswith("_L") - name.endswith("_R"))
+                total[index] += weight * strength * tilt
+        if rng.random() < 0.3:  # a neighbour moves along a little
+            amount = rng.uniform(0, 0.25)
+            extra = str(rng.choice(["1", "4", "7", "14", "17", "24"]))
+            for index, weight in shapes(self.head, extra).items():
+                total[index] += weight * amount
+        return dict(total)
+
+    def _beside(self, motion: F32, fields: Fields, rng: np.random.Generator) -> F32:
+        """What else happens: a blink, a glance, and what is left of the head's own motion."""
+        if rng.random() < 0.45:
+            blink = _unit_length(fields.moved(shapes(self.head, "45")))
+            motion = motion + blink * float(rng.uniform(0.05, 1.2) * rng.choice((-1, 1)))
         if rng.random() < 0.3:
-            acts.append(self._habits.glance(float(rng.uniform(-300, rise)), rng))
-        if rng.random() < 0.2:
-            acts.append(self._habits.nod(float(rng.uniform(-300, 0)), rng))
-        return acts
+            glance = rng.normal(0, 0.5, 2).astype(np.float32)
+            motion = motion + cv2.GaussianBlur(fields.open, (0, 0), 0.7)[..., None] * glance
+        size = float(np.exp(rng.normal(-2.2, 1.0)))
+        roll, scale, yaw, pitch = (size * rng.normal(0, 1, 4)).astype(np.float32)
+        y, x = np.mgrid[:ROWS, :COLUMNS].astype(np.float32)
+        x, y = (x + 0.5) / FINE + LEFT, (y + 0.5) / FINE + TOP
+        right = scale * x - roll * y + yaw * fields.depth
+        down = scale * y + roll * x + pitch * fields.depth
+        return np.asarray(motion + np.stack([right, down], axis=-1), np.float32)
 
 
-def quiet(camera: Sensor) -> Sensor:
-    """A laboratory's camera: near the face, well lit, nothing compressed."""
-    return replace(
-        camera, face_width=max(camera.face_width, 180.0), noise=0.35 * camera.noise, jpeg=0
-    )
-
-
-def grey(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """RGB (H, W, 3) → (H, W)."""
-    return np.asarray(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), np.uint8)
-
-
-def _enlarged(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return np.asarray(cv2.resize(frame, (FINE, FINE), interpolation=cv2.INTER_CUBIC), np.uint8)
-
-
-def slipped(apex: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """The apex frame as a crop whose alignment has not quite followed the head."""
-    size = float(rng.choice((0.0, 0.3, 1.0, 2.0)))
-    turn = np.asarray(
-        cv2.getRotationMatrix2D((FRAME / 2, FRAME / 2), rng.normal(0, 0.25) * size, 1.0), np.float64
-    )
-    turn[:, 2] += rng.normal(0, 0.4, 2) * size
-    moved = cv2.warpAffine(
-        apex, turn, (FRAME, FRAME), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-    )
-    return np.asarray(moved, np.uint8)
-
-
-def dense_flow(
-    onset: NDArray[np.uint8], apex: NDArray[np.uint8], rng: np.random.Generator
-) -> Flows:
-    """(FINE, FINE, 2) in pixels: TV-L1, Farnebäck's or DIS, with settings of many a paper."""
-    method = rng.random()
-    if method < 0.25:
-        return tv_l1(onset, apex, rng)
-    start = np.zeros((FINE, FINE, 2), np.float32)
-    if method < 0.65:
-        window, poly = int(rng.integers(8, 22)), int(rng.choice((5, 7)))
-        found = cv2.calcOpticalFlowFarneback(
-            onset, apex, start,
-            0.5, 3, window, 3, poly, 1.2 if poly == 5 else 1.5, 0,
-        )  # fmt: skip
-    else:
-        quality = (cv2.DISOPTICAL_FLOW_PRESET_FAST, cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-        dis = cv2.DISOpticalFlow.create(quality[int(rng.integers(2))])
-        dis.setFinestScale(int(rng.integers(0, 2)))
-        found = dis.calc(onset, apex, start)
-    return np.asarray(found, np.float32)
-
-
-def tv_l1(onset: NDArray[np.uint8], apex: NDArray[np.uint8], rng: np.random.Generator) -> Flows:
-    """(FINE, FINE, 2): Zach et al. (2007), the method behind the published features."""
-    method = cv2.optflow.DualTVL1OpticalFlow.create(
-        lambda_=float(rng.uniform(0.1, 0.3)), warps=3, innnerIterations=10, outerIterations=5
-    )
-    side = (COARSE, COARSE)
-    first, last = (cv2.resize(f, side, interpolation=cv2.INTER_AREA) for f in (onset, apex))
-    flow = method.calc(first, last, np.zeros((*side, 2), np.float32))
-    found = cv2.resize(flow, (FINE, FINE), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(found * (FINE / COARSE), np.float32)
-
-
-def published(flow: Flows, rng: np.random.Generator) -> Flows:
-    """(FINE, FINE, 2) of the daemon's crop → (28, 28, 3) of about the published one, strain too.
-
-    The published crops are tighter, stretched to a square, and cut right above the brows in one
-    data set and at the hairline in another: where the lids move most in the mean picture of each
-    set, with no look at a label, says how tight (``SPACING``, ``HEIGHT``).
-    """
-    (left, top), (right, _) = CROP_EYES * FINE
-    width = (right - left) / rng.uniform(*SPACING)
-    height = width / rng.uniform(0.88, 1.12)
-    x = (left + right) / 2 - width * rng.normal(0.5, 0.02)
-    y = top - height * rng.uniform(*HEIGHT)
-    matrix = np.array(
-        [(SIDE / width, 0, -x * SIDE / width), (0, SIDE / height, -y * SIDE / height)]
-    )
-    blur = cv2.GaussianBlur(flow, (0, 0), width / SIDE * float(rng.uniform(0.2, 0.6)))
-    small = cv2.warpAffine(
-        blur, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
-    ux, uy = np.gradient(small[..., 0], axis=1), np.gradient(small[..., 0], axis=0)
-    vx, vy = np.gradient(small[..., 1], axis=1), np.gradient(small[..., 1], axis=0)
-    strain = np.sqrt(ux**2 + vy**2 + 0.5 * (uy + vx) ** 2)
-    return np.concatenate([small, strain[..., None]], axis=-1).astype(np.float32)
+def _unit_length(motion: F32) -> F32:
+    """The farthest that anything goes is 1."""
+    return np.asarray(motion / max(float(np.linalg.norm(motion, axis=-1).max()), 1e-6))
 
 
 _Job = tuple[Path, Namespace, float, int, int]
 
 
-def _block(job: _Job) -> tuple[NDArray[np.uint8], list[list[str]], list[int]]:
+def _block(job: _Job) -> list[Sample]:
     file, namespace, none_share, first, count = job
     cv2.setNumThreads(1)
     sampler = FlowSampler(Head.load(file), namespace, none_share)
-    raw, units, valence = zip(*(sampler.sample(first + k) for k in range(count)), strict=True)
-    return np.stack(raw), list(units), list(valence)
+    return [sampler.sample(first + k) for k in range(count)]
 
 
 def simulate_flow(
@@ -213,13 +153,14 @@ def simulate_flow(
         for first in range(0, count, BLOCK)
     ]
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        raw, units, valence = zip(*pool.map(_block, jobs), strict=True)
-    pictures = np.concatenate(raw)
-    tokens = list(chain.from_iterable(units))
+        samples = list(chain.from_iterable(pool.map(_block, jobs)))
+    raw, units, valence, dataset = zip(*samples, strict=True)
+    pictures = np.stack(raw)
     return SimulatedFlow(
         standard(pictures),
         pictures,
-        np.array([LABELS.index(label_of(t) if t else "none") for t in tokens]),
-        np.array(list(chain.from_iterable(valence))),
-        np.array([unit_row(t) for t in tokens]),
+        np.array([LABELS.index(label_of(tokens) if tokens else "none") for tokens in units]),
+        np.array(valence),
+        np.array([unit_row(tokens) for tokens in units]),
+        np.array(dataset),
     )

@@ -114,26 +114,28 @@ def affine_projection(side: int) -> tuple[Tensor, Tensor]:
     return projection.float(), basis.float()
 
 
-def cached_flow(pool: Pool, folder: Path) -> NDArray[np.float16]:
+def cached_flow(
+    pool: Pool, folder: Path, device: torch.device | None = None
+) -> NDArray[np.float16]:
     """(K, 3, H/2, W/2) of every clip of a pool; made once and kept in the pool's folder."""
     file = folder / "special_flow.npy"
     if file.exists():
         kept: NDArray[np.float16] = np.load(file)
         return kept
-    flow = flow_of(pool)
+    flow = flow_of(pool, device)
     np.save(file, flow)
     return flow
 
 
-def flow_of(pool: Pool) -> NDArray[np.float16]:
-    """(K, 3, H/2, W/2) of every clip of a pool."""
+def flow_of(pool: Pool, device: torch.device | None = None) -> NDArray[np.float16]:
+    """(K, 3, H/2, W/2) of every clip of a pool, computed on ``device``."""
     size = pool.special.shape[2]
-    make = OnsetApexFlow(size)
+    make = OnsetApexFlow(size).to(device)
     flow = np.zeros((len(pool), 3, size // 2, size // 2), np.float16)
     with torch.no_grad():
         for start in range(0, len(pool), 128):
-            special = torch.from_numpy(np.array(pool.special[start : start + 128]))
-            flow[start : start + 128] = make.half_size(as_frames(special)).numpy()
+            special = torch.from_numpy(np.array(pool.special[start : start + 128])).to(device)
+            flow[start : start + 128] = make.half_size(as_frames(special)).cpu().numpy()
     return flow
 
 
@@ -150,11 +152,14 @@ def mirrored(flow: Tensor) -> Tensor:
 def augment_flow(flow: Tensor, flipped: Tensor, rng: torch.Generator) -> Tensor:
     """Half-size flow (B, 3, h, w) → special data (B, 3, 1, 2h, 2w), mirrored where told.
 
-    A mirror turns the sign of u; faces move by more or less, and a crop lies a little off.
+    A mirror turns the sign of u; faces move by more or less, and a crop lies a little off. All
+    happens on the device of ``rng``.
     """
+    device = rng.device
+    flow = flow.to(device)
     flow = torch.where(flipped[:, None, None, None], mirrored(flow), flow)
-    flow = flow * (0.8 + 0.45 * torch.rand((len(flow), 1, 1, 1), generator=rng))
-    down, right = torch.randint(-1, 2, (2,), generator=rng).tolist()
+    flow = flow * (0.8 + 0.45 * torch.rand((len(flow), 1, 1, 1), generator=rng, device=device))
+    down, right = torch.randint(-1, 2, (2,), generator=rng, device=device).tolist()
     flow = flow.roll((down, right), (2, 3))
     size = 2 * flow.shape[-1]
     return F.interpolate(flow, size=(size, size), mode="nearest")[:, :, None]

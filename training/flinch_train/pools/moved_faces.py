@@ -26,8 +26,9 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from flinch_train.flow.measured import Crop, crop_of
 from flinch_train.flow.real import SIDE, Flows, RealFlow
-from flinch_train.flow.simulated import SimulatedFlow, quiet, simulate_flow
+from flinch_train.flow.simulated import SimulatedFlow, simulate_flow
 from flinch_train.labels import LABELS, UNITS_UNKNOWN, VALENCES
 from flinch_train.pools.write import PoolWriter
 from flinch_train.sim.acts import hump
@@ -43,21 +44,22 @@ from flinch_train.sim.stats import Stats
 from flinch_train.sim.types import F32
 
 SIZE, FRAMES = 112, 6
-# Where the published crops have the eyes, about: their distance and height in shares of the side.
-SPACING, HEIGHT = 0.55, 0.22
 TRAVEL = 0.5  # pixels of the crop that one root mean square of a flow moves the skin
 PER_PERSON = 12  # clips
 # What a valence says of the emotion; "negative" may be any of four.
 LABEL = {"negative": -1, "positive": LABELS.index("happy"), "surprise": LABELS.index("surprise")}
 
 
-def in_crop(flow: Flows, size: int = SIZE) -> F32:
-    """Standard flow (3, 28, 28) → displacements (size, size, 2) as the daemon's crop has them."""
+def in_crop(flow: Flows, crop: Crop, size: int = SIZE) -> F32:
+    """Standard flow (3, 28, 28) of a crop → displacements (size, size, 2) in the daemon's crop."""
     (left, top), (right, _) = CROP_EYES * size
-    side = (right - left) / SPACING
-    x, y = (left + right) / 2 - side / 2, top - HEIGHT * side
-    scale = side / SIDE
-    matrix = np.array([(scale, 0, x), (0, scale, y)], np.float64)
+    eyes = right - left
+    across, down = crop.width * eyes / SIDE, crop.height * eyes / SIDE
+    x, y = (left + right) / 2 + crop.left * eyes, top + crop.top * eyes
+    # pixel k of either picture has its middle at k + 0.5
+    matrix = np.array(
+        [(across, 0, x + across / 2 - 0.5), (0, down, y + down / 2 - 0.5)], np.float64
+    )
     ramp = np.arange(SIDE) + 0.5
     ramp = np.clip(np.minimum(ramp, ramp[::-1]) / 2, 0, 1)  # still at the rim, or it would tear
     planes = np.ascontiguousarray((flow[:2] * np.outer(ramp, ramp)).transpose(1, 2, 0), np.float32)
@@ -134,13 +136,16 @@ class KeptFaces:
 class MovedFaces:
     """Clips by number: k carries flow k mod K; the same number is the same clip."""
 
-    def __init__(self, flow: Flows, faces: Faces, namespace: Namespace, vary: bool) -> None:
-        """Standard flow (K, 3, 28, 28).
+    def __init__(
+        self, flow: Flows, dataset: NDArray[np.str_], faces: Faces, namespace: Namespace, vary: bool
+    ) -> None:
+        """Standard flow (K, 3, 28, 28), and the data set (K,) that says how its face was cut.
 
         ``vary``: strength, apex, side and camera differ, as for training; else they are the middle,
         and the camera a laboratory's.
         """
-        self.flow, self.faces, self.namespace, self.vary = flow, faces, namespace, vary
+        self.flow, self.dataset = flow, dataset
+        self.faces, self.namespace, self.vary = faces, namespace, vary
 
     def sample(self, number: int, face: int | None = None) -> MovedClip:
         """One clip; ``face`` chooses one of few faces."""
@@ -149,14 +154,14 @@ class MovedFaces:
         still = self.faces.still(number if face is None else face, rng)
         sensor = Sensor.sample(rng)
         pixels, apex = TRAVEL, 0.4
-        motion = in_crop(self.flow[row])
+        motion = in_crop(self.flow[row], crop_of(str(self.dataset[row])))
         if self.vary:
             pixels = float(np.clip(TRAVEL * np.exp(rng.normal(0, 0.4)), 0.2, 1.4))
             apex = float(rng.uniform(0.25, 0.6))
             if rng.random() < 0.5:
                 motion = motion[:, ::-1] * np.array([-1, 1], np.float32)
         else:
-            sensor = quiet(sensor)
+            sensor = sensor.quiet()
         times = sorted({apex, *np.linspace(0, 1, FRAMES)})
         light = [warped(still, motion, pixels * hump(t, 0, apex, 1)) for t in times]
         shown = dict(zip(times, sensor.expose(light, SIZE, rng), strict=True))
@@ -171,12 +176,16 @@ def held_back(subject: str, one_in: int) -> bool:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of K flows: places in ``LABELS`` and ``VALENCES``, units (K, U), whose (K,)."""
+    """What is known of K flows: places in ``LABELS`` and ``VALENCES``, units (K, U), whose (K,).
+
+    dataset (K,) says how the face was cut.
+    """
 
     label: NDArray[np.int64]
     valence: NDArray[np.int64]
     units: NDArray[np.int64]
     subject: NDArray[np.int64]
+    dataset: NDArray[np.str_]
     people: tuple[str, ...] | None = None  # names of the subjects, where they have one
 
 
@@ -184,22 +193,23 @@ def of_real(real: RealFlow) -> Known:
     """Real flow has a valence, and a person."""
     labels = np.array([LABEL[name] for name in VALENCES])[real.valence]
     units = np.tile(UNITS_UNKNOWN, (len(real.valence), 1))
-    return Known(labels, real.valence, units, real.subject, real.subjects)
+    return Known(labels, real.valence, units, real.subject, real.dataset, real.subjects)
 
 
 def of_simulated(flows: SimulatedFlow) -> Known:
     """Simulated flow has all; the people are those whose faces move."""
     people = np.arange(len(flows.valence)) // PER_PERSON
-    return Known(flows.label, flows.valence, flows.units, people)
+    return Known(flows.label, flows.valence, flows.units, people, flows.dataset)
 
 
 _source: MovedFaces  # of a worker process
 
 
-def _begin(flow: Flows, head: Path, namespace: Namespace) -> None:
+def _begin(flow: Flows, dataset: NDArray[np.str_], head: Path, namespace: Namespace) -> None:
     global _source
     cv2.setNumThreads(1)
-    _source = MovedFaces(flow, RenderedFaces(Head.load(head), namespace), namespace, vary=True)
+    faces = RenderedFaces(Head.load(head), namespace)
+    _source = MovedFaces(flow, dataset, faces, namespace, vary=True)
 
 
 def _block(numbers: list[int]) -> list[MovedClip]:
@@ -215,7 +225,7 @@ def write_pool(
     blocks = [wanted[k : k + PER_PERSON] for k in range(0, len(wanted), PER_PERSON)]
     writer = PoolWriter(out, len(wanted), FRAMES, SIZE)
     with ProcessPoolExecutor(
-        args.workers, get_context("spawn"), _begin, (flow, args.head, args.namespace)
+        args.workers, get_context("spawn"), _begin, (flow, known.dataset, args.head, args.namespace)
     ) as pool:
         for clip in tqdm(chain.from_iterable(pool.map(_block, blocks)), total=len(wanted)):
             k = clip.row

@@ -18,6 +18,7 @@ from torch import Tensor
 from flinch_train.model.hsta import MEAN, STD
 
 SHIFT = 3  # pixels, the most that augmentation moves a crop
+GRAINS = 1 << 20  # of noise, drawn once a batch: every clip takes another half of them
 NOISE = 1.5  # grey levels, the most noise that augmentation adds (standard deviation)
 
 
@@ -67,7 +68,7 @@ class Pool:
 
 def normalise(clip: Tensor) -> Tensor:
     """uint8 RGB (B, N, H, W, 3) → float (B, 3, N, H, W), ImageNet's mean and deviation."""
-    mean, std = torch.tensor(MEAN) * 255, torch.tensor(STD) * 255
+    mean, std = (torch.tensor(part, device=clip.device) * 255 for part in (MEAN, STD))
     return ((clip.float() - mean) / std).permute(0, 4, 1, 2, 3)
 
 
@@ -75,25 +76,25 @@ def augment(frames: Tensor, special: Tensor, rng: torch.Generator) -> tuple[Tens
     """One mirror, shift, gain and offset a clip, and noise of its own a frame; uint8 → uint8.
 
     All frames of a clip get the same, for the model is to see what moves between them. The third
-    value (B,) says which clips were mirrored.
+    value (B,) says which clips were mirrored. Everything happens, and stays, on the device of
+    ``rng``.
     """
-    both = torch.cat([frames, special], dim=1)
-    size = both.shape[2]
+    device = rng.device
+    both = torch.cat([frames, special], dim=1).to(device)
+    count, size = len(both), both.shape[2]
+    flipped = torch.rand(count, generator=rng, device=device) < 0.5
+    shift = torch.randint(-SHIFT, SHIFT + 1, (2, count, 1), generator=rng, device=device)
+    gain, offset, level = torch.rand((3, count, 1), generator=rng, device=device)
+    down, right = (torch.arange(size, device=device) + shift).clamp(0, size - 1)
+    right = torch.where(flipped[:, None], right.flip(1), right)
+    noise = torch.randn(GRAINS, generator=rng, device=device)
+    starts = torch.randint(0, GRAINS // 2, (count,), generator=rng, device=device).tolist()
     moved = torch.empty_like(both)
-    rows = torch.arange(size)
-    noise = torch.randn(1 << 20, generator=rng)
-    flipped = torch.rand(len(both), generator=rng) < 0.5
-    for b in range(len(both)):
-        dy, dx = torch.randint(-SHIFT, SHIFT + 1, (2,), generator=rng).tolist()
-        gain, offset, level = torch.rand(3, generator=rng).tolist()
-        down, right = (rows + dy).clamp(0, size - 1), (rows + dx).clamp(0, size - 1)
-        if flipped[b]:
-            right = right.flip(0)
-        clip = both[b][:, down][:, :, right].float()
-        clip = clip * (0.8 + 0.4 * gain) + 40 * (offset - 0.5)
-        start = int(torch.randint(0, 1 << 19, (1,), generator=rng))
-        repeats = -(-clip.numel() // (1 << 19))
-        grain = noise[start : start + (1 << 19)].repeat(repeats)[: clip.numel()]
-        clip += grain.view_as(clip) * (NOISE * level)
+    for b in range(count):
+        clip = both[b].index_select(1, down[b]).index_select(2, right[b]).float()
+        clip = clip * (0.8 + 0.4 * gain[b]) + 40 * (offset[b] - 0.5)
+        repeats = -(-clip.numel() // (GRAINS // 2))
+        grain = noise[starts[b] : starts[b] + GRAINS // 2].repeat(repeats)[: clip.numel()]
+        clip += grain.view_as(clip) * (NOISE * level[b])
         moved[b] = clip.round().clamp(0, 255).byte()
     return moved[:, : frames.shape[1]], moved[:, frames.shape[1] :], flipped

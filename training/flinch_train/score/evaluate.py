@@ -41,7 +41,7 @@ def of_flow(graph: Graph, folder: Path, quiet: bool) -> tuple[Logits, Truth, str
     if not rows:
         raise SystemExit("the graph was trained on every subject of this flow: nothing to score")
     faces = KeptFaces()
-    motion = MovedFaces(real.flow, faces, "test", vary=False)
+    motion = MovedFaces(real.flow, real.dataset, faces, "test", vary=False)
     said = []
     for row in tqdm(rows, disable=quiet):
         clips = [motion.sample(row, face) for face in range(len(faces))]

@@ -16,7 +16,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from flinch_train.flow.simulated import grey
 from flinch_train.model.special_flow import GAIN, LIMIT, OnsetApexFlow, affine_projection, as_frames
 from flinch_train.pools.moved_faces import warped
 from flinch_train.pools.pool import Pool
@@ -55,6 +54,11 @@ def pair(still: Picture, field: Field, rng: np.random.Generator) -> tuple[Pictur
         for frame in (still.astype(np.float32), moved)
     )
     return onset, apex
+
+
+def grey(frame: Picture) -> Picture:
+    """RGB (H, W, 3) → (H, W)."""
+    return np.asarray(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
 def in_graph(onset: Picture, apex: Picture) -> Field:

@@ -1,6 +1,6 @@
 """From light to bytes: exposure, tone, the lens's softness, resolution, noise, compression."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -44,6 +44,11 @@ class Sensor:
             grey=bool(rng.random() < 0.12),
             flicker=float(rng.uniform(0, 0.008)),
         )
+
+    def quiet(self) -> "Sensor":
+        """The same in a laboratory: near the face, well lit, nothing compressed."""
+        width, noise = max(self.face_width, 180.0), 0.35 * self.noise
+        return replace(self, face_width=width, noise=noise, jpeg=0)
 
     def tone(self) -> F32:
         """Display value 0…255 for linear light in steps of 1/_STEPS, up to 2."""

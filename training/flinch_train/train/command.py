@@ -120,7 +120,7 @@ def main(argv: list[str]) -> int:
         code = learn_from_stream(args, workers)
     else:
         if workers.first and args.special == "flow":
-            cached_flow(Pool.open(args.pool), args.pool)
+            cached_flow(Pool.open(args.pool), args.pool, workers.device)
         workers.wait()
         if args.protocol:
             code = cross_validate(args, Material.open(args.pool, args.special), workers)

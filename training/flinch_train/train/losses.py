@@ -64,7 +64,8 @@ class Goals:
 def losses(said: Said, goals: Goals, rows: NDArray[np.int64]) -> dict[str, Tensor]:
     """Each head's loss over a batch, by name, unweighted; a head that is missing has none."""
     emotion, valence, units = (
-        torch.from_numpy(array[rows]) for array in (goals.emotion, goals.valence, goals.units)
+        torch.from_numpy(array[rows]).to(said.emotion.device)
+        for array in (goals.emotion, goals.valence, goals.units)
     )
     found = {"emotion": soft_cross_entropy(said.emotion.float(), emotion)}
     if said.valence.shape[1]:

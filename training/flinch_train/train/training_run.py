@@ -113,7 +113,7 @@ class Training:
         """Special data (B, 3, T, H, W) of some clips, mirrored where told."""
         if self.flow is not None:
             return augment_flow(torch.from_numpy(self.flow[rows]).float(), flipped, rng)
-        special = normalise(torch.from_numpy(self.pool.special[rows]))
+        special = normalise(torch.from_numpy(self.pool.special[rows]).to(rng.device))
         return torch.where(flipped.view(-1, 1, 1, 1, 1), special.flip(-1), special)
 
     def learn(
@@ -133,7 +133,7 @@ class Training:
             group["lr"] = self.args.lr * group["scale"] * learning_rate(self.step, self.steps)
         device = self.workers.device
         with torch.autocast(device.type, torch.bfloat16, enabled=self.args.bf16):
-            said, motion = forward(normalise(frames).to(device), data.to(device))
+            said, motion = forward(normalise(frames), data)
         parts = losses(said, self.goals, rows)
         loss = sum(
             (WEIGHTS[name] * part for name, part in parts.items()), torch.zeros((), device=device)
@@ -142,7 +142,7 @@ class Training:
         right = said.emotion.argmax(1).cpu().numpy() == self.pool.labels[rows]
         values["acc"] = float(right.mean())
         if self.targets is not None and motion is not None:
-            wanted = torch.from_numpy(self.targets.batch(rows, flipped.numpy())).to(device)
+            wanted = torch.from_numpy(self.targets.batch(rows, flipped.cpu().numpy())).to(device)
             second = motion_loss(motion, wanted)
             values["motion"] = float(second.detach())
             loss = loss + self.args.motion_weight * second
@@ -193,7 +193,7 @@ class Training:
     def rng(self) -> torch.Generator:
         """Chance of this step's augmentation; dropout has PyTorch's own."""
         seed = (self.args.seed * 1_000_003 + self.step) * self.workers.count + self.workers.rank
-        return torch.Generator().manual_seed(seed)
+        return torch.Generator(self.workers.device).manual_seed(seed)
 
     def save(self) -> None:
         """RUN/checkpoint.pt, whole or not at all."""
