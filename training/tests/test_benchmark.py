@@ -13,11 +13,13 @@ from flinch_train.benchmark.run import TUNE, Row, render
 from flinch_train.benchmark.streams import SIZE, course, streams, vary
 from flinch_train.benchmark.taught import BESIDE, Taught
 from flinch_train.flow import real as flow_module
-from flinch_train.flow.measured import MIDDLE
+from flinch_train.flow.fields import COLUMNS, FINE, LEFT, ROWS, TOP, Fields
+from flinch_train.flow.measured import MIDDLE, Crop, crop_of, disturbed, published
 from flinch_train.flow.real import RealFlow, mirrored, standard, stretch
 from flinch_train.flow.simulated import BLOCK, FlowSampler
 from flinch_train.labels import ACTION_UNITS
 from flinch_train.pools.moved_faces import in_crop, warped
+from flinch_train.sim.identity import person
 from tests.sim_head import tiny_head
 
 
@@ -140,13 +142,14 @@ def test_hsta_gets_nothing_but_the_flow() -> None:
 
 
 def test_varied_flow_keeps_its_shape_and_tells_mirrors() -> None:
-    flow = torch.zeros(8, 3, 28, 28)
+    flow = torch.zeros(400, 3, 28, 28)
     flow[:, 0, :, :14] = 1
     varied, flipped = vary(flow, torch.Generator().manual_seed(1))
-    assert 0 < flipped.sum() < 8
-    for one, turned in zip(varied, flipped, strict=True):
-        side = one[0, :, 18:].mean() if turned else one[0, :, :10].mean()
-        assert side * (-1 if turned else 1) > 0.3
+    assert 150 < flipped.sum() < 250
+    turned, plain = varied[flipped].mean(0)[0], varied[~flipped].mean(0)[0]
+    assert plain[:, :10].mean() > 0.3 > plain[:, 18:].mean()
+    assert turned[:, 18:].mean() < -0.3 < turned[:, :10].mean()
+    assert varied.square().mean((2, 3)).max() < 1
 
 
 @pytest.mark.parametrize("parts", PARTS)
@@ -197,6 +200,52 @@ def test_some_flow_holds_no_expression() -> None:
     found = [sampler.sample(k) for k in range(8)]
     assert {sample.valence < 0 for sample in found} == {True, False}
     assert all((sample.valence < 0) == (sample.units == []) for sample in found)
+
+
+def test_a_face_is_drawn_around_its_eyes() -> None:
+    head = tiny_head()
+    fields = Fields.of(head, person("train", 1), np.random.default_rng(0))
+    assert fields.shift.shape == (len(head.expression_names), ROWS, COLUMNS, 2)
+    assert fields.depth.shape == fields.open.shape == (ROWS, COLUMNS)
+    still = fields.moved({})
+    assert still.shape == (ROWS, COLUMNS, 2)
+    assert not still.any()
+    one = fields.moved({0: 1.0})
+    assert np.allclose(fields.moved({0: 0.5}), one / 2, atol=1e-6)
+
+
+def test_a_crop_is_cut_where_it_says() -> None:
+    motion = np.zeros((ROWS, COLUMNS, 2), np.float32)
+    y = (np.arange(ROWS, dtype=np.float32) + 0.5) / FINE + TOP
+    x = (np.arange(COLUMNS, dtype=np.float32) + 0.5) / FINE + LEFT
+    motion[..., 0], motion[..., 1] = np.meshgrid(x, y)
+    crop = Crop.around_eyes(0.5, 0.25)
+    flow = published(motion, crop)
+    assert flow.shape == (28, 28, 3)
+    middle = (np.arange(28) + 0.5) / 28
+    assert np.allclose(flow[0, :, 0], 2 * middle - 1, atol=0.01)  # eyes at a quarter and three
+    assert np.allclose(flow[:, 0, 1], 2 * middle - 0.5, atol=0.01)
+    cell = 2 / 28  # a square that grows by itself strains by its rate, in both directions
+    assert np.allclose(flow[2:-2, 2:-2, 2], np.hypot(cell, cell), rtol=0.02)
+
+
+def test_a_crop_is_cut_nearly_so() -> None:
+    rng = np.random.default_rng(0)
+    cut = [MIDDLE.nearly(rng) for _ in range(400)]
+    assert np.mean([c.width for c in cut]) == pytest.approx(MIDDLE.width, rel=0.02)
+    assert np.mean([c.top for c in cut]) == pytest.approx(MIDDLE.top, rel=0.03)
+    assert len({c.left for c in cut}) == 400
+    assert crop_of("casme2").width < crop_of("samm").width
+    assert crop_of("of one's own") == MIDDLE
+
+
+def test_disturbed_flow_is_as_strong_as_before() -> None:
+    rng = np.random.default_rng(0)
+    flow = standard(rng.integers(0, 256, (1, 28, 28, 3), dtype=np.uint8))[0]
+    found = disturbed(flow, rng)
+    assert np.allclose(np.square(found[:2]).mean(axis=(1, 2)), 1, atol=1e-3)
+    assert np.array_equal(found[2], flow[2])
+    assert np.abs(found[:2] - flow[:2]).max() > 0.1
 
 
 def test_real_motion_moves_the_crop_where_the_flow_is() -> None:

@@ -23,6 +23,8 @@ from flinch_train.sim.stats import Stats
 
 SIZE = 56  # pixels of both streams: the flow, twice its own size, and the warped face
 TRAVEL = 1.0  # pixels that a displacement of one root mean square moves the face
+DISTURBED = 3.0  # root mean squares of smooth noise, the most that a varied copy gets
+NODES = 6  # a side, through which that noise goes
 APEX = 0.4  # of the time from onset to offset
 # of the daemon's crop: about what the published crops show, eyes in the upper quarter
 _PART = (slice(24, 97), slice(20, 93))
@@ -65,8 +67,10 @@ def streams(flow: Tensor, face: Tensor, frames: int) -> tuple[Tensor, Tensor]:
 def vary(flow: NDArray[np.float32] | Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:
     """Augmented copies (B, 3, 28, 28), and which were mirrored (B,).
 
-    Mirrored, moved by a pixel, a little stronger, noisier, and with u, v and strain by themselves.
-    All happens on the device of ``rng``.
+    Mirrored, moved by a pixel, noisier, and with u, v and strain a little stronger by themselves.
+    Then smooth noise, up to thrice as strong as the motion: what is left to learn from is the broad
+    shape of a motion, and that is what simulated and real flow share. All happens on the device of
+    ``rng``.
     """
     device = rng.device
     flow = torch.as_tensor(flow).to(device)
@@ -81,4 +85,8 @@ def vary(flow: NDArray[np.float32] | Tensor, rng: torch.Generator) -> tuple[Tens
     flow = F.grid_sample(flow, grid, padding_mode="border", align_corners=False)
     gain = torch.exp(0.25 * torch.randn((count, 3, 1, 1), generator=rng, device=device))
     level = 0.3 * torch.rand((count, 1, 1, 1), generator=rng, device=device)
-    return flow * gain + level * torch.randn(flow.shape, generator=rng, device=device), flipped
+    flow = flow * gain + level * torch.randn(flow.shape, generator=rng, device=device)
+    nodes = torch.randn((count, 3, NODES, NODES), generator=rng, device=device)
+    smooth = F.interpolate(nodes, size=28, mode="bicubic", align_corners=False)
+    flow = flow + DISTURBED * torch.rand((count, 1, 1, 1), generator=rng, device=device) * smooth
+    return flow / (flow.square().mean((2, 3), keepdim=True).sqrt() + 0.1), flipped

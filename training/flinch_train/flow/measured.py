@@ -11,9 +11,10 @@ import cv2
 import numpy as np
 
 from flinch_train.flow.fields import COLUMNS, FINE, LEFT, ROWS, TOP
-from flinch_train.flow.real import SIDE
+from flinch_train.flow.real import SIDE, Flows
 from flinch_train.sim.types import F32
 
+DISTURBED = 3.0  # root mean squares of a motion: the strongest smooth noise that is laid over it
 GAIN = 1.6  # standard deviation of the logarithm of what is seen of a motion, by place
 TAPS = np.array([0.25, 0.5, 0.25], np.float32)
 
@@ -55,11 +56,27 @@ def crop_of(dataset: str) -> Crop:
     return CROPS.get(dataset, MIDDLE)
 
 
-def noise(nodes: int, rng: np.random.Generator, planes: int | None = None) -> F32:
-    """(H, W) or (H, W, planes) smooth normal noise through some nodes a side."""
+def noise(
+    nodes: int,
+    rng: np.random.Generator,
+    planes: int | None = None,
+    size: tuple[int, int] = (COLUMNS, ROWS),
+) -> F32:
+    """(H, W) or (H, W, planes) smooth normal noise through some nodes a side; size: (W, H)."""
     shape = (nodes, nodes) if planes is None else (nodes, nodes, planes)
     values = rng.standard_normal(shape).astype(np.float32)
-    return np.asarray(cv2.resize(values, (COLUMNS, ROWS), interpolation=cv2.INTER_CUBIC))
+    return np.asarray(cv2.resize(values, size, interpolation=cv2.INTER_CUBIC))
+
+
+def disturbed(flow: Flows, rng: np.random.Generator) -> Flows:
+    """Standard flow (3, 28, 28), its u and v under smooth noise, and as strong as before.
+
+    What is left to learn from is the broad shape of a motion, which simulated and real flow share.
+    """
+    over = noise(6, rng, 2, (SIDE, SIDE)).transpose(2, 0, 1) * float(rng.uniform(0, DISTURBED))
+    moved = flow[:2] + over
+    size = np.sqrt(np.square(moved).mean(axis=(1, 2), keepdims=True))
+    return np.concatenate([moved / np.maximum(size, 1e-3), flow[2:]]).astype(np.float32)
 
 
 def measured(motion: F32, rng: np.random.Generator) -> F32:

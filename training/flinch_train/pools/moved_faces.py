@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from flinch_train.flow.measured import Crop, crop_of
+from flinch_train.flow.measured import Crop, crop_of, disturbed
 from flinch_train.flow.real import SIDE, Flows, RealFlow
 from flinch_train.flow.simulated import SimulatedFlow, simulate_flow
 from flinch_train.labels import LABELS, UNITS_UNKNOWN, VALENCES
@@ -141,8 +141,8 @@ class MovedFaces:
     ) -> None:
         """Standard flow (K, 3, 28, 28), and the data set (K,) that says how its face was cut.
 
-        ``vary``: strength, apex, side and camera differ, as for training; else they are the middle,
-        and the camera a laboratory's.
+        ``vary``: the motion is disturbed, strength, apex, side and camera differ, as for training;
+        else they are the middle, and the camera a laboratory's.
         """
         self.flow, self.dataset = flow, dataset
         self.faces, self.namespace, self.vary = faces, namespace, vary
@@ -154,7 +154,8 @@ class MovedFaces:
         still = self.faces.still(number if face is None else face, rng)
         sensor = Sensor.sample(rng)
         pixels, apex = TRAVEL, 0.4
-        motion = in_crop(self.flow[row], crop_of(str(self.dataset[row])))
+        flow = disturbed(self.flow[row], rng) if self.vary else self.flow[row]
+        motion = in_crop(flow, crop_of(str(self.dataset[row])))
         if self.vary:
             pixels = float(np.clip(TRAVEL * np.exp(rng.normal(0, 0.4)), 0.2, 1.4))
             apex = float(rng.uniform(0.25, 0.6))

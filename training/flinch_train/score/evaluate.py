@@ -24,7 +24,7 @@ def of_pool(graph: Graph, folder: Path, quiet: bool) -> tuple[Logits, Truth, str
     """Calibrated logits and truth of the second half of a pool."""
     pool = Pool.open(folder)
     rows = np.arange(len(pool) // 2, len(pool))
-    said = [graph.say(pool.frames[k], pool.special[k]) for k in tqdm(rows, disable=quiet)]
+    said = [graph.say(pool.frames[k], pool.special[k]) for k in tqdm(rows, disable=quiet or None)]
     return calibrated_logits(said), Truth.of(pool, rows), "clips"
 
 
@@ -43,7 +43,7 @@ def of_flow(graph: Graph, folder: Path, quiet: bool) -> tuple[Logits, Truth, str
     faces = KeptFaces()
     motion = MovedFaces(real.flow, real.dataset, faces, "test", vary=False)
     said = []
-    for row in tqdm(rows, disable=quiet):
+    for row in tqdm(rows, disable=quiet or None):
         clips = [motion.sample(row, face) for face in range(len(faces))]
         each = [graph.say(clip.frames, clip.special) for clip in clips]
         said.append(tuple(np.mean(part, axis=0) for part in zip(*each, strict=True)))

@@ -95,7 +95,7 @@ def of_video(graph: Graph, folder: Path, models: Path, quiet: bool) -> tuple[Log
     shown = dict(pictures(folder / "video.mp4", wanted))
     cropper = EyeCropper(FaceFinder(models), graph.entry["size"])
     said, kept = [], []
-    for span in tqdm(found, disable=quiet):
+    for span in tqdm(found, disable=quiet or None):
         clip = [shown[number] for number in (*span.frames, span.apex)]
         crop = cropper.crop(clip)
         if crop is None:
