@@ -8,7 +8,7 @@ import torch
 
 from flinch_train.benchmark.flow_hsta import PARTS, REDUCED, FlowHsta, Lesson, Options, learn, say
 from flinch_train.benchmark.folds import HstaFold, KernelFold, RivalFold, SvmFold, class_weight
-from flinch_train.benchmark.protocol import Verdicts, folds, leave_one_subject_out
+from flinch_train.benchmark.protocol import Verdicts, folds, leave_one_subject_out, looked_at
 from flinch_train.benchmark.run import TUNE, Row, render
 from flinch_train.benchmark.streams import SIZE, course, streams, vary
 from flinch_train.benchmark.taught import BESIDE, Taught
@@ -265,9 +265,16 @@ def test_real_motion_moves_the_crop_where_the_flow_is() -> None:
 
 
 def test_the_table_has_a_row_a_method() -> None:
-    row = Row("svm", 0, (0.7, 0.71), {"set0": (0.6, 0.5)}, None, 0.1)
+    row = Row("svm", 0, (0.7, 0.71), {"set0": (0.6, 0.5)}, (0.8, 0.7), None, 0.1)
     text = render([row])
-    assert "| svm | – | 0.700 / 0.710 | 0.600 / 0.500 | – | 0.1 |" in text
+    assert "| svm | – | 0.700 / 0.710 | 0.600 / 0.500 | 0.800 / 0.700 | – | 0.1 |" in text
+
+
+def test_subjects_looked_at_are_always_the_same() -> None:
+    names = [f"casme2/sub{k:02d}" for k in range(1, 27)]
+    found = [name for name in names if looked_at(name)]
+    assert found == [name for name in names if looked_at(name)]
+    assert 0 < len(found) < len(names)
 
 
 def test_what_simulation_taught_lies_in_the_package() -> None:

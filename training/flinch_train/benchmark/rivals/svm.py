@@ -28,11 +28,12 @@ def centre(flow: Floats) -> Floats:
 class FlowSvm:
     """Flow (K, 3, 28, 28) of any one scale → classes 0 … classes − 1."""
 
-    def __init__(self, classes: int = 3) -> None:
+    def __init__(self, classes: int = 3, cost: float = 1.0) -> None:
+        """``cost``: C, of a training sample on the wrong side; less makes a simpler machine."""
         self.classes = classes
         self.scale = np.ones((1, 3, 1, 1))
         # ties broken by the scores: what is predicted is what scores highest
-        self.machine = SVC(C=1.0, gamma="scale", class_weight="balanced", break_ties=True)
+        self.machine = SVC(C=cost, gamma="scale", class_weight="balanced", break_ties=True)
 
     def fit(self, flow: Floats, labels: NDArray[np.integer]) -> "FlowSvm":
         """Flow (K, 3, 28, 28) and labels (K,); the mirrored copies are made here."""
