@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
+from flinch_train.flow.measured import DISTURBED, NODES
 from flinch_train.model.special_flow import mirrored
 from flinch_train.sim.actor import Actor
 from flinch_train.sim.acts import hump
@@ -23,8 +24,6 @@ from flinch_train.sim.stats import Stats
 
 SIZE = 56  # pixels of both streams: the flow, twice its own size, and the warped face
 TRAVEL = 1.0  # pixels that a displacement of one root mean square moves the face
-DISTURBED = 3.0  # root mean squares of smooth noise, the most that a varied copy gets
-NODES = 6  # a side, through which that noise goes
 APEX = 0.4  # of the time from onset to offset
 # of the daemon's crop: about what the published crops show, eyes in the upper quarter
 _PART = (slice(24, 97), slice(20, 93))

@@ -15,6 +15,7 @@ from flinch_train.flow.real import SIDE, Flows
 from flinch_train.sim.types import F32
 
 DISTURBED = 3.0  # root mean squares of a motion: the strongest smooth noise that is laid over it
+NODES = 6  # a side, through which that noise goes
 GAIN = 1.6  # standard deviation of the logarithm of what is seen of a motion, by place
 TAPS = np.array([0.25, 0.5, 0.25], np.float32)
 
@@ -73,7 +74,7 @@ def disturbed(flow: Flows, rng: np.random.Generator) -> Flows:
 
     What is left to learn from is the broad shape of a motion, which simulated and real flow share.
     """
-    over = noise(6, rng, 2, (SIDE, SIDE)).transpose(2, 0, 1) * float(rng.uniform(0, DISTURBED))
+    over = noise(NODES, rng, 2, (SIDE, SIDE)).transpose(2, 0, 1) * float(rng.uniform(0, DISTURBED))
     moved = flow[:2] + over
     size = np.sqrt(np.square(moved).mean(axis=(1, 2), keepdims=True))
     return np.concatenate([moved / np.maximum(size, 1e-3), flow[2:]]).astype(np.float32)
