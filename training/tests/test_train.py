@@ -200,7 +200,7 @@ def test_a_run_learns_resumes_and_exports(tmp_path: Path) -> None:
     assert np.sum(result["test"]["emotion"]["confusion"]["counts"]) == 16
     model, _ = load_run(out)
     logits = judge.predict(model, Pool.open(held_out))
-    report = judge.evaluate(logits, Pool.open(held_out), result["noneShift"])
+    report = judge.evaluate(logits, Pool.open(held_out), scores.Shift(**result["shift"]))
     assert report["temperatures"] == pytest.approx(result["temperatures"], rel=1e-3)
 
 
@@ -278,6 +278,24 @@ def test_none_is_judged_as_often_as_it_is_met() -> None:
     shift = scores.none_shift(truth)
     assert np.exp(shift) == pytest.approx(3)  # from one in four to one in two
     assert scores.none_shift(truth[:3]) == 0
+    assert scores.Shift.of(np.array([-1, *truth]), np.array([-1])) == scores.Shift(shift)
+
+
+def test_valences_are_judged_as_often_as_they_are_met() -> None:
+    shift = scores.valence_shift(np.array([0, 0, 1, 2]))
+    prior = np.array([0.5, 0.25, 0.25]) * np.exp(shift)
+    assert prior == pytest.approx(np.array([250, 109, 83]) / 442)
+    assert scores.valence_shift(np.array([0, 1, 1])) == (0, 0, 0)
+    even = scores.Logits(np.zeros((1, 8)), np.zeros((1, 3)), np.zeros((1, 16)))
+    moved = even.shifted(scores.Shift(1.0, (0.5, 0.0, -0.5)))
+    assert moved.valence.tolist() == [[0.5, 0.0, -0.5]]
+    assert moved.emotion.sum() == 1
+
+
+def test_a_sure_error_costs_calibration() -> None:
+    none = LABELS.index("none")
+    truth = np.array([0, 1, 2, none])
+    weight = scores.as_met(truth)
     sure = np.full((4, 8), -9.0)
     sure[np.arange(4), [0, 1, 2, 0]] = 9.0  # wrong about the one "none", and sure of it
     found = metrics.expected_calibration_error(metrics.softmax(sure), truth, weight)

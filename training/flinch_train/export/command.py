@@ -23,7 +23,7 @@ from flinch_train.model.hsta import Config
 from flinch_train.model.weights import load_run
 from flinch_train.pools.pool import Pool
 from flinch_train.score.metrics import confusion, uf1_uar
-from flinch_train.score.scores import Temperatures
+from flinch_train.score.scores import Shift, Temperatures
 from flinch_train.tensorrt.operators import RELEASES, objections
 
 CALIBRATION = 128  # clips of a pool's first half that set the ranges of int8
@@ -72,7 +72,11 @@ def main(argv: list[str]) -> int:
     metrics = read_json(args.run / "metrics.json")
     temperatures = Temperatures(**metrics.get("temperatures", {}))
     with torch.no_grad():
-        model.head.bias[LABELS.index("none")] += metrics.get("noneShift", 0.0)
+        shift = Shift(**metrics.get("shift", {}))
+        model.head.bias[LABELS.index("none")] += shift.none
+        if model.cfg.valences:
+            first = model.cfg.classes
+            model.head.bias[first : first + model.cfg.valences] += torch.tensor(shift.valence)
     graph = to_onnx(model, temperatures)
     operators = Counter(node.op_type for node in graph.graph.node)
     if foreign := objections(graph, RELEASES[OLDEST]):

@@ -9,7 +9,7 @@ from typing import Any
 from flinch_train.export import manifest
 from flinch_train.labels import ACTION_UNITS, LABELS, VALENCE, VALENCES
 from flinch_train.model.hsta import Hsta, multiply_adds, parameters
-from flinch_train.score.scores import NONE_PRIOR, Temperatures
+from flinch_train.score.scores import NONE_PRIOR, VALENCE_COUNTS, Temperatures
 
 # Where the daemon's aligned crop has the eyes: shares of its width and height.
 CROP = {"leftEye": [0.32, 0.36], "rightEye": [0.68, 0.36]}
@@ -73,6 +73,7 @@ def entry(
         "multiplyAdds": multiply_adds(cfg),
         "temperatures": result.get("temperatures", asdict(Temperatures())),
         "nonePrior": NONE_PRIOR,
+        "valencePrior": [round(count / sum(VALENCE_COUNTS), 3) for count in VALENCE_COUNTS],
         "provenance": {
             "architecture": "HSTA, arXiv 2405.03202; written anew from the paper",
             "data": DATA["real" if people else "simulated"],

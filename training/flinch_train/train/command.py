@@ -23,7 +23,7 @@ from flinch_train.model.special_flow import cached_flow
 from flinch_train.pools.pool import Pool
 from flinch_train.pools.stream import Stream
 from flinch_train.pools.targets import Scenes
-from flinch_train.score.scores import none_shift, render
+from flinch_train.score.scores import Shift, render
 from flinch_train.train.crossval import cross_validate
 from flinch_train.train.judge import evaluate, predict
 from flinch_train.train.material import Material, streamed
@@ -161,7 +161,7 @@ def train_one(args: argparse.Namespace, training: Training) -> int:
     if not training.workers.first:
         return 0
     held_out = Pool.open(args.val_pool)
-    shift = none_shift(training.pool.labels[training.pool.labels >= 0])
+    shift = Shift.of(training.pool.labels, training.pool.valence)
     result = evaluate(predict(training.average.model, held_out), held_out, shift)
     result["minutes"] = round(training.minutes, 1)
     (args.out / "metrics.json").write_text(json.dumps(result, indent=2) + "\n", "utf-8")

@@ -9,7 +9,7 @@ from torch import Tensor
 from flinch_train.model.hsta import Config, Hsta
 from flinch_train.model.special_flow import OnsetApexFlow, as_frames
 from flinch_train.pools.pool import Pool, normalise
-from flinch_train.score.scores import Logits, Temperatures, Truth, report
+from flinch_train.score.scores import Logits, Shift, Temperatures, Truth, report
 
 
 @torch.no_grad()
@@ -33,11 +33,12 @@ def predict(model: Hsta, pool: Pool, batch: int = 64) -> Logits:
     return Logits(*(torch.cat(part).cpu().double().numpy() for part in zip(*said, strict=True)))
 
 
-def evaluate(logits: Logits, pool: Pool, shift: float = 0.0) -> dict[str, Any]:
+def evaluate(logits: Logits, pool: Pool, shift: Shift | None = None) -> dict[str, Any]:
     """Fit the temperatures on the first half of the validation pool, report on the second.
 
-    ``shift``: of the logit of "none", see ``none_shift``; export adds it to the model's bias.
+    ``shift``: see there; export adds it to the model's bias.
     """
+    shift = shift or Shift()
     logits = logits.shifted(shift)
     half = len(pool) // 2
     fit, test = slice(None, half), slice(half, None)
@@ -45,7 +46,7 @@ def evaluate(logits: Logits, pool: Pool, shift: float = 0.0) -> dict[str, Any]:
     raw, truth = logits.rows(test), Truth.of(pool, test)
     return {
         "temperatures": asdict(temperatures),
-        "noneShift": shift,
+        "shift": asdict(shift),
         "test": report(raw.over(temperatures), truth),
         "beforeCalibration": report(raw, truth),
     }
