@@ -9,8 +9,9 @@ import torch
 from flinch_train.benchmark.flow_hsta import PARTS, REDUCED, FlowHsta, Lesson, Options, learn, say
 from flinch_train.benchmark.folds import HstaFold, KernelFold, RivalFold, SvmFold, class_weight
 from flinch_train.benchmark.protocol import Verdicts, folds, leave_one_subject_out, looked_at
-from flinch_train.benchmark.run import TUNE, Row, render
+from flinch_train.benchmark.run import TUNE
 from flinch_train.benchmark.streams import SIZE, course, streams, vary
+from flinch_train.benchmark.table import Row, render
 from flinch_train.benchmark.taught import BESIDE, Taught
 from flinch_train.flow import real as flow_module
 from flinch_train.flow.fields import COLUMNS, FINE, LEFT, ROWS, TOP, Fields

@@ -18,7 +18,7 @@ from flinch_train.model.start import cosines, see_differences
 from flinch_train.model.weights import load_run
 from flinch_train.pools.pool import Pool, augment, normalise
 from flinch_train.pools.targets import Targets, likely_labels, other_side
-from flinch_train.score import metrics, scores
+from flinch_train.score import metrics, priors, scores
 from flinch_train.train import command as train
 from flinch_train.train import judge, schedule
 from flinch_train.train.losses import Goals, Shares, losses, motion_loss
@@ -200,7 +200,7 @@ def test_a_run_learns_resumes_and_exports(tmp_path: Path) -> None:
     assert np.sum(result["test"]["emotion"]["confusion"]["counts"]) == 16
     model, _ = load_run(out)
     logits = judge.predict(model, Pool.open(held_out))
-    report = judge.evaluate(logits, Pool.open(held_out), scores.Shift(**result["shift"]))
+    report = judge.evaluate(logits, Pool.open(held_out), priors.Shift(**result["shift"]))
     assert report["temperatures"] == pytest.approx(result["temperatures"], rel=1e-3)
 
 
@@ -272,22 +272,22 @@ def test_a_valence_without_a_label_is_any_label_of_that_valence(tmp_path: Path) 
 def test_none_is_judged_as_often_as_it_is_met() -> None:
     none = LABELS.index("none")
     truth = np.array([0, 1, 2, none])
-    weight = scores.as_met(truth)
+    weight = priors.as_met(truth)
     assert weight[3] == pytest.approx(weight[:3].sum())
-    assert scores.as_met(truth[:3]).tolist() == [1, 1, 1]
-    shift = scores.none_shift(truth)
+    assert priors.as_met(truth[:3]).tolist() == [1, 1, 1]
+    shift = priors.none_shift(truth)
     assert np.exp(shift) == pytest.approx(3)  # from one in four to one in two
-    assert scores.none_shift(truth[:3]) == 0
-    assert scores.Shift.of(np.array([-1, *truth]), np.array([-1])) == scores.Shift(shift)
+    assert priors.none_shift(truth[:3]) == 0
+    assert priors.Shift.of(np.array([-1, *truth]), np.array([-1])) == priors.Shift(shift)
 
 
 def test_valences_are_judged_as_often_as_they_are_met() -> None:
-    shift = scores.valence_shift(np.array([0, 0, 1, 2]))
+    shift = priors.valence_shift(np.array([0, 0, 1, 2]))
     prior = np.array([0.5, 0.25, 0.25]) * np.exp(shift)
     assert prior == pytest.approx(np.array([250, 109, 83]) / 442)
-    assert scores.valence_shift(np.array([0, 1, 1])) == (0, 0, 0)
+    assert priors.valence_shift(np.array([0, 1, 1])) == (0, 0, 0)
     even = scores.Logits(np.zeros((1, 8)), np.zeros((1, 3)), np.zeros((1, 16)))
-    moved = even.shifted(scores.Shift(1.0, (0.5, 0.0, -0.5)))
+    moved = even.shifted(priors.Shift(1.0, (0.5, 0.0, -0.5)))
     assert moved.valence.tolist() == [[0.5, 0.0, -0.5]]
     assert moved.emotion.sum() == 1
 
@@ -295,7 +295,7 @@ def test_valences_are_judged_as_often_as_they_are_met() -> None:
 def test_a_sure_error_costs_calibration() -> None:
     none = LABELS.index("none")
     truth = np.array([0, 1, 2, none])
-    weight = scores.as_met(truth)
+    weight = priors.as_met(truth)
     sure = np.full((4, 8), -9.0)
     sure[np.arange(4), [0, 1, 2, 0]] = 9.0  # wrong about the one "none", and sure of it
     found = metrics.expected_calibration_error(metrics.softmax(sure), truth, weight)

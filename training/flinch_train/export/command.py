@@ -23,7 +23,8 @@ from flinch_train.model.hsta import Config
 from flinch_train.model.weights import load_run
 from flinch_train.pools.pool import Pool
 from flinch_train.score.metrics import confusion, uf1_uar
-from flinch_train.score.scores import Shift, Temperatures
+from flinch_train.score.priors import Shift
+from flinch_train.score.scores import Temperatures
 from flinch_train.tensorrt.operators import RELEASES, objections
 
 CALIBRATION = 128  # clips of a pool's first half that set the ranges of int8

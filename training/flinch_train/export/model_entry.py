@@ -9,7 +9,8 @@ from typing import Any
 from flinch_train.export import manifest
 from flinch_train.labels import ACTION_UNITS, LABELS, VALENCE, VALENCES
 from flinch_train.model.hsta import Hsta, multiply_adds, parameters
-from flinch_train.score.scores import NONE_PRIOR, VALENCE_COUNTS, Temperatures
+from flinch_train.score.priors import NONE_PRIOR, VALENCE_COUNTS
+from flinch_train.score.scores import Temperatures
 
 # Where the daemon's aligned crop has the eyes: shares of its width and height.
 CROP = {"leftEye": [0.32, 0.36], "rightEye": [0.68, 0.36]}

@@ -23,7 +23,8 @@ from flinch_train.model.special_flow import cached_flow
 from flinch_train.pools.pool import Pool
 from flinch_train.pools.stream import Stream
 from flinch_train.pools.targets import Scenes
-from flinch_train.score.scores import Shift, render
+from flinch_train.score.priors import Shift
+from flinch_train.score.scores import render
 from flinch_train.train.crossval import cross_validate
 from flinch_train.train.judge import evaluate, predict
 from flinch_train.train.material import Material, streamed

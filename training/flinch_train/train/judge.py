@@ -9,7 +9,8 @@ from torch import Tensor
 from flinch_train.model.hsta import Config, Hsta
 from flinch_train.model.special_flow import OnsetApexFlow, as_frames
 from flinch_train.pools.pool import Pool, normalise
-from flinch_train.score.scores import Logits, Shift, Temperatures, Truth, report
+from flinch_train.score.priors import Shift
+from flinch_train.score.scores import Logits, Temperatures, Truth, report
 
 
 @torch.no_grad()
