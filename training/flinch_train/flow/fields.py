@@ -1,7 +1,7 @@
 """What the shapes of one face move, as pictures of displacement seen from the front.
 
 No light, no camera: the head's vertices, and how far each expression shifts them, are drawn into a
-small grid around the eyes. Flow made of these costs half a millisecond, and rendered flow sixty.
+small grid around the eyes. Flow made of these costs about a millisecond, and rendered flow sixty.
 """
 
 from dataclasses import dataclass
