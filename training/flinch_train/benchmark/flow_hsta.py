@@ -16,6 +16,7 @@ from flinch_train.flow.simulated import SimulatedFlow
 from flinch_train.labels import ACTION_UNITS, VALENCES
 from flinch_train.model.hsta import Config, Hsta, Said
 from flinch_train.model.special_flow import mirrored
+from flinch_train.model.weights import device_of
 
 # The widths of a CPU: two fifths of HSTA tiny's multiply-adds at this size.
 REDUCED = Config(
@@ -84,11 +85,6 @@ class Options:
     units: float = 2.0  # weight of the action units' loss
     seed: int = 0
     quiet: bool = True
-
-
-def device_of(model: nn.Module) -> torch.device:
-    """Where a network's weights are."""
-    return next(model.parameters()).device
 
 
 def rate(step: int, steps: int) -> float:

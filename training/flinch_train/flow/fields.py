@@ -18,6 +18,8 @@ FINE = 14  # cells of the grid in one distance between the eyes
 # The grid, in eye distances from the point between the eyes: x to the right, y down.
 LEFT, TOP, RIGHT, BOTTOM = -1.25, -0.8, 1.25, 2.0
 COLUMNS, ROWS = round((RIGHT - LEFT) * FINE), round((BOTTOM - TOP) * FINE)
+Y, X = np.mgrid[:ROWS, :COLUMNS].astype(np.float32)  # cells
+ACROSS, DOWN = (X + 0.5) / FINE + LEFT, (Y + 0.5) / FINE + TOP  # their middles, in eye distances
 TURN = (0.15, 0.10, 0.03)  # standard deviations of yaw, pitch and roll, radians
 FARTHEST = 0.4  # radians
 FILL = 3.0  # cells over which what is hidden takes what is around it
@@ -32,7 +34,6 @@ class Fields:
     open (H, W): 1 in the openings of the eyes, where no skin is.
     """
 
-    names: tuple[str, ...]
     shift: F32
     depth: F32
     open: F32
@@ -59,7 +60,7 @@ class Fields:
         drawn, hit = _drawn(head, seen, values.astype(np.float32))
         planes = drawn[..., :-1].reshape(ROWS, COLUMNS, -1, 2).transpose(2, 0, 1, 3)
         depth = drawn[..., -1] - drawn[..., -1].mean()
-        return Fields(head.expression_names, np.ascontiguousarray(planes), depth, _openings(hit))
+        return Fields(np.ascontiguousarray(planes), depth, _openings(hit))
 
     def moved(self, weights: dict[int, float]) -> F32:
         """(H, W, 2): where some shapes by their weights take the skin."""
@@ -98,6 +99,5 @@ def _drawn(head: Head, seen: F32, values: F32) -> tuple[F32, F32]:
 
 def _openings(hit: F32) -> F32:
     """1 where no skin is near an eye."""
-    y, x = np.mgrid[:ROWS, :COLUMNS]
-    x, y = np.abs((x + 0.5) / FINE + LEFT), (y + 0.5) / FINE + TOP
-    return ((hit == 0) & (np.abs(x - 0.5) < 0.35) & (np.abs(y) < 0.2)).astype(np.float32)
+    near = (np.abs(np.abs(ACROSS) - 0.5) < 0.35) & (np.abs(DOWN) < 0.2)
+    return ((hit == 0) & near).astype(np.float32)

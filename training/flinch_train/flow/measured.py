@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from flinch_train.flow.fields import COLUMNS, FINE, LEFT, ROWS, TOP
+from flinch_train.flow.fields import COLUMNS, FINE, LEFT, ROWS, TOP, X, Y
 from flinch_train.flow.real import SIDE, Flows
 from flinch_train.sim.types import F32
 
@@ -84,8 +84,7 @@ def measured(motion: F32, rng: np.random.Generator) -> F32:
     """What a flow method makes of a motion (H, W, 2), in eye distances of any scale."""
     motion = motion * np.exp(GAIN * noise(7, rng))[..., None]
     slip = 0.06 * FINE * noise(5, rng, 2)
-    y, x = np.mgrid[:ROWS, :COLUMNS].astype(np.float32)
-    motion = sampled(motion, x + slip[..., 0], y + slip[..., 1])
+    motion = sampled(motion, X + slip[..., 0], Y + slip[..., 1])
     for nodes in (6, 16):
         motion = motion + float(np.exp(rng.normal(-3, 0.8))) * noise(nodes, rng, 2)
     for _ in range(int(rng.integers(1, 4))):

@@ -7,7 +7,6 @@ published data sets cuts its faces, and stretched as the published features are.
 Which action units go with which valence, and how often, is sim/criteria.py's.
 """
 
-from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
@@ -19,11 +18,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from flinch_train.flow.fields import COLUMNS, FINE, LEFT, ROWS, TOP, Fields
+from flinch_train.flow.fields import ACROSS, COLUMNS, DOWN, ROWS, Fields
 from flinch_train.flow.measured import CROPS, bent, measured, noise, published
 from flinch_train.flow.real import Flows, standard, stretch
 from flinch_train.labels import LABELS, VALENCES, unit_row
-from flinch_train.sim.action_units import shapes
+from flinch_train.sim.action_units import NEIGHBOURS, mixed, shapes
 from flinch_train.sim.criteria import TYPICAL, label_of
 from flinch_train.sim.head import Head
 from flinch_train.sim.identity import Namespace, generator, person
@@ -94,16 +93,10 @@ class FlowSampler:
 
     def _weights(self, units: list[str], rng: np.random.Generator) -> dict[int, float]:
         """Shapes of a combination: each unit has its strength, and the sides differ."""
-        total: defaultdict[int, float] = defaultdict(float)
-        for token in units:
-            strength, lean = rng.uniform(0.5, 1.2), rng.uniform(-0.25, 0.25)
-            for index, weight in shapes(self.head, token).items():
-                name = self.head.expression_names[index]
-                tilt = 1 + lean * (name.endswith("_L") - name.endswith("_R"))
-                total[index] += weight * strength * tilt
+        total, _ = mixed(self.head, units, (0.5, 1.2), 0.25, rng)
         if rng.random() < 0.3:  # a neighbour moves along a little
             amount = rng.uniform(0, 0.25)
-            extra = str(rng.choice(["1", "4", "7", "14", "17", "24"]))
+            extra = str(rng.choice(NEIGHBOURS))
             for index, weight in shapes(self.head, extra).items():
                 total[index] += weight * amount
         return dict(total)
@@ -118,10 +111,8 @@ class FlowSampler:
             motion = motion + cv2.GaussianBlur(fields.open, (0, 0), 0.7)[..., None] * glance
         size = float(np.exp(rng.normal(-2.2, 1.0)))
         roll, scale, yaw, pitch = (size * rng.normal(0, 1, 4)).astype(np.float32)
-        y, x = np.mgrid[:ROWS, :COLUMNS].astype(np.float32)
-        x, y = (x + 0.5) / FINE + LEFT, (y + 0.5) / FINE + TOP
-        right = scale * x - roll * y + yaw * fields.depth
-        down = scale * y + roll * x + pitch * fields.depth
+        right = scale * ACROSS - roll * DOWN + yaw * fields.depth
+        down = scale * DOWN + roll * ACROSS + pitch * fields.depth
         return np.asarray(motion + np.stack([right, down], axis=-1), np.float32)
 
 

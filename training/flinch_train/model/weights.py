@@ -1,11 +1,17 @@
-"""Weights that a training run left."""
+"""Where weights are, and those that a training run left."""
 
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 
 from flinch_train.model.hsta import Config, Hsta
+
+
+def device_of(model: nn.Module) -> torch.device:
+    """Where a network's weights are."""
+    return next(model.parameters()).device
 
 
 def load_run(run: Path) -> tuple[Hsta, dict[str, Any]]:

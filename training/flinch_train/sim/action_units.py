@@ -8,6 +8,9 @@ import numpy as np
 from flinch_train.sim.head import Head
 
 Recipe = tuple[tuple[str, float], ...]
+Range = tuple[float, float]
+
+NEIGHBOURS = ("1", "4", "7", "14", "17", "24")  # units of which one may move along a little
 
 # Shape names without side; a shape that exists as _L and _R is used on one or both sides.
 _RECIPES: dict[str, Recipe] = {
@@ -75,13 +78,12 @@ def reach(head: Head, weights: dict[int, float]) -> float:
     return float(np.sqrt((moved**2).sum(axis=1).max()))
 
 
-def blend(
-    head: Head, tokens: list[str], travel: float, rng: np.random.Generator
-) -> tuple[dict[int, float], list[str]]:
-    """Apex weights of a combination, and the tokens that took part.
+def mixed(
+    head: Head, tokens: list[str], strength: Range, lean: float, rng: np.random.Generator
+) -> tuple[defaultdict[int, float], list[str]]:
+    """Weights of a combination, each unit as strong as chance has it, and the tokens used.
 
-    travel: how far the most moving vertex goes, in head units. Each unit has its own strength,
-    the two sides differ by up to a fifth, and a neighbour moves along a little.
+    lean: the share by which one side may be stronger than the unit, and the other weaker.
     """
     total: defaultdict[int, float] = defaultdict(float)
     used = []
@@ -90,16 +92,28 @@ def blend(
         if not found:
             continue
         used.append(token)
-        strength = rng.uniform(0.65, 1.15)
-        lean = rng.uniform(-0.2, 0.2)
+        amount = rng.uniform(*strength)
+        left = rng.uniform(-lean, lean)
         for index, weight in found.items():
             name = head.expression_names[index]
-            tilt = 1 + lean * (name.endswith("_L") - name.endswith("_R"))
-            total[index] += weight * strength * tilt
+            tilt = 1 + left * (name.endswith("_L") - name.endswith("_R"))
+            total[index] += weight * amount * tilt
+    return total, used
+
+
+def blend(
+    head: Head, tokens: list[str], travel: float, rng: np.random.Generator
+) -> tuple[dict[int, float], list[str]]:
+    """Apex weights of a combination, and the tokens that took part.
+
+    travel: how far the most moving vertex goes, in head units. Each unit has its own strength,
+    the two sides differ by up to a fifth, and a neighbour moves along a little.
+    """
+    total, used = mixed(head, tokens, (0.65, 1.15), 0.2, rng)
     if not total:
         return {}, []
     if rng.random() < 0.3:
-        extra = shapes(head, str(rng.choice(["1", "4", "7", "14", "17", "24"])))
+        extra = shapes(head, str(rng.choice(NEIGHBOURS)))
         for index, weight in extra.items():
             total[index] += weight * rng.uniform(0.0, 0.15)
     scale = travel / max(reach(head, total), 1e-6)

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from flinch_train.model.hsta import Config, Hsta
 from flinch_train.model.special_flow import OnsetApexFlow, as_frames
+from flinch_train.model.weights import device_of
 from flinch_train.pools.pool import Pool, normalise
 from flinch_train.score.priors import Shift
 from flinch_train.score.scores import Logits, Temperatures, Truth, report
@@ -26,7 +27,7 @@ def special_data(cfg: Config, special: Tensor) -> Tensor:
 def predict(model: Hsta, pool: Pool, batch: int = 64) -> Logits:
     """Logits of every head for every clip of a pool, in fp32."""
     model.eval()
-    device = next(model.parameters()).device
+    device = device_of(model)
     said = [
         model.say(model.features(normalise(f).to(device), special_data(model.cfg, s).to(device)))
         for f, s in pool.batches(batch)

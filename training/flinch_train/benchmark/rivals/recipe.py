@@ -7,6 +7,8 @@ import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
+from flinch_train.model.weights import device_of
+
 CHANNELS = 3  # horizontal flow u, vertical flow v, optical strain
 SIDE = 28  # pixels
 INPUT = (1, CHANNELS, SIDE, SIDE)
@@ -50,7 +52,7 @@ def parameters(model: nn.Module) -> int:
 
 def multiply_adds(model: nn.Module) -> int:
     """Multiply-adds of one picture: convolutions, linear layers and both products of attention."""
-    device = next(model.parameters()).device
+    device = device_of(model)
     training = model.training
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
         model.eval()(torch.zeros(INPUT, device=device))
