@@ -12,12 +12,13 @@ from flinch_train.benchmark.protocol import Verdicts, folds, leave_one_subject_o
 from flinch_train.benchmark.run import TUNE
 from flinch_train.benchmark.streams import SIZE, course, streams, vary
 from flinch_train.benchmark.table import Row, render
-from flinch_train.benchmark.taught import BESIDE, Taught
+from flinch_train.benchmark.taught import Taught
 from flinch_train.flow import real as flow_module
 from flinch_train.flow.fields import COLUMNS, FINE, LEFT, ROWS, TOP, Fields
 from flinch_train.flow.measured import MIDDLE, Crop, crop_of, disturbed, published
 from flinch_train.flow.real import RealFlow, mirrored, standard, stretch
 from flinch_train.flow.simulated import BLOCK, FlowSampler
+from flinch_train.flow.teacher import FLOWS, Teacher
 from flinch_train.labels import ACTION_UNITS
 from flinch_train.pools.moved_faces import in_crop, warped
 from flinch_train.sim.identity import person
@@ -175,10 +176,11 @@ def test_hsta_learns_from_flow(real: RealFlow) -> None:
 def test_simulated_flow_is_learned_beside_real_flow(real: RealFlow) -> None:
     torch.manual_seed(0)
     units = np.zeros((len(real.valence), len(ACTION_UNITS)), np.int64)
-    other = Lesson(real.flow[::-1].copy(), real.valence[::-1].copy(), units)
+    flow, valence = real.flow[::-1].copy(), real.valence[::-1].copy()
+    other = Lesson.of(flow, valence, units, Teacher(flow, valence))
     model = FlowHsta(torch.rand(1, 1, SIZE, SIZE), parts="special")
     train, test = next(folds(real))
-    scores = HstaFold(real, model, other.first(20), TUNE)(train, test)
+    scores = HstaFold(real, model, other, TUNE)(train, test)
     assert scores.shape == (TUNE.epochs, len(test), 3)
     assert np.allclose(scores.sum(axis=2), 1, atol=1e-5)
 
@@ -287,6 +289,9 @@ def test_subjects_looked_at_are_always_the_same() -> None:
 
 def test_what_simulation_taught_lies_in_the_package() -> None:
     taught = Taught.open()
-    assert len(taught.beside.flow) == BESIDE
+    assert len(taught.beside.flow) == FLOWS
     said = say(taught.model, taught.beside.flow[:300]).argmax(axis=1)
     assert (said == taught.beside.valence[:300]).mean() > 0.6  # it learned this very flow
+    assert taught.beside.teacher is not None
+    wanted = taught.beside.teacher(torch.from_numpy(taught.beside.flow[:300])).argmax(1).numpy()
+    assert (said == wanted).mean() > 0.7  # and from this very teacher

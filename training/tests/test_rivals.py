@@ -13,7 +13,6 @@ from flinch_train.benchmark.rivals import (
     PUBLISHED,
     RECIPES,
     RIVALS,
-    FlowSvm,
     Recipe,
     multiply_adds,
     parameters,
@@ -21,8 +20,8 @@ from flinch_train.benchmark.rivals import (
 from flinch_train.benchmark.rivals.htnet import VARIANTS, Config, Htnet, join, split
 from flinch_train.benchmark.rivals.resnet18 import ENLARGED, Resnet18
 from flinch_train.benchmark.rivals.ststnet import FILTERS, Ststnet
-from flinch_train.benchmark.rivals.svm import centre
 from flinch_train.flow.real import mirrored as mirror
+from flinch_train.flow.svm import FlowSvm, centre
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from flinch_train.labels import ACTION_UNITS, LABELS, unit_row, valence_of
 from flinch_train.model.hsta import Hsta, Said, config
 from flinch_train.model.start import cosines, see_differences
 from flinch_train.model.weights import load_run
-from flinch_train.pools.pool import Pool, augment, normalise
+from flinch_train.pools.pool import Change, Pool, augment, normalise
 from flinch_train.pools.targets import Targets, likely_labels, other_side
 from flinch_train.score import metrics, priors, scores
 from flinch_train.train import command as train
@@ -83,17 +83,17 @@ def test_what_is_unknown_is_not_asked(tmp_path: Path) -> None:
     goals = Goals.of(pool)
     rng = torch.Generator().manual_seed(0)
     said = Said(*(torch.randn(12, n, generator=rng) for n in (8, 3, len(ACTION_UNITS))))
-    rows = np.arange(12)
-    before = losses(said, goals, rows)
+    asked = goals.at(np.arange(12), torch.device("cpu"))
+    before = losses(said, asked)
     assert set(before) == {"emotion", "valence", "units"}
     said.units[0] += 100.0  # the action units of the first clip are unknown
     unasked = np.flatnonzero(pool.valence < 0)
     said.valence[unasked] += torch.tensor([50.0, 0.0, 0.0])
-    after = losses(said, goals, rows)
+    after = losses(said, asked)
     assert after["units"].item() == pytest.approx(before["units"].item())
     assert after["valence"].item() == pytest.approx(before["valence"].item())
     said.units[1] += 100.0
-    assert losses(said, goals, rows)["units"].item() > after["units"].item() + 1
+    assert losses(said, asked)["units"].item() > after["units"].item() + 1
 
 
 def test_action_units_without_their_sides() -> None:
@@ -132,6 +132,16 @@ def test_augmentation_treats_all_frames_alike(tmp_path: Path) -> None:
         assert left_is_lighter != bool(mirrored)
     again, _, _ = augment(frames, special, torch.Generator().manual_seed(5))
     assert torch.equal(a, again)
+
+
+def test_a_gpu_would_augment_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = torch.Generator().manual_seed(6)
+    clips = torch.randint(0, 256, (3, 4, 112, 112, 3), dtype=torch.uint8, generator=rng)
+    one, _, _ = augment(clips, clips[:, :0], torch.Generator().manual_seed(7))
+    monkeypatch.setattr(Change, "one_by_one", Change.at_once)
+    other, _, _ = augment(clips, clips[:, :0], torch.Generator().manual_seed(7))
+    assert torch.equal(one, other)
+    assert not torch.equal(one, clips)
 
 
 def test_normalise_is_imagenet_s() -> None:

@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from flinch_train.benchmark.streams import SIZE, streams, vary
 from flinch_train.flow.real import Flows
-from flinch_train.flow.simulated import SimulatedFlow
+from flinch_train.flow.teacher import Teacher
 from flinch_train.labels import ACTION_UNITS, VALENCES
 from flinch_train.model.hsta import Config, Hsta, Said
 from flinch_train.model.special_flow import mirrored
@@ -82,7 +82,7 @@ class Options:
     batch: int = 64
     weight_decay: float = 0.05
     smoothing: float = 0.05
-    units: float = 2.0  # weight of the action units' loss
+    units: float = 1.0  # weight of the action units' loss
     seed: int = 0
     quiet: bool = True
 
@@ -101,16 +101,14 @@ class Lesson:
     valence: NDArray[np.int64]
     units: NDArray[np.int64] | None = None
     weight: Tensor | None = None  # of each valence
+    teacher: Teacher | None = None  # says what is wanted of valence, instead
 
     @staticmethod
-    def of(simulated: SimulatedFlow) -> "Lesson":
-        """All that the simulator knows."""
-        return Lesson(simulated.flow, simulated.valence, simulated.units)
-
-    def first(self, count: int) -> "Lesson":
-        """A part of it."""
-        units = None if self.units is None else self.units[:count]
-        return Lesson(self.flow[:count], self.valence[:count], units, self.weight)
+    def of(
+        flow: Flows, valence: NDArray[np.int64], units: NDArray[np.int64], teacher: Teacher
+    ) -> "Lesson":
+        """Simulated flow: its action units are known, and valence is the teacher's."""
+        return Lesson(flow, valence, units, teacher=teacher)
 
     def loss(
         self, model: FlowHsta, rows: NDArray[np.int64], options: Options, rng: torch.Generator
@@ -119,9 +117,12 @@ class Lesson:
         varied, _ = vary(self.flow[rows], rng)
         said = model(varied)
         device = varied.device
-        truth = torch.from_numpy(self.valence[rows]).to(device)
-        weight = None if self.weight is None else self.weight.to(device)
-        loss = F.cross_entropy(said.emotion, truth, weight, label_smoothing=options.smoothing)
+        if self.teacher is not None:
+            loss = F.cross_entropy(said.emotion, self.teacher.to(device)(varied))
+        else:
+            truth = torch.from_numpy(self.valence[rows]).to(device)
+            weight = None if self.weight is None else self.weight.to(device)
+            loss = F.cross_entropy(said.emotion, truth, weight, label_smoothing=options.smoothing)
         if self.units is None:
             return loss
         wanted = torch.from_numpy(self.units[rows]).float().to(device)
@@ -170,7 +171,7 @@ def learn(
 
 def pretrained(
     face: Tensor,
-    simulated: SimulatedFlow,
+    lesson: Lesson,
     options: Options,
     cfg: Config,
     parts: str = "both",
@@ -179,7 +180,9 @@ def pretrained(
     """A network that has seen nothing but simulated flow, on the CPU whatever trained it."""
     torch.manual_seed(options.seed)
     model = FlowHsta(face, cfg, parts).to(device)
-    learn(model, Lesson.of(simulated), options)
+    learn(model, lesson, options)
+    if lesson.teacher is not None:
+        lesson.teacher.to(torch.device("cpu"))  # folds take it to other processes
     return model.cpu().eval()
 
 

@@ -14,8 +14,9 @@ from torch import Tensor
 
 from flinch_train.benchmark.flow_hsta import FlowHsta, Lesson, Options, learn, say
 from flinch_train.benchmark.protocol import Rows
-from flinch_train.benchmark.rivals import RECIPES, RIVALS, FlowSvm
+from flinch_train.benchmark.rivals import RECIPES, RIVALS
 from flinch_train.flow.real import Flows, RealFlow, mirrored
+from flinch_train.flow.svm import FlowSvm
 from flinch_train.labels import VALENCES
 
 Scores = NDArray[np.float64]

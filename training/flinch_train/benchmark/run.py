@@ -34,12 +34,14 @@ from flinch_train.benchmark.folds import (
     features,
 )
 from flinch_train.benchmark.protocol import Fold, Verdicts, leave_one_subject_out
-from flinch_train.benchmark.rivals import RIVALS, FlowSvm
+from flinch_train.benchmark.rivals import RIVALS
 from flinch_train.benchmark.streams import rendered_face
 from flinch_train.benchmark.table import Row, render, row, spread
-from flinch_train.benchmark.taught import BESIDE, Taught
+from flinch_train.benchmark.taught import Taught
 from flinch_train.flow.real import RealFlow, mirrored
 from flinch_train.flow.simulated import SimulatedFlow, simulate_flow
+from flinch_train.flow.svm import FlowSvm
+from flinch_train.flow.teacher import COST, FLOWS, Teacher
 from flinch_train.labels import VALENCES
 from flinch_train.model.hsta import Config, parameters
 from flinch_train.sim.head import Head
@@ -69,7 +71,18 @@ class Benchmark:
         """Simulated flow that HSTA goes on to learn while it is tuned."""
         if self.args.head is None:
             return self.kept.beside
-        return Lesson.of(self.simulated).first(BESIDE)
+        given, some = self.lesson, slice(FLOWS)
+        assert given.units is not None
+        return replace(
+            given, flow=given.flow[some], valence=given.valence[some], units=given.units[some]
+        )
+
+    @cached_property
+    def lesson(self) -> Lesson:
+        """All of the simulated flow, and a teacher that the first of it taught."""
+        found = self.simulated
+        teacher = Teacher(found.flow, found.valence)
+        return Lesson.of(found.flow, found.valence, found.units, teacher)
 
     @cached_property
     def kept(self) -> Taught:
@@ -87,10 +100,10 @@ class Benchmark:
             return self.kept.model
         key = (parts, seed, cfg)
         if key not in self._taught:
-            options = Options(self.args.epochs, lr=1e-3, seed=seed, quiet=self.args.quiet)
-            self._taught[key] = pretrained(
-                self.face, self.simulated, options, cfg, parts, self.device
+            options = Options(
+                self.args.epochs, lr=1e-3, batch=self.args.batch, seed=seed, quiet=self.args.quiet
             )
+            self._taught[key] = pretrained(self.face, self.lesson, options, cfg, parts, self.device)
         return self._taught[key]
 
     def fold(self, method: str, seed: int) -> tuple[Fold, int]:
@@ -131,9 +144,9 @@ class Benchmark:
         return row(name, parameters(model), self.real, Verdicts(scores), 0.0)
 
     def floor_of_simulation(self) -> Row:
-        """A simple kernel on simulated flow: the floor of what simulation alone brings."""
+        """HSTA's teacher by itself: the floor of what simulation alone brings."""
         begin = time.monotonic()
-        machine = FlowSvm(cost=0.1).fit(self.beside.flow, self.beside.valence)
+        machine = FlowSvm(cost=COST).fit(self.beside.flow, self.beside.valence)
         scores = machine.decision(self.real.flow) + machine.decision(mirrored(self.real.flow))
         minutes = (time.monotonic() - begin) / 60
         return row("svm, simulation only", 0, self.real, Verdicts(scores[None]), minutes)
@@ -165,6 +178,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=METHODS)
     parser.add_argument("--clips", type=int, default=8192, help="simulated flows to learn from")
     parser.add_argument("--epochs", type=int, default=4, help="over those")
+    parser.add_argument("--batch", type=int, default=64, help="of those")
     parser.add_argument("--full", action="store_true", help="three seeds, mean and spread")
     parser.add_argument("--ablations", action="store_true", help="parts of HSTA left out")
     parser.add_argument("--seed", type=int, default=0)

@@ -15,9 +15,9 @@ from torch import Tensor
 from flinch_train.benchmark.flow_hsta import FlowHsta, Lesson
 from flinch_train.flow.real import standard
 from flinch_train.flow.simulated import SimulatedFlow
+from flinch_train.flow.teacher import FLOWS, Teacher
 
 FILE = files("flinch_train.benchmark").joinpath("taught.npz")
-BESIDE = 2048  # simulated flows: more than a fold draws
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ class Taught:
         model = FlowHsta(torch.from_numpy(arrays.pop("face")))
         flow, valence, units = (arrays.pop(name) for name in ("raw", "valence", "units"))
         model.load_state_dict({k: torch.from_numpy(v).float() for k, v in arrays.items()})
-        lesson = Lesson(standard(flow), valence, units.astype(np.int64))
+        seen = standard(flow)
+        lesson = Lesson.of(seen, valence, units.astype(np.int64), Teacher(seen, valence))
         return Taught(model.eval(), lesson)
 
     @staticmethod
@@ -45,8 +46,8 @@ class Taught:
         np.savez_compressed(
             str(FILE),
             face=face.numpy(),
-            raw=simulated.raw[:BESIDE],
-            valence=simulated.valence[:BESIDE],
-            units=simulated.units[:BESIDE].astype(np.int8),
+            raw=simulated.raw[:FLOWS],
+            valence=simulated.valence[:FLOWS],
+            units=simulated.units[:FLOWS].astype(np.int8),
             **weights,
         )

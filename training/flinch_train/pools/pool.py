@@ -72,6 +72,43 @@ def normalise(clip: Tensor) -> Tensor:
     return ((clip.float() - mean) / std).permute(0, 4, 1, 2, 3)
 
 
+@dataclass(frozen=True)
+class Change:
+    """What happens to each of B clips: rows and columns (B, S) that are taken, gain, offset and
+    level of noise (B, 1), and where in ``noise`` its grains begin (B, 1)."""
+
+    down: Tensor
+    right: Tensor
+    gain: Tensor
+    offset: Tensor
+    level: Tensor
+    starts: Tensor
+    noise: Tensor
+
+    def one_by_one(self, clips: Tensor) -> Tensor:
+        """(B, N, S, S, 3): each stays in the cache of a processor."""
+        moved = torch.empty_like(clips)
+        for b in range(len(clips)):
+            clip = clips[b].index_select(1, self.down[b]).index_select(2, self.right[b]).float()
+            clip = clip * self.gain[b] + self.offset[b]
+            start = int(self.starts[b])
+            repeats = -(-clip.numel() // (GRAINS // 2))
+            grain = self.noise[start : start + GRAINS // 2].repeat(repeats)[: clip.numel()]
+            clip += grain.view_as(clip) * self.level[b]
+            moved[b] = clip.round().clamp(0, 255).byte()
+        return moved
+
+    def at_once(self, clips: Tensor) -> Tensor:
+        """The same, in the few large steps that a GPU wants."""
+        which = torch.arange(len(clips), device=clips.device)[:, None, None]
+        moved = clips.permute(0, 2, 3, 1, 4)[which, self.down[:, :, None], self.right[:, None]]
+        moved = moved.permute(0, 3, 1, 2, 4).float()
+        gain, offset, level = (x.view(-1, 1, 1, 1, 1) for x in (self.gain, self.offset, self.level))
+        grains = torch.arange(clips[0].numel(), device=clips.device) % (GRAINS // 2)
+        moved = moved * gain + offset + self.noise[self.starts + grains].view_as(moved) * level
+        return moved.round().clamp(0, 255).byte()
+
+
 def augment(frames: Tensor, special: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
     """One mirror, shift, gain and offset a clip, and noise of its own a frame; uint8 → uint8.
 
@@ -88,13 +125,9 @@ def augment(frames: Tensor, special: Tensor, rng: torch.Generator) -> tuple[Tens
     down, right = (torch.arange(size, device=device) + shift).clamp(0, size - 1)
     right = torch.where(flipped[:, None], right.flip(1), right)
     noise = torch.randn(GRAINS, generator=rng, device=device)
-    starts = torch.randint(0, GRAINS // 2, (count,), generator=rng, device=device).tolist()
-    moved = torch.empty_like(both)
-    for b in range(count):
-        clip = both[b].index_select(1, down[b]).index_select(2, right[b]).float()
-        clip = clip * (0.8 + 0.4 * gain[b]) + 40 * (offset[b] - 0.5)
-        repeats = -(-clip.numel() // (GRAINS // 2))
-        grain = noise[starts[b] : starts[b] + GRAINS // 2].repeat(repeats)[: clip.numel()]
-        clip += grain.view_as(clip) * (NOISE * level[b])
-        moved[b] = clip.round().clamp(0, 255).byte()
+    starts = torch.randint(0, GRAINS // 2, (count, 1), generator=rng, device=device)
+    change = Change(
+        down, right, 0.8 + 0.4 * gain, 40 * (offset - 0.5), NOISE * level, starts, noise
+    )
+    moved = change.one_by_one(both) if device.type == "cpu" else change.at_once(both)
     return moved[:, : frames.shape[1]], moved[:, frames.shape[1] :], flipped

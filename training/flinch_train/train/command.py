@@ -15,11 +15,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from flinch_train.export.model_entry import about_pool, brief, origin
 from flinch_train.model.hsta import VARIANTS
 from flinch_train.model.special_flow import cached_flow
+from flinch_train.pools.moving import Ingredients
 from flinch_train.pools.pool import Pool
 from flinch_train.pools.stream import Stream
 from flinch_train.pools.targets import Scenes
@@ -31,7 +34,18 @@ from flinch_train.train.material import Material, streamed
 from flinch_train.train.training_run import Training
 from flinch_train.train.workers import Workers
 
-_PLACES = ("out", "resume", "quiet", "save_every", "pool", "val_pool", "head", "start", "device")
+_PLACES = (
+    "out",
+    "resume",
+    "quiet",
+    "save_every",
+    "pool",
+    "val_pool",
+    "head",
+    "start",
+    "device",
+    "moving",
+)
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -47,6 +61,9 @@ def arguments() -> argparse.ArgumentParser:
         "--stream", type=int, help="render so many new clips every epoch instead (with --head)"
     )
     parser.add_argument("--render-workers", type=int, default=2, help="processes of --stream")
+    parser.add_argument(
+        "--moving", type=Path, help="a folder of `moving`: half of every batch is made of it, anew"
+    )
     parser.add_argument("--val-pool", type=Path, help="clips of other identities")
     parser.add_argument(
         "--protocol",
@@ -97,7 +114,9 @@ def describe(args: argparse.Namespace) -> dict[str, Any]:
     options["motionTargets"] = args.head is not None
     options["start"] = origin(args.start) if args.start else None
     pool = about_pool(args.pool) if args.pool else stream_of(args).about()
-    run = {"options": options, "pool": pool}
+    run: dict[str, Any] = {"options": options, "pool": pool}
+    if args.moving:
+        run["moving"] = Ingredients.open(args.moving).about
     return run | ({"valPool": brief(about_pool(args.val_pool))} if args.val_pool else {})
 
 
@@ -154,6 +173,18 @@ def learn_from_stream(args: argparse.Namespace, workers: Workers) -> int:
         stream.close()
 
 
+def met(training: Training) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Labels and valences as often as a run met them: half of them are of --moving, if there is."""
+    labels, valence = training.pool.labels, training.pool.valence
+    if training.args.moving is None:
+        return labels, valence
+    made = Ingredients.open(training.args.moving)
+    count = max(len(labels), len(made.label))
+    both = ((labels, made.label), (valence, made.valence))
+    found = [np.concatenate([np.resize(part, count) for part in pair]) for pair in both]
+    return found[0], found[1]
+
+
 def train_one(args: argparse.Namespace, training: Training) -> int:
     """One model, judged by its validation pool."""
     if args.resume:
@@ -162,7 +193,7 @@ def train_one(args: argparse.Namespace, training: Training) -> int:
     if not training.workers.first:
         return 0
     held_out = Pool.open(args.val_pool)
-    shift = Shift.of(training.pool.labels, training.pool.valence)
+    shift = Shift.of(*met(training))
     result = evaluate(predict(training.average.model, held_out), held_out, shift)
     result["minutes"] = round(training.minutes, 1)
     (args.out / "metrics.json").write_text(json.dumps(result, indent=2) + "\n", "utf-8")

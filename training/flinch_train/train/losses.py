@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -41,6 +42,23 @@ def _one_hot(places: NDArray[np.int64], count: int) -> NDArray[np.float32]:
     return np.eye(count + 1, dtype=np.float32)[places][:, :count]
 
 
+class Asked(NamedTuple):
+    """``Goals`` of one batch, where it is learned."""
+
+    emotion: Tensor
+    valence: Tensor
+    units: Tensor
+
+    def beside(self, other: "Asked") -> "Asked":
+        """Both batches as one."""
+        return Asked(*(torch.cat(parts) for parts in zip(self, other, strict=True)))
+
+
+def smoothed(emotion: Tensor) -> Tensor:
+    """Shares (B, 8) a little evened out; a row of zeros stays one."""
+    return emotion * (1 - SMOOTHING) + SMOOTHING / len(LABELS) * emotion.sum(1, keepdim=True)
+
+
 @dataclass(frozen=True)
 class Goals:
     """What is wanted of K clips: shares (K, 8), shares (K, 3), and 0 or 1 or -1 (K, U).
@@ -56,26 +74,26 @@ class Goals:
     def of(pool: Pool, shares: Shares | None = None) -> "Goals":
         """From a pool's labels; ``shares`` say what is known better than those."""
         shares = shares or Shares.of(pool)
-        asked = shares.emotion.sum(axis=1, keepdims=True)
-        smooth = shares.emotion * (1 - SMOOTHING) + SMOOTHING / len(LABELS) * asked
+        smooth = smoothed(torch.from_numpy(shares.emotion)).numpy()
         return Goals(smooth, shares.valence, pool.units.astype(np.float32))
 
+    def at(self, rows: NDArray[np.int64], device: torch.device) -> Asked:
+        """Of a batch."""
+        parts = (self.emotion, self.valence, self.units)
+        return Asked(*(torch.from_numpy(part[rows]).to(device) for part in parts))
 
-def losses(said: Said, goals: Goals, rows: NDArray[np.int64]) -> dict[str, Tensor]:
+
+def losses(said: Said, asked: Asked) -> dict[str, Tensor]:
     """Each head's loss over a batch, by name, unweighted; a head that is missing has none."""
-    emotion, valence, units = (
-        torch.from_numpy(array[rows]).to(said.emotion.device)
-        for array in (goals.emotion, goals.valence, goals.units)
-    )
-    found = {"emotion": soft_cross_entropy(said.emotion.float(), emotion)}
+    found = {"emotion": soft_cross_entropy(said.emotion.float(), asked.emotion)}
     if said.valence.shape[1]:
-        found["valence"] = soft_cross_entropy(said.valence.float(), valence)
+        found["valence"] = soft_cross_entropy(said.valence.float(), asked.valence)
     if said.units.shape[1]:
-        asked = (units >= 0).float()
+        known = (asked.units >= 0).float()
         each = F.binary_cross_entropy_with_logits(
-            said.units.float(), units.clamp_min(0), reduction="none"
+            said.units.float(), asked.units.clamp_min(0), reduction="none"
         )
-        found["units"] = (each * asked).sum() / asked.sum().clamp_min(1)
+        found["units"] = (each * known).sum() / known.sum().clamp_min(1)
     return found
 
 

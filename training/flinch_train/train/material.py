@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from flinch_train.model.special_flow import cached_flow, flow_of
 from flinch_train.pools.pool import Pool
@@ -34,6 +36,22 @@ class Material:
         pool = Pool.open(folder)
         flow = cached_flow(pool, folder) if special == "flow" else None
         return Material(pool, flow, motion_targets(pool, folder, head) if head else None)
+
+
+class Held:
+    """An array (K, …) of a pool by its rows: on the GPU where it fits well, else where it lies."""
+
+    def __init__(self, array: NDArray, device: torch.device) -> None:
+        self._array = array
+        self._tensor: Tensor | None = None
+        if device.type == "cuda" and array.nbytes < torch.cuda.mem_get_info(device)[0] // 3:
+            self._tensor = torch.from_numpy(np.array(array)).to(device)
+
+    def at(self, rows: NDArray[np.int64]) -> Tensor:
+        """(B, …) of some rows, wherever that is."""
+        if self._tensor is None:
+            return torch.from_numpy(self._array[rows])
+        return self._tensor[torch.from_numpy(rows).to(self._tensor.device)]
 
 
 Blocks = Callable[[int], Material]  # by number; each is asked for once, in order

@@ -16,15 +16,16 @@ from tqdm import tqdm
 from flinch_train.export.read_back import read_graph
 from flinch_train.labels import LABELS
 from flinch_train.model.hsta import Config, Hsta, Said, config
-from flinch_train.model.special_flow import augment_flow
+from flinch_train.model.special_flow import OnsetApexFlow, as_frames, augment_flow
 from flinch_train.model.start import see_differences
 from flinch_train.model.weights import load_run
+from flinch_train.pools.moving import Ingredients, Moving
 from flinch_train.pools.pool import augment, normalise
 from flinch_train.train.early import EarlyOptions, train_early
 from flinch_train.train.judge import special_data
-from flinch_train.train.losses import WEIGHTS, losses, motion_loss
-from flinch_train.train.material import Blocks, Material
-from flinch_train.train.run_log import Log
+from flinch_train.train.losses import WEIGHTS, Asked, losses, motion_loss, smoothed
+from flinch_train.train.material import Blocks, Held, Material
+from flinch_train.train.run_log import EVERY, Log
 from flinch_train.train.schedule import epoch_order, follow, learning_rate, parameter_groups
 from flinch_train.train.workers import Workers
 
@@ -63,6 +64,10 @@ class Training:
     ) -> None:
         """``blocks``: what the epochs after the first learn from; else all learn from the same."""
         self.args, self.workers, self.blocks = args, workers, blocks
+        self.moving: Moving | None = None
+        if args.moving:
+            self.moving = Moving(Ingredients.open(args.moving), workers.device)
+            self.see = OnsetApexFlow(args.size).to(workers.device).half_size
         self.take(0, material)
         if len(self.pool) < args.batch:
             raise SystemExit(f"{len(self.pool)} clips are less than a batch of {args.batch}")
@@ -81,7 +86,9 @@ class Training:
         self.average = copy.deepcopy(self.learner)
         groups = parameter_groups(self.learner, cfg.layers, args.weight_decay, args.layer_decay)
         self.optimizer = torch.optim.AdamW(groups, lr=args.lr, fused=True)
-        self.per_epoch = len(self.pool) // args.batch
+        # of a batch, half is made anew where --moving says so
+        self.drawn = args.batch // 2 if args.moving else args.batch
+        self.per_epoch = len(self.pool) // self.drawn
         self.steps = args.epochs * self.per_epoch
         self.step = 0
         self.minutes = 0.0
@@ -89,8 +96,11 @@ class Training:
     def take(self, epoch: int, material: Material) -> None:
         """What this epoch learns from."""
         self.epoch = epoch
-        self.pool, self.flow, self.targets = material.pool, material.flow, material.targets
+        self.pool, self.targets = material.pool, material.targets
         self.goals = material.goals
+        device = self.workers.device
+        self.frames = Held(self.pool.frames, device)
+        self.flow = None if material.flow is None else Held(material.flow, device)
 
     def early(self) -> None:
         """The first phase, once a run: what it leaves is kept in RUN/early.pt."""
@@ -112,47 +122,70 @@ class Training:
     def special(self, rows: NDArray, flipped: Tensor, rng: torch.Generator) -> Tensor:
         """Special data (B, 3, T, H, W) of some clips, mirrored where told."""
         if self.flow is not None:
-            return augment_flow(torch.from_numpy(self.flow[rows]).float(), flipped, rng)
+            return augment_flow(self.flow.at(rows).float(), flipped, rng)
         special = normalise(torch.from_numpy(self.pool.special[rows]).to(rng.device))
         return torch.where(flipped.view(-1, 1, 1, 1, 1), special.flip(-1), special)
 
     def learn(
         self, rows: NDArray[np.int64], rng: torch.Generator, forward: Any
     ) -> dict[str, float]:
-        """One step on one batch; gives back its losses."""
-        frames = torch.from_numpy(self.pool.frames[rows])
-        if self.flow is not None:
-            # The flow is mirrored and varied by itself; of the pictures only the frames are wanted.
-            frames, _, flipped = augment(frames, frames[:, :0], rng)
-            data = self.special(rows, flipped, rng)
-        else:
-            special = torch.from_numpy(self.pool.special[rows])
-            frames, special, flipped = augment(frames, special, rng)
-            data = normalise(special)
+        """One step on one batch; gives back its losses, every few steps."""
+        device = self.workers.device
+        frames, data, flipped = self.pictures(rows, rng)
+        asked = self.goals.at(rows, device)
+        if self.moving is not None:
+            more, flow, wanted = self.made(len(rows), rng)
+            frames, data = torch.cat([frames, more]), torch.cat([data, flow])
+            asked = asked.beside(wanted)
         for group in self.optimizer.param_groups:
             group["lr"] = self.args.lr * group["scale"] * learning_rate(self.step, self.steps)
-        device = self.workers.device
         with torch.autocast(device.type, torch.bfloat16, enabled=self.args.bf16):
             said, motion = forward(normalise(frames), data)
-        parts = losses(said, self.goals, rows)
+        parts = losses(said, asked)
         loss = sum(
             (WEIGHTS[name] * part for name, part in parts.items()), torch.zeros((), device=device)
         )
-        values = {name: float(part.detach()) for name, part in parts.items()}
-        right = said.emotion.argmax(1).cpu().numpy() == self.pool.labels[rows]
-        values["acc"] = float(right.mean())
         if self.targets is not None and motion is not None:
-            wanted = torch.from_numpy(self.targets.batch(rows, flipped.cpu().numpy())).to(device)
-            second = motion_loss(motion, wanted)
-            values["motion"] = float(second.detach())
-            loss = loss + self.args.motion_weight * second
+            targets = torch.from_numpy(self.targets.batch(rows, flipped.cpu().numpy())).to(device)
+            parts["motion"] = motion_loss(motion[: len(rows)], targets)
+            loss = loss + self.args.motion_weight * parts["motion"]
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.learner.parameters(), CLIP_NORM)
         self.optimizer.step()
         follow(self.average, self.learner, self.step)
         self.step += 1
-        return values
+        if device.type != "cpu" and self.step % EVERY:  # to read a number is to wait for the GPU
+            return {}
+        right = said.emotion[: len(rows)].argmax(1).cpu().numpy() == self.pool.labels[rows]
+        return {name: float(part.detach()) for name, part in parts.items()} | {
+            "acc": float(right.mean())
+        }
+
+    def pictures(
+        self, rows: NDArray[np.int64], rng: torch.Generator
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Of some clips: varied frames, special data, and which were mirrored."""
+        frames = self.frames.at(rows)
+        if self.flow is not None:
+            # The flow is mirrored and varied by itself; of the pictures only the frames are wanted.
+            frames, _, flipped = augment(frames, frames[:, :0], rng)
+            return frames, self.special(rows, flipped, rng), flipped
+        frames, special, flipped = augment(frames, torch.from_numpy(self.pool.special[rows]), rng)
+        return frames, normalise(special), flipped
+
+    def made(self, count: int, rng: torch.Generator) -> tuple[Tensor, Tensor, Asked]:
+        """As many new clips: varied frames, special data, what is asked."""
+        assert self.moving is not None
+        made = self.moving.make(count, rng)
+        frames, special, flipped = augment(made.frames, made.special, rng)
+        if self.flow is None:
+            data = normalise(special)
+        else:
+            with torch.no_grad():
+                flow = self.see(as_frames(made.special))
+            data = augment_flow(flow, flipped, rng)
+        return frames, data, Asked(smoothed(made.emotion), made.valence, made.units)
 
     def run(self) -> None:
         """All steps that are left, with a checkpoint every few minutes and at the end."""
@@ -187,7 +220,7 @@ class Training:
         epoch, position = divmod(self.step, self.per_epoch)
         rng = np.random.default_rng([self.args.seed, epoch])
         order = epoch_order(self.pool.labels, self.args.balance, rng)
-        batch = order[position * self.args.batch : (position + 1) * self.args.batch]
+        batch = order[position * self.drawn : (position + 1) * self.drawn]
         return np.asarray(batch[self.workers.rank :: self.workers.count])
 
     def rng(self) -> torch.Generator:

@@ -11,7 +11,6 @@ from torch import nn
 
 from flinch_train.benchmark.rivals import htnet, resnet18, ststnet
 from flinch_train.benchmark.rivals.recipe import Recipe, multiply_adds, parameters
-from flinch_train.benchmark.rivals.svm import FlowSvm
 
 RIVALS: dict[str, Callable[[int], nn.Module]] = {
     "ststnet": ststnet.Ststnet,
@@ -38,7 +37,6 @@ __all__ = [
     "PUBLISHED",
     "RECIPES",
     "RIVALS",
-    "FlowSvm",
     "Recipe",
     "multiply_adds",
     "parameters",
