@@ -169,7 +169,8 @@ def test_hsta_learns_from_flow(real: RealFlow) -> None:
     model = FlowHsta(torch.rand(1, 1, SIZE, SIZE), parts="special")
     epochs = []
     options = Options(epochs=4, lr=1e-3, batch=12)
-    learn(model, Lesson(real.flow, real.valence), options, lambda: epochs.append(1))
+    lesson = Lesson(real.flow, Teacher(real.flow, real.valence))
+    learn(model, lesson, options, lambda: epochs.append(1))
     assert len(epochs) == 4
 
 
@@ -177,7 +178,7 @@ def test_simulated_flow_is_learned_beside_real_flow(real: RealFlow) -> None:
     torch.manual_seed(0)
     units = np.zeros((len(real.valence), len(ACTION_UNITS)), np.int64)
     flow, valence = real.flow[::-1].copy(), real.valence[::-1].copy()
-    other = Lesson.of(flow, valence, units, Teacher(flow, valence))
+    other = Lesson(flow, Teacher(flow, valence), units)
     model = FlowHsta(torch.rand(1, 1, SIZE, SIZE), parts="special")
     train, test = next(folds(real))
     scores = HstaFold(real, model, other, TUNE)(train, test)
@@ -291,7 +292,5 @@ def test_what_simulation_taught_lies_in_the_package() -> None:
     taught = Taught.open()
     assert len(taught.beside.flow) == FLOWS
     said = say(taught.model, taught.beside.flow[:300]).argmax(axis=1)
-    assert (said == taught.beside.valence[:300]).mean() > 0.6  # it learned this very flow
-    assert taught.beside.teacher is not None
     wanted = taught.beside.teacher(torch.from_numpy(taught.beside.flow[:300])).argmax(1).numpy()
-    assert (said == wanted).mean() > 0.7  # and from this very teacher
+    assert (said == wanted).mean() > 0.7  # it learned this very flow from this very teacher

@@ -252,6 +252,36 @@ def test_a_run_starts_from_another(tmp_path: Path) -> None:
     assert all(torch.equal(a[name], b[name]) for name in a)
 
 
+def test_half_of_a_batch_is_made_anew(tmp_path: Path) -> None:
+    pool, held_out = make_pool(tmp_path / "pool", 24, 1), make_pool(tmp_path / "val", 16, 2)
+    rng = np.random.default_rng(3)
+    (tmp_path / "moving").mkdir()
+    np.savez(
+        tmp_path / "moving" / "moving.npz",
+        stills=rng.random((2, 112, 112, 3)).astype(np.float16),
+        raw=rng.integers(0, 256, (24, 28, 28, 3), dtype=np.uint8),
+        label=np.tile((1, 6, 2), 8),
+        valence=np.tile((0, 1, 2), 8),
+        units=np.zeros((24, len(ACTION_UNITS)), np.int64),
+        dataset=np.array(["samm"] * 24),
+        namespace=np.array("train"),
+        none=np.array(0.0),
+    )
+    out, options = tmp_path / "run", ["--pool", str(pool), "--val-pool", str(held_out)]
+    options += ["--batch", "16", "--quiet", "--epochs", "1", "--moving", str(tmp_path / "moving")]
+    assert train.main([*options, "--out", str(out)]) == 0
+    assert torch.load(out / "checkpoint.pt", weights_only=True)["step"] == 3  # of 8 from the pool
+    run = json.loads((out / "run.json").read_text())
+    assert run["moving"] == {"namespace": "train", "none": 0.0, "stills": 2, "flows": 24}
+    # what is made holds no "none" and every valence alike, and it was half of what was met
+    labels, valence = Pool.open(pool).labels, Pool.open(pool).valence
+    met = np.concatenate([labels, np.tile((1, 6, 2), 8)])
+    found = json.loads((out / "metrics.json").read_text())["shift"]
+    expected = priors.Shift.of(met, np.concatenate([valence, np.tile((0, 1, 2), 8)]))
+    assert found["none"] == pytest.approx(expected.none)
+    assert found["valence"] == pytest.approx(expected.valence)
+
+
 def test_a_graph_gives_its_weights_back(tmp_path: Path) -> None:
     torch.manual_seed(5)
     cfg = config("tiny", 112, len(LABELS), "flow", heads=True)

@@ -81,7 +81,6 @@ class Options:
     lr: float
     batch: int = 64
     weight_decay: float = 0.05
-    smoothing: float = 0.05
     units: float = 1.0  # weight of the action units' loss
     seed: int = 0
     quiet: bool = True
@@ -95,20 +94,11 @@ def rate(step: int, steps: int) -> float:
 
 @dataclass(frozen=True)
 class Lesson:
-    """Flow (K, 3, 28, 28) and what is known of it: valence (K,), units (K, U) or nothing."""
+    """Flow (K, 3, 28, 28), who says which valence is seen in it, and units (K, U) or nothing."""
 
     flow: Flows
-    valence: NDArray[np.int64]
+    teacher: Teacher
     units: NDArray[np.int64] | None = None
-    weight: Tensor | None = None  # of each valence
-    teacher: Teacher | None = None  # says what is wanted of valence, instead
-
-    @staticmethod
-    def of(
-        flow: Flows, valence: NDArray[np.int64], units: NDArray[np.int64], teacher: Teacher
-    ) -> "Lesson":
-        """Simulated flow: its action units are known, and valence is the teacher's."""
-        return Lesson(flow, valence, units, teacher=teacher)
 
     def loss(
         self, model: FlowHsta, rows: NDArray[np.int64], options: Options, rng: torch.Generator
@@ -117,12 +107,7 @@ class Lesson:
         varied, _ = vary(self.flow[rows], rng)
         said = model(varied)
         device = varied.device
-        if self.teacher is not None:
-            loss = F.cross_entropy(said.emotion, self.teacher.to(device)(varied))
-        else:
-            truth = torch.from_numpy(self.valence[rows]).to(device)
-            weight = None if self.weight is None else self.weight.to(device)
-            loss = F.cross_entropy(said.emotion, truth, weight, label_smoothing=options.smoothing)
+        loss = F.cross_entropy(said.emotion, self.teacher.to(device)(varied))
         if self.units is None:
             return loss
         wanted = torch.from_numpy(self.units[rows]).float().to(device)
@@ -181,8 +166,7 @@ def pretrained(
     torch.manual_seed(options.seed)
     model = FlowHsta(face, cfg, parts).to(device)
     learn(model, lesson, options)
-    if lesson.teacher is not None:
-        lesson.teacher.to(torch.device("cpu"))  # folds take it to other processes
+    lesson.teacher.to(torch.device("cpu"))  # folds take it to other processes
     return model.cpu().eval()
 
 

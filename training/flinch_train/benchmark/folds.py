@@ -17,6 +17,7 @@ from flinch_train.benchmark.protocol import Rows
 from flinch_train.benchmark.rivals import RECIPES, RIVALS
 from flinch_train.flow.real import Flows, RealFlow, mirrored
 from flinch_train.flow.svm import FlowSvm
+from flinch_train.flow.teacher import Teacher
 from flinch_train.labels import VALENCES
 
 Scores = NDArray[np.float64]
@@ -83,7 +84,10 @@ class SvmFold:
 @dataclass(frozen=True)
 class HstaFold:
     """HSTA that has seen simulated flow, tuned on the real flow of the training subjects, with some
-    simulated flow beside every batch."""
+    simulated flow beside every batch.
+
+    Its teacher of real flow is the floor's machine, which has seen the same subjects and no other.
+    """
 
     real: RealFlow
     model: FlowHsta
@@ -95,10 +99,11 @@ class HstaFold:
         """Scores after each epoch."""
         model = copy.deepcopy(self.model).to(self.device)
         scores: list[Scores] = []
-        truth = self.real.valence[train]
+        flow = self.real.flow[train]
+        teacher = Teacher(flow, self.real.valence[train], cost=1.0)
         learn(
             model,
-            Lesson(self.real.flow[train], truth, weight=class_weight(truth)),
+            Lesson(flow, teacher),
             self.options,
             lambda: scores.append(say(model, self.real.flow[test])),
             self.beside,

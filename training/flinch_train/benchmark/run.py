@@ -40,8 +40,7 @@ from flinch_train.benchmark.table import Row, render, row, spread
 from flinch_train.benchmark.taught import Taught
 from flinch_train.flow.real import RealFlow, mirrored
 from flinch_train.flow.simulated import SimulatedFlow, simulate_flow
-from flinch_train.flow.svm import FlowSvm
-from flinch_train.flow.teacher import COST, FLOWS, Teacher
+from flinch_train.flow.teacher import FLOWS, Teacher
 from flinch_train.labels import VALENCES
 from flinch_train.model.hsta import Config, parameters
 from flinch_train.sim.head import Head
@@ -73,16 +72,13 @@ class Benchmark:
             return self.kept.beside
         given, some = self.lesson, slice(FLOWS)
         assert given.units is not None
-        return replace(
-            given, flow=given.flow[some], valence=given.valence[some], units=given.units[some]
-        )
+        return Lesson(given.flow[some], given.teacher, given.units[some])
 
     @cached_property
     def lesson(self) -> Lesson:
         """All of the simulated flow, and a teacher that the first of it taught."""
         found = self.simulated
-        teacher = Teacher(found.flow, found.valence)
-        return Lesson.of(found.flow, found.valence, found.units, teacher)
+        return Lesson(found.flow, Teacher(found.flow, found.valence), found.units)
 
     @cached_property
     def kept(self) -> Taught:
@@ -146,8 +142,9 @@ class Benchmark:
     def floor_of_simulation(self) -> Row:
         """HSTA's teacher by itself: the floor of what simulation alone brings."""
         begin = time.monotonic()
-        machine = FlowSvm(cost=COST).fit(self.beside.flow, self.beside.valence)
-        scores = machine.decision(self.real.flow) + machine.decision(mirrored(self.real.flow))
+        both = (self.real.flow, mirrored(self.real.flow))
+        teacher = self.beside.teacher
+        scores = np.sum([teacher.scores(torch.from_numpy(flow)).numpy() for flow in both], axis=0)
         minutes = (time.monotonic() - begin) / 60
         return row("svm, simulation only", 0, self.real, Verdicts(scores[None]), minutes)
 

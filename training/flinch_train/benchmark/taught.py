@@ -36,7 +36,7 @@ class Taught:
         flow, valence, units = (arrays.pop(name) for name in ("raw", "valence", "units"))
         model.load_state_dict({k: torch.from_numpy(v).float() for k, v in arrays.items()})
         seen = standard(flow)
-        lesson = Lesson.of(seen, valence, units.astype(np.int64), Teacher(seen, valence))
+        lesson = Lesson(seen, Teacher(seen, valence), units.astype(np.int64))
         return Taught(model.eval(), lesson)
 
     @staticmethod

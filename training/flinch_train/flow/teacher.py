@@ -22,13 +22,14 @@ SHARPNESS = 2.0  # by what its scores are multiplied before they become shares
 class Teacher:
     """Standard flow (B, 3, 28, 28) → shares of the valences (B, 3), on the device that holds it."""
 
-    def __init__(self, flow: Flows, valence: NDArray[np.int64]) -> None:
+    def __init__(self, flow: Flows, valence: NDArray[np.int64], cost: float = COST) -> None:
         """Flow (K, 3, 28, 28), and its valences (K,), -1 where there is none; the first count."""
         some = np.flatnonzero(valence >= 0)[:FLOWS]
-        svm = FlowSvm(cost=COST).fit(flow[some], valence[some])
+        svm = FlowSvm(cost=cost).fit(flow[some], valence[some])
         machine = svm.machine
         self._scale = torch.from_numpy(svm.scale).float()
         self._known = torch.from_numpy(machine.support_vectors_).float()
+        self._size = self._known.square().sum(1)
         self._gamma = float(machine._gamma)
         weights, offset = pairs(machine.dual_coef_, machine.intercept_, machine.n_support_)
         self._weights, self._offset = torch.from_numpy(weights), torch.from_numpy(offset)
@@ -49,8 +50,7 @@ class Teacher:
         """(B, 3): what a class has over the others, two by two, summed."""
         seen = torch.cat([_less_median(flow[:, :MOTION]), flow[:, MOTION:]], 1) / self._scale
         seen = seen.flatten(1)
-        product = seen @ self._known.T
-        far = seen.square().sum(1, keepdim=True) + self._known.square().sum(1) - 2 * product
+        far = seen.square().sum(1, keepdim=True) + self._size - 2 * seen @ self._known.T
         return torch.exp(-self._gamma * far.clamp_min(0)) @ self._weights + self._offset
 
 
