@@ -17,7 +17,10 @@ COMMANDS = {
         "pools.moved_faces",
         "clips of simulated faces that real or simulated flow moves",
     ),
-    "moving": ("pools.moving", "faces and flows of which training makes new clips in every step"),
+    "moving": (
+        "pools.ingredients",
+        "faces and flows of which training makes new clips in every step",
+    ),
     "prepare": ("datasets.prepare", "a published data set as a pool"),
     "join": ("pools.join", "several pools as one"),
     "simulate": ("sim.simulate", "render a simulated interview video with its ground truth"),

@@ -13,9 +13,10 @@ from flinch_train.flow.real import Flows, standard, stretch
 from flinch_train.flow.svm import FlowSvm
 from flinch_train.flow.teacher import COST, FLOWS, Teacher, with_strain
 from flinch_train.labels import ACTION_UNITS, LABELS, VALENCES
-from flinch_train.pools import moving
+from flinch_train.pools import ingredients
+from flinch_train.pools.ingredients import Ingredients
 from flinch_train.pools.moved_faces import SIZE, KeptFaces, in_crop, warped
-from flinch_train.pools.moving import Course, Ingredients, Moving, agreeing
+from flinch_train.pools.moving import Course, Moving, agreeing
 from flinch_train.sim.acts import hump
 
 NONE = LABELS.index("none")
@@ -96,11 +97,11 @@ def test_ingredients_come_back_as_they_were_written(
     raw = np.random.default_rng(5).integers(0, 256, (24, 28, 28, 3), dtype=np.uint8)
     facts = {name: getattr(given, name) for name in ("label", "valence", "units", "dataset")}
     made = type("Made", (), {**facts, "raw": raw})
-    monkeypatch.setattr(moving, "simulate_flow", lambda *_: made)
-    monkeypatch.setattr(moving, "ProcessPoolExecutor", _Serial)
-    monkeypatch.setattr(moving, "_stills", lambda job: list(given.stills[: job[3]]))
+    monkeypatch.setattr(ingredients, "simulate_flow", lambda *_: made)
+    monkeypatch.setattr(ingredients, "ProcessPoolExecutor", _Serial)
+    monkeypatch.setattr(ingredients, "_stills", lambda job: list(given.stills[: job[3]]))
     options = ["--head", "-", "--simulated", "24", "--stills", "5", "--out", str(tmp_path)]
-    assert moving.main(options) == 0
+    assert ingredients.main(options) == 0
     found = Ingredients.open(tmp_path)
     assert np.array_equal(found.flow, standard(raw))
     assert np.array_equal(found.stills, given.stills)

@@ -5,69 +5,24 @@ meets a clip twice. Three things are its own: motions are mixed in pairs, and la
 (Zhang et al., "mixup", arXiv 1710.09412); the valence that is wanted is what a simple kernel says
 of the disturbed flow (flow/teacher.py); and the camera is simpler (no JPEG, no small faces).
 
-`python -m flinch_train moving --head HEAD.npz --simulated 60000 --stills 3000 --out FOLDER` makes
-what it takes; `train --moving FOLDER` uses it.
-
 Letters in shapes: B clips, T times, S pixels a side.
 """
 
-import argparse
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import chain
-from multiprocessing import get_context
-from pathlib import Path
-from typing import Any
 
-import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
-from numpy.typing import NDArray
 from torch import Tensor
 
 from flinch_train.flow.measured import CROPS, DISTURBED, NODES, Crop
-from flinch_train.flow.real import SIDE, Flows, standard
-from flinch_train.flow.simulated import simulate_flow
+from flinch_train.flow.real import SIDE
 from flinch_train.flow.teacher import Teacher, with_strain
 from flinch_train.labels import LABELS, VALENCE, VALENCES
-from flinch_train.pools.moved_faces import FRAMES, PER_PERSON, SIZE, TRAVEL, RenderedFaces
+from flinch_train.pools.cameras import seen
+from flinch_train.pools.ingredients import Ingredients
+from flinch_train.pools.moved_faces import FRAMES, SIZE, TRAVEL
 from flinch_train.sim.camera import CROP_EYES
-from flinch_train.sim.head import Head
-from flinch_train.sim.identity import NAMESPACES, Namespace, generator
-from flinch_train.sim.sensor import GREY
-
-BLOCK = 96  # stills of one job
-
-
-@dataclass(frozen=True)
-class Ingredients:
-    """Stills (M, S, S, 3), linear light; flow (K, 3, 28, 28), standard; and what is known of it.
-
-    label (K,) in ``LABELS``, valence (K,) in ``VALENCES`` or -1, units (K, U); dataset (K,): like
-    whose crop it is cut.
-    """
-
-    stills: NDArray[np.float16]
-    flow: Flows
-    label: NDArray[np.int64]
-    valence: NDArray[np.int64]
-    units: NDArray[np.int64]
-    dataset: NDArray[np.str_]
-    about: dict[str, Any]
-
-    @staticmethod
-    def open(folder: Path) -> "Ingredients":
-        """What ``write`` left. Raises ``SystemExit`` in one line where there is nothing."""
-        file = folder / "moving.npz"
-        if not file.exists():
-            raise SystemExit(f"{folder}: no moving.npz in it")
-        with np.load(file) as kept:
-            arrays = dict(kept)
-        about = {name: arrays.pop(name).item() for name in ("namespace", "none")}
-        flow = standard(arrays.pop("raw"))
-        about |= {"stills": len(arrays["stills"]), "flows": len(flow)}
-        return Ingredients(flow=flow, about=about, **arrays)
 
 
 @dataclass(frozen=True)
@@ -207,95 +162,3 @@ def disturbed(flow: Tensor, rng: torch.Generator) -> Tensor:
     over = F.interpolate(nodes, size=SIDE, mode="bicubic", align_corners=False)
     flow = flow + over * (DISTURBED * torch.rand((count, 1, 1, 1), generator=rng, device=device))
     return flow / flow.square().mean((2, 3), keepdim=True).sqrt().clamp_min(1e-3)
-
-
-def seen(light: Tensor, rng: torch.Generator) -> Tensor:
-    """Linear light (B, T, S, S, 3) → uint8, each clip by its own camera; see ``sensor.Sensor``."""
-    count, device = len(light), rng.device
-
-    def drawn(scale: float, mean: float = 0.0) -> Tensor:
-        """(B, 1, 1, 1, 1), normal."""
-        return mean + scale * torch.randn((count, 1, 1, 1, 1), generator=rng, device=device)
-
-    def between(low: float, high: float) -> Tensor:
-        """(B, 1, 1, 1, 1), uniform."""
-        return low + (high - low) * torch.rand((count, 1, 1, 1, 1), generator=rng, device=device)
-
-    warm, green = drawn(0.07), drawn(0.02, 1.0)
-    light = light * torch.cat([1 + warm, green, 1 - warm], dim=4)
-    flicker = torch.randn((count, light.shape[1], 1, 1, 1), generator=rng, device=device)
-    light = _softer(light * (1 + between(0, 0.008) * flicker), between(0.3, 0.9))
-    shown = light.clamp(0, 2) * torch.exp(drawn(0.28))
-    shown = torch.where(shown > 0.7, 0.7 + 0.3 * torch.tanh((shown - 0.7) / 0.3), shown)
-    shown = shown ** (between(0.85, 1.2) / 2.2)
-    shown = ((0.5 + (shown - 0.5) * between(0.75, 1.2)) * 255).clamp(0, 255)
-    grain = torch.randn(shown.shape, generator=rng, device=device)
-    grey = between(0, 1) < 0.12
-    weights = torch.from_numpy(GREY).to(device)
-    shown = torch.where(grey, (shown @ weights)[..., None].expand_as(shown), shown)
-    grain = torch.where(grey, grain[..., :1].expand_as(grain), grain)
-    clumped = between(0, 0.8)
-    smeared = _softer(grain, torch.full_like(clumped, 0.9)) * 2.6
-    grain = torch.where(clumped > 0.2, grain * (1 - clumped) + smeared * clumped, grain)
-    level = torch.exp(between(float(np.log(0.4)), float(np.log(5.0))))
-    return (shown + grain * level * (1.25 - shown / 512)).round().clamp(0, 255).byte()
-
-
-def _softer(pictures: Tensor, sigma: Tensor) -> Tensor:
-    """Blurred (B, T, S, S, 3) by a Gaussian's variance sigma² (B, 1, 1, 1, 1), in two passes."""
-    side = sigma.square() / 4
-    for dim in (2, 3, 2, 3):
-        size = pictures.shape[dim]
-        ticks = torch.arange(size, device=pictures.device)
-        before = pictures.index_select(dim, (ticks - 1).clamp_min(0))
-        after = pictures.index_select(dim, (ticks + 1).clamp_max(size - 1))
-        pictures = pictures + side * (before + after - 2 * pictures)
-    return pictures
-
-
-def _stills(job: tuple[Path, Namespace, int, int]) -> list[NDArray[np.float16]]:
-    file, namespace, first, count = job
-    cv2.setNumThreads(1)
-    faces = RenderedFaces(Head.load(file), namespace)
-    return [
-        faces.still(number, generator(namespace, 8, number)).astype(np.float16)
-        for number in range(first, first + count * PER_PERSON, PER_PERSON)
-    ]
-
-
-def main(argv: list[str]) -> int:
-    """Write FOLDER/moving.npz."""
-    parser = argparse.ArgumentParser(
-        prog="flinch_train moving",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--head", type=Path, required=True, help="the morphable head, .npz")
-    parser.add_argument("--simulated", type=int, default=60_000, help="flows")
-    parser.add_argument("--stills", type=int, default=3_000, help="faces, each in its own light")
-    parser.add_argument("--none", type=float, default=0.1, help="share of those without expression")
-    parser.add_argument("--namespace", choices=NAMESPACES, default="train")
-    parser.add_argument("--out", type=Path, required=True, help="folder to write")
-    parser.add_argument("--workers", type=int, default=2)
-    args = parser.parse_args(argv)
-    flows = simulate_flow(args.head, args.simulated, args.namespace, args.workers, args.none)
-    jobs = [
-        (args.head, args.namespace, first * PER_PERSON, min(BLOCK, args.stills - first))
-        for first in range(0, args.stills, BLOCK)
-    ]
-    with ProcessPoolExecutor(args.workers, mp_context=get_context("spawn")) as pool:
-        stills = list(chain.from_iterable(pool.map(_stills, jobs)))
-    args.out.mkdir(parents=True, exist_ok=True)
-    np.savez(
-        args.out / "moving.npz",
-        stills=np.stack(stills),
-        raw=flows.raw,
-        label=flows.label,
-        valence=flows.valence,
-        units=flows.units,
-        dataset=flows.dataset,
-        namespace=np.array(args.namespace),
-        none=np.array(args.none),
-    )
-    print(f"{len(stills)} faces and {len(flows.raw)} flows")
-    return 0

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from flinch_train.export.model_entry import about_pool, brief, origin
 from flinch_train.model.hsta import VARIANTS
 from flinch_train.model.special_flow import cached_flow
-from flinch_train.pools.moving import Ingredients
+from flinch_train.pools.ingredients import Ingredients
 from flinch_train.pools.pool import Pool
 from flinch_train.pools.stream import Stream
 from flinch_train.pools.targets import Scenes

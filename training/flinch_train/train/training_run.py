@@ -19,7 +19,8 @@ from flinch_train.model.hsta import Config, Hsta, Said, config
 from flinch_train.model.special_flow import OnsetApexFlow, as_frames, augment_flow
 from flinch_train.model.start import see_differences
 from flinch_train.model.weights import load_run
-from flinch_train.pools.moving import Ingredients, Moving
+from flinch_train.pools.ingredients import Ingredients
+from flinch_train.pools.moving import Moving
 from flinch_train.pools.pool import augment, normalise
 from flinch_train.train.early import EarlyOptions, train_early
 from flinch_train.train.judge import special_data
