@@ -14,7 +14,7 @@ export interface Parity {
 }
 
 /**
- * What a probability may change by. The shipped half-precision graph stays within 0.002 of the full one on these
+ * What a probability may change by. The shipped half-precision graph stays within 0.004 of the full one on these
  * clips, the one in bytes is 0.017 away, and another model's weights are 0.3 away (test/engines/parity.test.ts).
  */
 export const PARITY_BOUND = 0.01;
