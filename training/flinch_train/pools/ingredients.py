@@ -7,6 +7,7 @@ it; `train --moving FOLDER` makes new clips of it in every step (moving.py).
 import argparse
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
@@ -42,6 +43,7 @@ class Ingredients:
     about: dict[str, Any]
 
     @staticmethod
+    @cache  # a run asks for it several times
     def open(folder: Path) -> "Ingredients":
         """What ``write`` left. Raises ``SystemExit`` in one line where there is nothing."""
         file = folder / "moving.npz"

@@ -46,6 +46,8 @@ from flinch_train.sim.types import F32
 SIZE, FRAMES = 112, 6
 TRAVEL = 0.5  # pixels of the crop that one root mean square of a flow moves the skin
 PER_PERSON = 12  # clips
+_RAMP = np.clip((np.minimum(np.arange(SIDE), np.arange(SIDE)[::-1]) + 0.5) / 2, 0, 1)
+RIM = np.outer(_RAMP, _RAMP)  # (SIDE, SIDE) of a flow: still at the rim, or the picture would tear
 # What a valence says of the emotion; "negative" may be any of four.
 LABEL = {"negative": -1, "positive": LABELS.index("happy"), "surprise": LABELS.index("surprise")}
 
@@ -60,9 +62,7 @@ def in_crop(flow: Flows, crop: Crop, size: int = SIZE) -> F32:
     matrix = np.array(
         [(across, 0, x + across / 2 - 0.5), (0, down, y + down / 2 - 0.5)], np.float64
     )
-    ramp = np.arange(SIDE) + 0.5
-    ramp = np.clip(np.minimum(ramp, ramp[::-1]) / 2, 0, 1)  # still at the rim, or it would tear
-    planes = np.ascontiguousarray((flow[:2] * np.outer(ramp, ramp)).transpose(1, 2, 0), np.float32)
+    planes = np.ascontiguousarray((flow[:2] * RIM).transpose(1, 2, 0), np.float32)
     return np.asarray(cv2.warpAffine(planes, matrix, (size, size), flags=cv2.INTER_LINEAR))
 
 

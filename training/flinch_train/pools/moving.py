@@ -21,7 +21,7 @@ from flinch_train.flow.teacher import Teacher, with_strain
 from flinch_train.labels import LABELS, VALENCE, VALENCES
 from flinch_train.pools.cameras import seen
 from flinch_train.pools.ingredients import Ingredients
-from flinch_train.pools.moved_faces import FRAMES, SIZE, TRAVEL
+from flinch_train.pools.moved_faces import FRAMES, RIM, SIZE, TRAVEL
 from flinch_train.sim.camera import CROP_EYES
 
 
@@ -74,9 +74,7 @@ class Moving:
     def __init__(self, given: Ingredients, device: torch.device) -> None:
         self.about = given.about
         self.stills = torch.from_numpy(given.stills).to(device)
-        ramp = np.arange(SIDE) + 0.5
-        ramp = np.clip(np.minimum(ramp, ramp[::-1]) / 2, 0, 1)  # still at the rim
-        self.rim = torch.from_numpy(np.outer(ramp, ramp).astype(np.float32)).to(device)
+        self.rim = torch.from_numpy(RIM.astype(np.float32)).to(device)
         self.flow = torch.from_numpy(given.flow[:, :2]).to(device)
         self.emotion = F.one_hot(torch.from_numpy(given.label), len(LABELS)).float().to(device)
         valence = torch.from_numpy(given.valence)
