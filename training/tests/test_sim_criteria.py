@@ -6,12 +6,13 @@ from flinch_train.labels import LABELS
 from flinch_train.sim.criteria import TYPICAL, by_criteria, label_of, valence_name
 from flinch_train.sim.stats import Stats
 
-# Davison, Merghani and Yap (2018), the combinations that their table names
+# The combinations that Davison, Merghani and Yap (2018) name, as their table is printed once more
+# in their "A Review on Facial Micro-Expressions Analysis" (arXiv 1805.02397, table 9)
 PUBLISHED = {
     "happy": "6 12 6+12 6+7+12 7+12",
     "surprise": "1+2 5 25 1+2+25 25+26 5+24",
     "anger": "23 4 4+7 4+5 4+5+7 17+24 4+6+7 4+38",
-    "disgust": "10 9 4+9 4+7+9 4+9+17 4+7+10 4+5+7+9 7+10",
+    "disgust": "10 9 4+9 4+40 4+5+40 4+7+9 4+9+17 4+7+10 4+5+7+9 7+10",
     "sad": "1 15 1+4 6+15 15+17",
     "fear": "1+2+4 20",
     "others": "14 24 17 7 18 38",

@@ -3,8 +3,9 @@
 Emotions by annotators depend on what the person said afterwards: in CAS(ME)³ one combination stands
 under up to seven of them. The objective classes of Davison, Merghani and Yap ("Objective Classes
 for Micro-Facial Expression Recognition", J. Imaging 4(10): 119, 2018) go by the action units alone:
-I happiness, II surprise, III anger, IV disgust, V sadness, VI fear, VII others. Where a combination
-is in none of their lists, the first rule below that fits decides. Valence follows MEGC 2019's
+I happiness, II surprise, III anger, IV disgust, V sadness, VI fear, VII others. Every combination
+of their lists gets its class here, as a test holds; where one is in none of them, the first rule
+below that fits decides. Valence follows MEGC 2019's
 composite, in which CASME II's repression and SAMM's contempt count as negative.
 """
 
@@ -19,7 +20,7 @@ Units = frozenset[str]
 # What fits first decides: the letters of a rule are action units.
 _RULES: tuple[tuple[str, Callable[[Units], bool]], ...] = (
     ("fear", lambda u: {"1", "2", "4"} <= u or "20" in u),
-    ("disgust", lambda u: bool(u & {"9", "10", "11"})),
+    ("disgust", lambda u: bool(u & {"9", "10", "11", "40"})),
     ("happy", lambda u: bool(u & {"6", "12"}) and not u & {"4", "15"}),
     ("sad", lambda u: "15" in u or ("1" in u and "2" not in u)),
     ("anger", lambda u: bool(u & {"4", "23"}) or {"17", "24"} <= u),
