@@ -118,7 +118,7 @@ def test_it_learns_what_an_expression_is():
 def test_variations_keep_what_is_asked():
     windows = Windows([_reel(1)])
     batch = windows.take(windows.yes)
-    varied = windows.varied(batch, torch.Generator().manual_seed(1))
+    varied = windows.varied(windows.yes, torch.Generator().manual_seed(1))
     assert (varied.truth == batch.truth).all()
     assert varied.window.shape == batch.window.shape
     assert not torch.equal(varied.window, batch.window)

@@ -4,6 +4,8 @@ The twin of ``src/spotting/grid.ts``. Letters in shapes: T grid steps, V values 
 R regions.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,6 +28,24 @@ def mirrored_regions() -> list[int]:
     return [
         names.index(_mirror(name)) if _mirror(name) in names else i for i, name in enumerate(names)
     ]
+
+
+def mirrored(values: NDArray[Any]) -> NDArray[Any]:
+    """Motion samples (…, V) of the mirror image."""
+    order, sign = mirror_order()
+    return values[..., order] * sign.astype(values.dtype)
+
+
+def mirror_order() -> tuple[list[int], NDArray[np.float64]]:
+    """Of the mirror image's values: the place (V,) that each comes from, and its sign (V,)."""
+    regions = mirrored_regions()
+    order = [2 * r + axis for r in regions for axis in (0, 1)]
+    order += [DISPLACEMENTS + r for r in regions]
+    order += range(VALUES - 4, VALUES)
+    sign = np.ones(VALUES)
+    sign[:DISPLACEMENTS:2] = -1  # x goes the other way
+    sign[[-4, -2]] = -1  # the head's x and its turn
+    return order, sign
 
 
 def _mirror(name: str) -> str:

@@ -49,7 +49,7 @@ def learn(windows: Windows, options: Options) -> SpotNet:
         net.train()
         losses = []
         for ends in windows.epoch(options.batch, options.share, draw, others, hard):
-            batch = windows.varied(windows.take(ends), rng)
+            batch = windows.varied(ends, rng)
             said = net(batch.window, batch.noise)
             loss = F.binary_cross_entropy_with_logits(said.logit, batch.truth)
             told = batch.truth == 1

@@ -20,6 +20,7 @@ from torch import Tensor, nn
 
 from flinch_train.export.manifest import register
 from flinch_train.spotting.features import GAP_MS, REGION_COUNT, STEP_MS, WINDOW, on_grid
+from flinch_train.spotting.graft import grafted
 from flinch_train.spotting.learn import Options, learn
 from flinch_train.spotting.net import AGE_MS, SpotNet, SpotNets
 from flinch_train.spotting.reel import Reel
@@ -94,6 +95,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--interviews", **several, help="in these sets of videos, one for each")
     parser.add_argument("--out", type=Path, required=True, help="the models folder")
     parser.add_argument("--twin", type=Path, help="write the record for the daemon's test here")
+    parser.add_argument("--grafts", type=float, default=3.0, help="more expressions a reel, about")
     parser.add_argument("--epochs", type=int, default=Options.epochs)
     parser.add_argument("--nets", type=int, default=3, help="networks asked together")
     parser.add_argument("--seed", type=int, default=Options.seed, help="of the first")
@@ -105,10 +107,15 @@ def main(argv: list[str]) -> int:
     pairs = zip(args.signals, args.interviews, strict=True)
     measured = [reel for signals, videos in pairs for reel in load_signals(signals, videos)]
     reels = rendered + measured
-    windows = Windows(reels)
+    more = grafted(reels, args.grafts, args.seed)
+    windows = Windows(reels + more)
     minutes = sum(float(reel.times[-1]) for reel in reels) / 60_000
-    events = sum(len(reel.events) for reel in reels)
-    print(f"{len(reels)} reels, {minutes:.0f} minutes, {events} micro-expressions", flush=True)
+    events, grafts = (sum(len(reel.events) for reel in some) for some in (reels, more))
+    print(
+        f"{len(reels)} reels, {minutes:.0f} minutes, {events} micro-expressions, "
+        f"once more with {grafts - events} grafts",
+        flush=True,
+    )
     options = Options(epochs=args.epochs, seed=args.seed, quiet=args.quiet)
     seeds = range(args.seed, args.seed + args.nets)
     graph = graph_of(SpotNets([learn(windows, replace(options, seed=seed)) for seed in seeds]))
@@ -141,6 +148,7 @@ def main(argv: list[str]) -> int:
                 "nets": args.nets,
                 "minutes": round(minutes, 1),
                 "microExpressions": events,
+                "grafts": grafts - events,
                 "epochs": options.epochs,
                 "seed": options.seed,
                 "command": "python -m flinch_train train-spotter --reels pools/reels --signals "

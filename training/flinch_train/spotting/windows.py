@@ -13,6 +13,7 @@ from flinch_train.spotting.features import (
     DISPLACEMENTS,
     STEP_MS,
     WINDOW,
+    mirror_order,
     mirrored_regions,
     on_grid,
 )
@@ -22,6 +23,7 @@ from flinch_train.spotting.reel import Reel
 FROM_MS, TO_MS = 0.0, 60.0  # after its offset an expression is to be told
 DOUBT_MS = (-60.0, 300.0)  # here and outside the above, neither yes nor no is asked for
 UNKNOWN = -1
+PACE, PACE_LIMITS = 0.12, (0.7, 1.4)  # of a varied window: how far its logarithm strays
 
 
 @dataclass(frozen=True)
@@ -54,38 +56,34 @@ class Windows:
     """All steps of some reels."""
 
     def __init__(self, reels: list[Reel]) -> None:
-        columns: tuple[list[NDArray[Any]], ...] = ([], [], [], [])
+        columns: tuple[list[NDArray[Any]], ...] = ([], [], [], [], [])
         ends: list[NDArray[np.int64]] = []
         count = 0
         for reel in reels:
             t, v, n = on_grid(reel.times, reel.samples.astype(np.float64))
             y, a = targets(t, reel.events)
-            usable = np.arange(len(t)) >= WINDOW - 1
             # across a gap the grid begins anew, so no window may reach over it
-            jumps = np.flatnonzero(np.diff(t) > 1.5 * STEP_MS)
-            for jump in jumps:
-                usable[jump + 1 : jump + WINDOW] = False
-            y[~usable] = UNKNOWN
+            jumps = np.flatnonzero(np.diff(t) > 1.5 * STEP_MS) + 1
+            fresh = np.zeros(len(t), np.int64)
+            fresh[jumps] = jumps
+            begun = np.maximum.accumulate(fresh)
+            y[np.arange(len(t)) - begun < WINDOW - 1] = UNKNOWN
             ends.append(np.flatnonzero(y != UNKNOWN) + count)
-            for column, new in zip(columns, (v, n, y, a), strict=True):
+            for column, new in zip(columns, (v, n, y, a, begun + count), strict=True):
                 column.append(new)
             count += len(t)
-        values, noise, truth, ages = (np.concatenate(column) for column in columns)
+        values, noise, truth, ages, begun = (np.concatenate(column) for column in columns)
         self._values = torch.from_numpy(values.astype(np.float32).T.copy())
         self._noise = torch.from_numpy(noise.astype(np.float32))
         self._truth = truth
         self._ages = torch.from_numpy(ages.astype(np.float32))
+        self._begun = torch.from_numpy(begun)  # the first step of what a step belongs to
         ends_all = np.concatenate(ends)
         self.yes = ends_all[self._truth[ends_all] == 1]
         self.no = ends_all[self._truth[ends_all] == 0]
-        regions = mirrored_regions()
-        self._mirror = [2 * r + axis for r in regions for axis in (0, 1)]
-        self._mirror += [DISPLACEMENTS + r for r in regions]
-        self._mirror += [DISPLACEMENTS + len(regions) + k for k in range(4)]
-        self._sign = torch.ones(len(self._mirror))
-        self._sign[:DISPLACEMENTS:2] = -1  # x goes the other way
-        self._sign[[-4, -2]] = -1  # the head's x and its turn
-        self._mirror_regions = regions
+        self._mirror, sign = mirror_order()
+        self._sign = torch.from_numpy(sign).float()
+        self._mirror_regions = mirrored_regions()
 
     def take(self, ends: NDArray[np.int64]) -> Batch:
         """The windows that end at these steps."""
@@ -94,8 +92,22 @@ class Windows:
         truth = torch.from_numpy(self._truth[ends].astype(np.float32))
         return Batch(window, self._noise[ends], truth, self._ages[ends])
 
-    def varied(self, batch: Batch, rng: torch.Generator) -> Batch:
-        """Mirrored by chance, larger or smaller, with some more noise."""
+    def paced(self, ends: NDArray[np.int64], rng: torch.Generator) -> Batch:
+        """The windows that end at these steps, as if all had gone somewhat slower or faster."""
+        pace = torch.exp(PACE * torch.randn(len(ends), generator=rng)).clamp(*PACE_LIMITS)
+        back = torch.arange(WINDOW - 1, -1, -1)[None] * pace[:, None]  # steps before the end
+        whole = back.floor().long()
+        last, first = torch.from_numpy(ends)[:, None], self._begun[ends][:, None]
+        near, far = (torch.maximum(last - whole - k, first) for k in (0, 1))
+        share = back - whole
+        window = self._values[:, near] * (1 - share) + self._values[:, far] * share
+        truth = torch.from_numpy(self._truth[ends].astype(np.float32))
+        ages = self._ages[ends] / pace[:, None]
+        return Batch(window.permute(1, 0, 2), self._noise[ends], truth, ages)
+
+    def varied(self, ends: NDArray[np.int64], rng: torch.Generator) -> Batch:
+        """``paced``, mirrored by chance, larger or smaller, with some more noise."""
+        batch = self.paced(ends, rng)
         window, noise = batch.window, batch.noise
         count = len(window)
         flip = torch.rand(count, generator=rng) < 0.5
@@ -103,7 +115,6 @@ class Windows:
         window = torch.where(flip.view(-1, 1, 1), other, window)
         noise = torch.where(flip.view(-1, 1), noise[:, self._mirror_regions], noise)
         size = torch.exp(0.25 * torch.randn(count, generator=rng))
-        window = window.clone()
         window[:, :DISPLACEMENTS] *= size.view(-1, 1, 1)
         window[:, -4:] *= size.view(-1, 1, 1)
         grain = torch.rand(count, generator=rng) ** 3 * 1.5
