@@ -73,7 +73,7 @@ class Windows:
                 column.append(new)
             count += len(t)
         values, noise, truth, ages, begun = (np.concatenate(column) for column in columns)
-        self._values = torch.from_numpy(values.astype(np.float32).T.copy())
+        self._values = torch.from_numpy(values.astype(np.float32))
         self._noise = torch.from_numpy(noise.astype(np.float32))
         self._truth = truth
         self._ages = torch.from_numpy(ages.astype(np.float32))
@@ -88,7 +88,7 @@ class Windows:
     def take(self, ends: NDArray[np.int64]) -> Batch:
         """The windows that end at these steps."""
         rows = torch.from_numpy(ends[:, None] + np.arange(1 - WINDOW, 1))
-        window = self._values[:, rows].permute(1, 0, 2)
+        window = self._values[rows].permute(0, 2, 1)
         truth = torch.from_numpy(self._truth[ends].astype(np.float32))
         return Batch(window, self._noise[ends], truth, self._ages[ends])
 
@@ -99,11 +99,10 @@ class Windows:
         whole = back.floor().long()
         last, first = torch.from_numpy(ends)[:, None], self._begun[ends][:, None]
         near, far = (torch.maximum(last - whole - k, first) for k in (0, 1))
-        share = back - whole
-        window = self._values[:, near] * (1 - share) + self._values[:, far] * share
+        window = torch.lerp(self._values[near], self._values[far], (back - whole)[:, :, None])
         truth = torch.from_numpy(self._truth[ends].astype(np.float32))
         ages = self._ages[ends] / pace[:, None]
-        return Batch(window.permute(1, 0, 2), self._noise[ends], truth, ages)
+        return Batch(window.permute(0, 2, 1), self._noise[ends], truth, ages)
 
     def varied(self, ends: NDArray[np.int64], rng: torch.Generator) -> Batch:
         """``paced``, mirrored by chance, larger or smaller, with some more noise."""
