@@ -126,7 +126,7 @@ def main(argv: list[str]) -> int:
         {
             "file": FILE,
             "name": "spotter",
-            "version": "2",
+            "version": "3",
             "task": "has a micro-expression just ended, and when did it begin and peak",
             "inputs": [
                 {"name": "window", "type": "float32", "shape": [1, VALUES, WINDOW]},
