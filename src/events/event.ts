@@ -13,7 +13,10 @@ interface Found {
   readonly spotting: {
     /** What the candidate was raised by: the learned spotter's probability, 0…1, or times this person's own noise. */
     readonly score: number;
-    /** Face regions that moved, strongest first, with apex displacement in thousandths of the eye distance. */
+    /**
+     * Face regions that moved, strongest first, with apex displacement in thousandths of the eye distance; none where
+     * the movement is too faint to say.
+     */
     readonly regions: readonly { readonly name: string; readonly displacement: number }[];
     /** Why the candidate was raised, in words for a person. */
     readonly reason: string;

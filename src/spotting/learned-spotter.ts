@@ -133,7 +133,7 @@ export class LearnedSpotter implements Spotter {
       .sort((p, q) => q.times - p.times)
       .map(({ name, displacement }) => ({ name, displacement }));
     const strongest = this.groups.find((group) => group.regions.some((r) => this.regions[r] === regions[0]?.name));
-    const what = strongest === undefined ? "a faint movement" : `${strongest.name} moved`;
+    const what = strongest === undefined ? "something moved faintly" : `${strongest.name} moved`;
     return {
       onsetMs: round(onsetMs, 1),
       apexMs: round(apexMs, 1),

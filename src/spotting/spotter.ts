@@ -9,7 +9,10 @@ export interface Candidate {
   readonly score: number;
   /** What a spotter that knows it gives for its being a micro-expression, 0…1. */
   readonly probability?: number;
-  /** Regions that moved, strongest first, with their displacement at the apex in thousandths of the eye distance. */
+  /**
+   * Regions that moved, strongest first, with their displacement at the apex in thousandths of the eye distance; none
+   * where the movement is too faint to say.
+   */
   readonly regions: readonly { readonly name: string; readonly displacement: number }[];
   /** Why it was raised, in words for a person. */
   readonly reason: string;

@@ -39,7 +39,8 @@ t.test("the bundled video gives nothing but events on standard output, each whol
       d.actionUnits && Object.keys(d.actionUnits),
       units?.map((unit) => `AU${unit}`),
     );
-    t.ok(d.spotting.regions.length > 0);
+    const faint = d.spotting.reason.startsWith("something moved faintly and returned within");
+    t.equal(d.spotting.regions.length === 0, faint, d.spotting.reason);
   }
 });
 
@@ -61,6 +62,6 @@ t.test("what the face did is found, and hardly anything else", async (t) => {
   const { matches, missed, falseReports } = matchIntervals(acts, detections, 0.5);
   const times = (spans: readonly { onsetMs: number; offsetMs: number }[]) =>
     spans.map(({ onsetMs, offsetMs }) => `${onsetMs}-${offsetMs} ms`).join(", ");
-  t.ok(matches.length >= 0.75 * acts.length, `${matches.length} of ${acts.length} found; missed: ${times(missed)}`);
+  t.ok(matches.length >= 0.85 * acts.length, `${matches.length} of ${acts.length} found; missed: ${times(missed)}`);
   t.ok(falseReports.length === 0, `false: ${times(falseReports)}`);
 });
