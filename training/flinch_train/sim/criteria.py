@@ -5,8 +5,8 @@ under up to seven of them. The objective classes of Davison, Merghani and Yap ("
 for Micro-Facial Expression Recognition", J. Imaging 4(10): 119, 2018) go by the action units alone:
 I happiness, II surprise, III anger, IV disgust, V sadness, VI fear, VII others. Every combination
 of their lists gets its class here, as a test holds; where one is in none of them, the first rule
-below that fits decides. Valence follows MEGC 2019's
-composite, in which CASME II's repression and SAMM's contempt count as negative.
+below that fits decides. Valence follows MEGC 2019's composite, in which CASME II's repression and
+SAMM's contempt count as negative.
 """
 
 from collections.abc import Callable

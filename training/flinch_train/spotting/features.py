@@ -20,6 +20,8 @@ GAP_MS = 250.0  # a face not seen for longer begins anew
 NOISE_STEPS = 250  # how slowly the noise is forgotten: 5 s
 REGION_COUNT = len(REGIONS)
 DISPLACEMENTS = 2 * REGION_COUNT
+# Where in a motion sample's values the changes of the regions lie, and the head's own motion.
+CHANGES, HEAD = slice(DISPLACEMENTS, VALUES - 4), slice(VALUES - 4, VALUES)
 
 
 def mirrored_regions() -> list[int]:

@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from flinch_train.spotting.features import DISPLACEMENTS, mirrored
+from flinch_train.spotting.features import CHANGES, HEAD, mirrored
 from flinch_train.spotting.reel import Reel
-from flinch_train.spotting.region_motion import VALUES
 
 Reals = NDArray[np.float64]
 
@@ -22,8 +21,6 @@ APART_MS = 400.0  # between an expression and the next
 AFTER_MS, BEFORE_END_MS = 200.0, 700.0  # where in a stream a graft may begin
 SIZE, PACE = 0.25, 0.12  # how far their logarithms stray
 FEWEST = 5  # samples of an expression that can be taken from a stream, or shown in one
-_FACE = slice(0, VALUES - 4)  # not the head's own motion
-_CHANGES = slice(DISPLACEMENTS, VALUES - 4)
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,7 @@ def grafts_of(reel: Reel) -> Iterator[Graft]:
         values = _at(times, reel.times, reel.samples.astype(np.float64))
         share = ((times - onset) / (offset - onset))[:, None]
         values -= values[0] * (1 - share) + values[-1] * share
-        values[:, _FACE.stop :] = 0
+        values[:, HEAD] = 0  # the other head moves in its own way
         yield Graft(times - onset, values, apex - onset, offset - onset)
 
 
@@ -80,7 +77,7 @@ def _with(reel: Reel, grafts: list[Graft], count: int, rng: np.random.Generator)
             continue
         samples[during] += _at(reel.times[during] - onset, graft.times, graft.values)
         events.append((onset, onset + graft.apex, offset))
-    samples[:, _CHANGES] = np.maximum(samples[:, _CHANGES], 0)  # a change has no sign
+    samples[:, CHANGES] = np.maximum(samples[:, CHANGES], 0)  # a change has no sign
     marks = np.array(sorted(events), np.float64).reshape(-1, 3)
     return replace(reel, samples=samples.astype(np.float32), events=marks)
 

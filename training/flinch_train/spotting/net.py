@@ -13,12 +13,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from flinch_train.spotting.features import DISPLACEMENTS, REGION_COUNT, WINDOW
-from flinch_train.spotting.region_motion import VALUES
+from flinch_train.spotting.features import CHANGES, DISPLACEMENTS, HEAD, REGION_COUNT, WINDOW
 
 AGE_MS = 100.0  # unit of the regressed ages
-_HEAD = slice(VALUES - 4, VALUES)
-_CHANGE = slice(DISPLACEMENTS, VALUES - 4)
 
 
 class Spotted(NamedTuple):
@@ -53,11 +50,11 @@ class SpotNet(nn.Module):
     @staticmethod
     def channels(window: Tensor) -> Tensor:
         """Against the last step, and against the step before: drift and place fall out."""
-        places = torch.cat([window[:, :DISPLACEMENTS], window[:, _HEAD]], dim=1)
+        places = torch.cat([window[:, :DISPLACEMENTS], window[:, HEAD]], dim=1)
         away = _softened((places - places[:, :, -1:]) / 6.0)
         steps = _softened((places[:, :, 1:] - places[:, :, :-1]) / 1.5)
         first = torch.zeros_like(steps[:, :, :1])
-        change = torch.clamp(window[:, _CHANGE], 0.0, 2.0) * 3.0
+        change = torch.clamp(window[:, CHANGES], 0.0, 2.0) * 3.0
         return torch.cat([away, torch.cat([first, steps], dim=2), change], dim=1)
 
 

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from flinch_train.spotting.features import (
     DISPLACEMENTS,
+    HEAD,
     STEP_MS,
     WINDOW,
     mirror_order,
@@ -115,7 +116,7 @@ class Windows:
         noise = torch.where(flip.view(-1, 1), noise[:, self._mirror_regions], noise)
         size = torch.exp(0.25 * torch.randn(count, generator=rng))
         window[:, :DISPLACEMENTS] *= size.view(-1, 1, 1)
-        window[:, -4:] *= size.view(-1, 1, 1)
+        window[:, HEAD] *= size.view(-1, 1, 1)
         grain = torch.rand(count, generator=rng) ** 3 * 1.5
         shape = (count, DISPLACEMENTS, window.shape[2])
         window[:, :DISPLACEMENTS] += grain.view(-1, 1, 1) * torch.randn(shape, generator=rng)
