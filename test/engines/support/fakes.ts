@@ -100,10 +100,9 @@ export function calls(directory: string): Call[] {
   } catch {
     return [];
   }
-  return text
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Call);
+  // What does not end in a newline is still being written.
+  const lines = text.split("\n").slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as Call);
 }
 
 export function settings(directory: string, python: string): TensorRtSettings {
