@@ -61,6 +61,15 @@ def test_nothing_else_has_an_emotion(scripts):
     assert all(act.emotion is None for act in others)
 
 
+def test_a_swallow_takes_as_long_as_on_people(habits: Habits):
+    rng = generator("test", 2)
+    lengths = [act.offset - act.onset for act in (habits.swallow(0.0, rng) for _ in range(400))]
+    # 1.13 s, standard deviation 0.2 s, and so longer than any micro-expression
+    assert np.mean(lengths) == pytest.approx(1130, abs=40)
+    assert np.std(lengths) == pytest.approx(200, abs=25)
+    assert min(lengths) > 500
+
+
 def test_an_act_leaves_nothing_behind(scripts):
     for act in scripts[0].acts:
         for time in (act.onset - 1, act.offset + 1):

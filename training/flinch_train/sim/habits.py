@@ -103,9 +103,12 @@ class Habits:
         return Speech(syllables[0].onset, max(s.offset for s in syllables), syllables)
 
     def swallow(self, onset: float, rng: np.random.Generator) -> Move:
+        """Of saliva: 1.13 s, standard deviation 0.2 s, as measured on the necks of 126 adults
+        ("Surface electromyographic study on swallowing in normal adults"); the muscle round the
+        lips is active meanwhile (Gürgör et al. 2017, doi 10.24165/jns.9875.16)."""
         parts = {"mouthPress": 0.30, "mouthShrugLower": 0.22, "mouthClose": 0.04, "jawForward": 0.1}
         weights = {i: w * rng.uniform(0.5, 1.3) for i, w in self._weights(parts).items()}
-        length = rng.uniform(400, 750)
+        length = rng.uniform(780, 1480)
         pitch = (0.0, float(rng.uniform(-0.012, 0.004)), 0.0)
         return Move("swallow", onset, onset + length * 0.45, onset + length, weights, pitch)
 

@@ -69,7 +69,7 @@ def _nothing(habits: Habits, rng: np.random.Generator) -> Moment:
     elif kind == "swallow":
         gulp = habits.swallow(0.0, rng)
         acts.append(gulp)
-        marks = (0.0, gulp.apex, min(gulp.offset, 600.0))
+        marks = _slice(gulp, length, rng)
     elif kind == "nod":
         nod = habits.nod(0.0, rng)
         acts.append(nod)
