@@ -95,7 +95,7 @@ t.test("the page says what became of every movement, and why", async (t) => {
       ["3", "1.600 s", "unknown", "4.50", "not returning"],
     ],
   );
-  t.match(rows[0]?.[6], /“none” 96\s%.*recognition\.maxNone.*50\s%/);
+  t.match(rows[0]?.[6], /“none” 96\s%.*recognition\.maxNone.*70\s%/);
   t.equal(rows[0]?.[7], "", "of what raised no event nothing is said");
   t.match(rows[1]?.[7], /^happy 75\s%; valence positive 90\s%; AU12 81\.3\s%.*000000000001$/);
   t.match(rows[1]?.[8], "brow inner left 15.0");

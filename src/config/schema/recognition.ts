@@ -15,13 +15,13 @@ export const recognition = {
   ),
   threads: integer({ doc: "Threads of one inference on the CPU.", default: 2 }, { min: 1, max: 64 }),
   maxNone: number(
-    { doc: 'An event is raised only where the probability of "none" is at most this.', default: 0.5, ...live },
+    { doc: 'An event is raised only where the probability of "none" is at most this.', default: 0.7, ...live },
     { min: 0, max: 1 },
   ),
   minEvidence: number(
     {
-      doc: "With spotting.method learned: an event is raised only where the log odds of the spotter and those of HSTA add up to this; 0 is as likely as not, 4 is 55 to one.",
-      default: 4,
+      doc: "With spotting.method learned: an event is raised only where the log odds of the spotter and those of HSTA add up to this; 0 is as likely as not, 3 is 20 to one.",
+      default: 3,
       ...live,
     },
     { min: -20, max: 13.8 },

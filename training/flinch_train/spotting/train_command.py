@@ -126,7 +126,7 @@ def main(argv: list[str]) -> int:
         {
             "file": FILE,
             "name": "spotter",
-            "version": "3",
+            "version": "4",
             "task": "has a micro-expression just ended, and when did it begin and peak",
             "inputs": [
                 {"name": "window", "type": "float32", "shape": [1, VALUES, WINDOW]},
@@ -152,7 +152,7 @@ def main(argv: list[str]) -> int:
                 "epochs": options.epochs,
                 "seed": options.seed,
                 "command": "python -m flinch_train train-spotter --reels pools/reels --signals "
-                "pools/signals-train pools/signals-tune --interviews pools/train pools/tune "
+                "pools/signals-train --interviews pools/train "
                 "--out models/",
             },
         },
