@@ -152,7 +152,7 @@ def main(argv: list[str]) -> int:
                 "epochs": options.epochs,
                 "seed": options.seed,
                 "command": "python -m flinch_train train-spotter --reels pools/reels --signals "
-                "pools/signals-train --interviews pools/train "
+                "pools/signals-train pools/signals-tune --interviews pools/train pools/tune "
                 "--out models/",
             },
         },
