@@ -1,5 +1,6 @@
 """What happens in one candidate window: a micro-expression, or something that is none."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,22 +63,16 @@ def _nothing(habits: Habits, rng: np.random.Generator) -> Moment:
         acts.append(glance)
         middle = glance.apex if rng.random() < 0.7 else glance.leave
         marks = (middle - length * rng.uniform(0.2, 0.6), middle, middle + length * 0.5)
-    elif kind == "speech":
-        talk = habits.speech(0.0, 1200.0, rng)
-        acts.append(talk)
-        marks = _slice(talk, length, rng)
-    elif kind == "swallow":
-        gulp = habits.swallow(0.0, rng)
-        acts.append(gulp)
-        marks = _slice(gulp, length, rng)
-    elif kind == "nod":
-        nod = habits.nod(0.0, rng)
-        acts.append(nod)
-        marks = _slice(nod, length, rng)
-    elif kind == "macro_expression":
-        slow = habits.macro(0.0, rng)
-        acts.append(slow)
-        marks = _slice(slow, length, rng)
+    elif kind != "nothing":
+        making: dict[str, Callable[[], Act]] = {
+            "speech": lambda: habits.speech(0.0, 1200.0, rng),
+            "swallow": lambda: habits.swallow(0.0, rng),
+            "nod": lambda: habits.nod(0.0, rng),
+            "macro_expression": lambda: habits.macro(0.0, rng),
+        }
+        longer = making[kind]()
+        acts.append(longer)
+        marks = _slice(longer, length, rng)
     if rng.random() < 0.25:
         acts.append(habits.glance(rng.uniform(-300, length), rng))
     return Moment(LABELS.index("none"), kind, acts, *_marks(*marks, rng))
