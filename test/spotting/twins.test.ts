@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import t from "tap";
 import { Grid } from "../../src/spotting/grid.js";
+import { LearnedSpotter } from "../../src/spotting/learned-spotter.js";
 import type { MotionSample } from "../../src/spotting/motion-sample.js";
 import { RegionMotion } from "../../src/spotting/region-motion.js";
 import { SpotNet } from "../../src/spotting/spot-net.js";
+import type { Spotted } from "../../src/spotting/spotter.js";
 import { openGraph, shippedEntry } from "../support/graphs.js";
-import { regionNames as regions, sampleFrom } from "../support/motion-stream.js";
+import { regionNames as regions, sampleFrom, spottingSettings } from "../support/motion-stream.js";
 
 // The spotter learned from what Python made of simulated streams: here is the same, made by the daemon.
 const read = (name: string) => JSON.parse(readFileSync(new URL(`../data/${name}`, import.meta.url), "utf8"));
@@ -72,4 +74,25 @@ t.test("the spotter's network says the same on both sides, from uneven samples o
   );
   t.ok(largest(found.flatMap((row, i) => [(row[1] ?? 0) - (said[i]?.[1] ?? 9)])) < 0.002);
   t.ok(largest(found.flatMap((row, i) => row.map((value, k) => value - (said[i]?.[k] ?? Number.NaN)))) < 1);
+});
+
+t.test("the spotter hands over the same candidates on both sides, with the same marks", async (t) => {
+  const graph = await openGraph("spotter");
+  t.teardown(() => graph.close());
+  const { timesMs, samples, threshold, handedOver } = read("spotter-twin.json") as Record<"timesMs", number[]> &
+    Record<"samples" | "handedOver", number[][]> & { threshold: number };
+  const settings = { ...spottingSettings, method: "learned", minProbability: threshold } as const;
+  const spotter = new LearnedSpotter(graph, shippedEntry("spotter")["windowSteps"] as number, regions, settings);
+  const spotted: Spotted[] = [];
+  for (const [i, timeMs] of timesMs.entries())
+    spotted.push(...(await spotter.push(sampleFrom(timeMs, samples[i] ?? []))));
+  spotted.push(...spotter.end());
+  const found = spotted.flatMap((one) => (one.kind === "candidate" ? [one.candidate] : []));
+  t.equal(found.length, handedOver.length);
+  t.ok(handedOver.length > 1, "more than the expression");
+  for (const [i, { onsetMs, apexMs, offsetMs, probability }] of found.entries()) {
+    const [onset, apex, offset, p] = handedOver[i] as [number, number, number, number];
+    t.ok(largest([onsetMs - onset, apexMs - apex, offsetMs - offset]) < 1, `marks of candidate ${i}`);
+    t.ok(Math.abs((probability ?? 9) - p) < 0.002);
+  }
 });

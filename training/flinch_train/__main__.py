@@ -25,11 +25,13 @@ COMMANDS = {
     "join": ("pools.join", "several pools as one"),
     "simulate": ("sim.simulate", "render a simulated interview video with its ground truth"),
     "reels": ("spotting.reels_command", "motion samples of simulated streams for the spotter"),
+    "spotted": ("pools.spotted", "clips as the spotter hands them over, hits and others"),
     "train-spotter": ("spotting.train_command", "train the spotter on reels, write its graph"),
     "interviews": ("sim.interviews", "render the interviews that a spotter is measured by"),
     "train": ("train.command", "train HSTA on a pool, evaluate it on another, fit the temperature"),
     "benchmark": ("benchmark.run", "HSTA and its rivals on real flow, leave one subject out"),
     "evaluate": ("score.evaluate", "score an exported graph on a pool of clips"),
+    "evidence": ("score.evidence", "what would be reported at which recognition.minEvidence"),
     "roofline": ("tensorrt.roofline", "the least time that HSTA can take on a Jetson, as tables"),
     "export": (
         "export.command",

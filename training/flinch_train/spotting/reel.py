@@ -1,7 +1,8 @@
 """Simulated streams of one face's aligned crops, and the motion that the daemon reads off them.
 
 A reel is some seconds of one person who talks, blinks, nods, and now and then has a
-micro-expression; it goes straight from renderer to motion samples, and no picture is kept.
+micro-expression; it goes straight from renderer to motion samples, and no picture is kept unless
+clips are to be cut out of it.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from flinch_train.sim.acts import Act
 from flinch_train.sim.cast import Cast
 from flinch_train.sim.criteria import by_criteria
 from flinch_train.sim.crop import Shot
@@ -21,6 +23,7 @@ from flinch_train.sim.schedule import write
 from flinch_train.sim.sensor import Sensor
 from flinch_train.sim.stage import Stage
 from flinch_train.sim.stats import Stats
+from flinch_train.sim.types import U8
 from flinch_train.spotting.region_motion import RegionMotion, session
 
 SIZE = 112
@@ -43,6 +46,16 @@ class Reel:
     fps: int
 
 
+@dataclass(frozen=True)
+class Take:
+    """A reel with what it shows. acts: all of them; crops: (S, S, 3) BGR, one a sample."""
+
+    reel: Reel
+    acts: list[Act]
+    person: int
+    crops: list[U8]
+
+
 class Reels:
     """Reels by number: the same (namespace, number) is the same reel."""
 
@@ -54,6 +67,10 @@ class Reels:
 
     def reel(self, number: int) -> Reel:
         """Rendered, measured, labelled."""
+        return self.take(number).reel
+
+    def take(self, number: int) -> Take:
+        """The same, with its pictures."""
         rng = generator(self._namespace, 7, number)
         actor = self._cast.actor(number // REELS_PER_PERSON)
         length = SECONDS * 1000
@@ -72,7 +89,7 @@ class Reels:
         if rng.random() < 0.25:  # a camera that loses frames
             times = times[rng.random(len(times)) > rng.uniform(0.02, 0.2)]
         motion = RegionMotion(self._graph, SIZE, EYE_DISTANCE)
-        samples = []
+        samples, crops = [], []
         for time in times:
             light = shot.render(float(time))
             happenings.apply(light, float(time))
@@ -80,11 +97,8 @@ class Reels:
             centre, apart = shot.place(float(time))
             bgr = np.ascontiguousarray(picture[:, :, ::-1])
             samples.append(motion.measure(bgr, float(time), centre, apart))
-        events = [
-            (act.onset, act.apex, act.offset)
-            for act in script.acts
-            if act.kind == "micro_expression"
-        ]
-        return Reel(
-            times, np.array(samples, np.float32), np.array(events, np.float64).reshape(-1, 3), fps
-        )
+            crops.append(bgr)
+        micros = [act for act in script.acts if act.kind == "micro_expression"]
+        events = np.array([(a.onset, a.apex, a.offset) for a in micros], np.float64).reshape(-1, 3)
+        reel = Reel(times, np.array(samples, np.float32), events, fps)
+        return Take(reel, script.acts, actor.identity.number, crops)

@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from flinch_train.export.manifest import register
 from flinch_train.spotting.features import GAP_MS, REGION_COUNT, STEP_MS, WINDOW, on_grid
 from flinch_train.spotting.graft import grafted
+from flinch_train.spotting.handed_over import handed_over
 from flinch_train.spotting.learn import Options, learn
 from flinch_train.spotting.net import AGE_MS, SpotNet, SpotNets
 from flinch_train.spotting.reel import Reel
@@ -31,6 +32,7 @@ from flinch_train.spotting.windows import Windows
 
 FILE = "spotter.onnx"
 OPSET = 17
+TWIN_THRESHOLD = 0.05  # of the record's candidates: low enough for more than the expression
 
 
 class Deployed(nn.Module):
@@ -67,7 +69,8 @@ def graph_of(net: SpotNet | SpotNets) -> onnx.ModelProto:
 
 
 def twin(graph: onnx.ModelProto, reel: Reel, seconds: float = 4.0) -> dict[str, Any]:
-    """Some seconds of a reel around its first expression, and what the graph says at each step."""
+    """Some seconds of a reel around its first expression: what the graph says at each step, and
+    what is handed over."""
     begin = max(0.0, float(reel.events[0, 0]) - 0.6 * seconds * 1000)
     chosen = (reel.times >= begin) & (reel.times < begin + seconds * 1000)
     times, samples = reel.times[chosen], np.round(reel.samples[chosen].astype(np.float64), 3)
@@ -81,8 +84,13 @@ def twin(graph: onnx.ModelProto, reel: Reel, seconds: float = 4.0) -> dict[str, 
         )
         said.append([float(steps[end]), float(probability[0]), *ages[0].tolist()])
     shown = [event.tolist() for event in reel.events if begin < event[0] and event[2] < times[-1]]
+    found = [
+        [one.marks.onset, one.marks.apex, one.marks.offset, one.probability]
+        for one in handed_over(session, times, samples, TWIN_THRESHOLD)
+    ]
     return {
         "timesMs": times.tolist(), "samples": samples.tolist(), "said": said, "events": shown,
+        "threshold": TWIN_THRESHOLD, "handedOver": found,
     }  # fmt: skip
 
 

@@ -1,0 +1,150 @@
+"""Clips as the spotter hands them over: the hits, and what only looked like a micro-expression.
+
+`python -m flinch_train spotted --head HEAD.npz --models ../models --out POOL --first 960
+--count 960`
+renders so many reels that the spotter has not learned from, lets it look, and cuts every candidate
+as the daemon would: six pictures from onset to offset, by the spotter's own marks. A candidate that
+overlaps an expression by half of what both cover has its label; one that touches none is "none";
+between the two nothing is said of it.
+"""
+
+import argparse
+import os
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from flinch_train.labels import LABELS, UNITS_UNKNOWN, VALENCES, unit_row, units_shown, valence_of
+from flinch_train.pools.write import PoolWriter
+from flinch_train.sim.acts import Act
+from flinch_train.sim.criteria import valence_name
+from flinch_train.sim.head import Head
+from flinch_train.sim.identity import NAMESPACES, Namespace
+from flinch_train.sim.types import U8
+from flinch_train.spotting.handed_over import HandedOver, handed_over, session
+from flinch_train.spotting.marks import Marks
+from flinch_train.spotting.reel import REELS_PER_PERSON, SIZE, Reels, Take
+
+FRAMES = 6
+HIT = 0.5  # of what both cover, as the MEGC spotting challenges count
+CAPACITY = 12  # candidates a reel, at most
+
+
+@dataclass(frozen=True)
+class SpottedClip:
+    """frames (6, S, S, 3) and special (2, S, S, 3) RGB; label, valence and units: -1 unknown."""
+
+    frames: U8
+    special: U8
+    label: int
+    valence: int
+    units: list[int]
+    person: int
+    probability: float
+
+
+def clips_of(take: Take, graph: ort.InferenceSession, threshold: float) -> Iterator[SpottedClip]:
+    """Every candidate of a reel; threshold: the spotter's least probability."""
+    for found in handed_over(graph, take.reel.times, take.reel.samples, threshold):
+        crops = np.stack([take.crops[k] for k in _pictures(take.reel.times, found)])[..., ::-1]
+        label, valence, units = said_of(found.marks, take.acts)
+        yield SpottedClip(
+            crops[:FRAMES], crops[FRAMES:], label, valence, units, take.person, found.probability
+        )
+
+
+def _pictures(times: NDArray[np.float64], found: HandedOver) -> list[int]:
+    """Places of the clip's pictures and of onset and apex; of two as near, the earlier."""
+    marks = found.marks
+    wanted = [*np.linspace(marks.onset, marks.offset, FRAMES), marks.onset, marks.apex]
+    there = times[: np.searchsorted(times, found.told) + 1]  # no later picture has come yet
+    return [int(np.abs(there - time).argmin()) for time in wanted]
+
+
+def said_of(marks: Marks, acts: list[Act]) -> tuple[int, int, list[int]]:
+    """Label, valence and action units of what lies between marks."""
+    meant = [act for act in acts if act.onset < marks.offset and act.offset > marks.onset]
+    micros = [act for act in meant if act.kind == "micro_expression"]
+    if not micros:
+        shown = [units_shown(act.kind, []) for act in meant]
+        units = UNITS_UNKNOWN if UNITS_UNKNOWN in shown else unit_row([])
+        return LABELS.index("none"), -1, units
+    best = max(micros, key=lambda act: overlap(marks, act))
+    if overlap(marks, best) < HIT or best.emotion is None:
+        return -1, -1, UNITS_UNKNOWN
+    label, name = LABELS.index(best.emotion), valence_name(best.units)
+    valence = VALENCES.index(name) if name else valence_of(label)
+    return label, valence, unit_row(best.units)
+
+
+def overlap(marks: Marks, act: Act) -> float:
+    """Intersection over union of two spans."""
+    shared = min(marks.offset, act.offset) - max(marks.onset, act.onset)
+    whole = max(marks.offset, act.offset) - min(marks.onset, act.onset)
+    return max(0.0, shared / whole)
+
+
+_reels: Reels
+_graph: ort.InferenceSession
+
+
+def _open(head: str, namespace: Namespace, models: Path) -> None:
+    import cv2
+
+    cv2.setNumThreads(1)
+    global _reels, _graph
+    _reels, _graph = Reels(Head.load(head), namespace, models), session(models)
+
+
+def _cut(job: tuple[int, float]) -> tuple[list[SpottedClip], int]:
+    take = _reels.take(job[0])
+    return list(clips_of(take, _graph, job[1])), len(take.reel.events)
+
+
+def main(argv: list[str]) -> int:
+    """Write a pool of candidates; the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="flinch_train spotted", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument("--head", required=True, help="the morphable head, .npz")
+    parser.add_argument("--models", type=Path, required=True, help="motion.onnx and spotter.onnx")
+    parser.add_argument("--out", type=Path, required=True, help="folder to write")
+    parser.add_argument("--first", type=int, default=0, help="number of the first reel")
+    parser.add_argument("--count", type=int, required=True, help="of reels")
+    parser.add_argument("--namespace", choices=NAMESPACES, default="train")
+    parser.add_argument("--threshold", type=float, default=0.05, help="least probability")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    args = parser.parse_args(argv)
+    writer = PoolWriter(args.out, args.count * CAPACITY, FRAMES, SIZE)
+    probabilities: list[float] = []
+    expressions = 0
+    jobs = [(args.first + k, args.threshold) for k in range(args.count)]
+    with ProcessPoolExecutor(
+        args.workers, get_context("spawn"), _open, (args.head, args.namespace, args.models)
+    ) as pool:
+        # Reels of one person to one process: painting somebody takes as long as half a reel.
+        done = pool.map(_cut, jobs, chunksize=REELS_PER_PERSON)
+        for clips, shown in tqdm(done, total=len(jobs), desc="reels", mininterval=5):
+            expressions += shown
+            for clip in clips[:CAPACITY]:
+                writer.add(
+                    clip.frames, clip.special, clip.label, clip.valence, clip.units, clip.person
+                )
+                probabilities.append(round(clip.probability, 4))
+    about: dict[str, Any] = {
+        "source": "simulated-spotted", "namespace": args.namespace, "reels": args.count,
+        "firstReel": args.first, "threshold": args.threshold, "expressions": expressions,
+        "labelsBy": "criteria", "spotted": probabilities,
+    }  # fmt: skip
+    writer.close(about)
+    print(f"{writer.count} candidates of {args.count} reels with {expressions} expressions")
+    return 0

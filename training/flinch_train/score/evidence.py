@@ -1,0 +1,74 @@
+"""How much evidence an event should need: spotter and HSTA together on candidates of other people.
+
+`python -m flinch_train evidence --model ../models/hsta-tiny-112.onnx --pool pools/spotted-tune`
+prints, for a row of values of `recognition.minEvidence`, what would be reported of a pool that
+`spotted` wrote: hits and false events, as `flinch evaluate` counts them, and F1.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from flinch_train.labels import LABELS
+from flinch_train.pools.pool import Pool
+from flinch_train.score.graph import Graph
+from flinch_train.spotting.reel import SECONDS
+
+LIMIT = 0.001  # the twin of src/recognition/evidence.ts
+LEVELS = np.arange(2.0, 7.01, 0.5)
+
+
+def log_odds(probability: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Of probabilities, none surer than a thousand to one."""
+    limited = np.clip(probability, LIMIT, 1 - LIMIT)
+    return np.asarray(np.log(limited / (1 - limited)))
+
+
+def evidence(spotted: NDArray[np.float64], none: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(K,) from the spotter's probabilities and HSTA's of "none"."""
+    return log_odds(spotted) + log_odds(1 - none)
+
+
+def none_of(graph: Graph, pool: Pool, quiet: bool = False) -> NDArray[np.float64]:
+    """(K,) calibrated probability of "none"."""
+    clips = zip(pool.frames, pool.special, strict=True)
+    told = tqdm(clips, total=len(pool), disable=quiet or None, mininterval=5)
+    return np.array(
+        [graph.say(frames, special)[0][LABELS.index("none")] for frames, special in told]
+    )
+
+
+def main(argv: list[str]) -> int:
+    """Print the table; the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="flinch_train evidence", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument("--model", type=Path, required=True, help="an exported .onnx")
+    parser.add_argument("--pool", type=Path, required=True, help="what `spotted` wrote")
+    parser.add_argument("--min-probability", type=float, default=0.5, help="of the spotter")
+    parser.add_argument("--max-none", type=float, default=0.7, help="recognition.maxNone")
+    args = parser.parse_args(argv)
+    about = json.loads((args.pool / "pool.json").read_text("utf-8"))
+    if "spotted" not in about:
+        raise SystemExit(f"{args.pool}: `spotted` did not write it")
+    pool, spotted = Pool.open(args.pool), np.array(about["spotted"])
+    none = none_of(Graph.open(args.model), pool)
+    hit = (pool.labels >= 0) & (pool.labels != LABELS.index("none"))
+    hours, shown = about["reels"] * SECONDS / 3600, about["expressions"]
+    print(f"{len(pool)} candidates in {60 * hours:.0f} minutes with {shown} expressions")
+    print("evidence     hits    false   false/h   recall       F1")
+    enough, let = evidence(spotted, none), (spotted >= args.min_probability)
+    for level in LEVELS:
+        told = let & (none <= args.max_none) & (enough >= level)
+        right = int((told & hit).sum())
+        wrong = int(told.sum()) - right
+        f1 = 2 * right / (shown + right + wrong)
+        print(
+            f"{level:8.1f} {right:8} {wrong:8} {wrong / hours:9.1f} {right / shown:8.3f} {f1:8.3f}"
+        )
+    return 0

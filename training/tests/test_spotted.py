@@ -1,0 +1,111 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from flinch_train.labels import ACTION_UNITS, LABELS, UNITS_UNKNOWN, VALENCES
+from flinch_train.pools import spotted
+from flinch_train.pools.pool import Pool
+from flinch_train.pools.write import PoolWriter
+from flinch_train.score import evidence
+from flinch_train.sim.acts import Move
+from flinch_train.spotting.handed_over import HandedOver, handed_over, session
+from flinch_train.spotting.marks import Marks, put
+from flinch_train.spotting.reel import Reel, Take
+
+ROOT = Path(__file__).parents[2]
+SMILE = Move("micro_expression", 1000, 1150, 1400, emotion="happy", units=["L12"])
+
+
+def _record() -> dict:
+    return dict(json.loads((ROOT / "test" / "data" / "spotter-twin.json").read_text()))
+
+
+def test_what_is_handed_over_is_what_the_daemon_is_held_to():
+    kept = _record()
+    graph, samples = session(ROOT / "models"), np.array(kept["samples"])
+    found = list(handed_over(graph, np.array(kept["timesMs"]), samples, kept["threshold"]))
+    assert len(found) == len(kept["handedOver"]) > 1
+    for one, wanted in zip(found, kept["handedOver"], strict=True):
+        marks = one.marks.onset, one.marks.apex, one.marks.offset
+        assert marks == pytest.approx(wanted[:3], abs=1)
+        assert one.probability == pytest.approx(wanted[3], abs=0.002)
+
+
+def test_marks_go_where_the_movement_is_and_stay_where_there_is_none():
+    times = np.arange(0, 2000, 10.0)
+    still = np.zeros((len(times), 6))
+    moved = still.copy()
+    inside = np.abs(times - 1000) < 150
+    moved[inside, 2] = 20 * (0.5 + 0.5 * np.cos((times[inside] - 1000) / 150 * np.pi))
+    rough, noise = Marks(890, 1040, 1190), np.full(3, 0.5)
+    assert put(rough, times, still, noise) == rough
+    marks = put(rough, times, moved, noise)
+    assert (marks.onset, marks.apex, marks.offset) == pytest.approx((850, 1000, 1150), abs=15)
+
+
+def test_a_candidate_has_the_label_of_what_it_covers():
+    label, valence, units = spotted.said_of(Marks(1010, 1150, 1380), [SMILE])
+    assert (LABELS[label], VALENCES[valence]) == ("happy", "positive")
+    assert units[ACTION_UNITS.index("12")] == 1
+    assert sum(units) == 1
+
+
+@pytest.mark.parametrize(
+    ("marks", "label", "known"),
+    [
+        (Marks(1300, 1400, 1700), -1, False),  # its end and something else
+        (Marks(1500, 1600, 1700), LABELS.index("none"), True),
+        (Marks(2100, 2200, 2300), LABELS.index("none"), False),  # lips that speak
+    ],
+)
+def test_what_is_no_expression_is_none_or_unknown(marks: Marks, label: int, known: bool):
+    talk = Move("speech", 2000, 2500, 3000)
+    said, valence, units = spotted.said_of(marks, [SMILE, talk])
+    assert (said, valence) == (label, -1)
+    assert units == ([0] * len(ACTION_UNITS) if known else UNITS_UNKNOWN)
+
+
+def test_pictures_are_the_nearest_that_had_come(monkeypatch: pytest.MonkeyPatch):
+    times = np.arange(0, 2000, 50.0)
+    crops = [np.full((112, 112, 3), (k, 0, 255 - k), np.uint8) for k in range(len(times))]
+    reel = Reel(times, np.zeros((len(times), 46), np.float32), np.zeros((0, 3)), 20)
+    found = HandedOver(Marks(1000, 1210, 1500), 0.9, 1440.0)
+    monkeypatch.setattr(spotted, "handed_over", lambda *_: [found])
+    (clip,) = spotted.clips_of(Take(reel, [SMILE], 7, crops), None, 0.5)  # type: ignore[arg-type]
+    assert clip.frames[:, 0, 0, 2].tolist() == [20, 22, 24, 26, 28, 29]  # blue is last in RGB
+    assert clip.special[:, 0, 0, 2].tolist() == [20, 24]
+    assert (clip.person, clip.probability) == (7, 0.9)
+
+
+def test_evidence_is_what_the_daemon_adds_up():
+    spotted_p, none = np.array([0.5, 0.9, 1.0]), np.array([0.5, 0.1, 0.0])
+    found = evidence.evidence(spotted_p, none)
+    assert found.tolist() == pytest.approx([0, 2 * np.log(9), 2 * np.log(999)])
+
+
+def test_the_table_counts_hits_and_false_events(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    writer = PoolWriter(tmp_path, 3, 6, 112)
+    for label in (LABELS.index("happy"), LABELS.index("none"), -1):
+        frames, special = (np.zeros((n, 112, 112, 3), np.uint8) for n in (6, 2))
+        writer.add(frames, special, label, -1, UNITS_UNKNOWN, 0)
+    writer.close({"spotted": [0.9, 0.9, 0.9], "reels": 300, "expressions": 2})
+    monkeypatch.setattr(evidence, "none_of", lambda *_: np.array([0.05, 0.4, 0.3]))
+    monkeypatch.setattr(evidence.Graph, "open", staticmethod(lambda path: None))
+    assert evidence.main(["--model", "x.onnx", "--pool", str(tmp_path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "3 candidates in 60 minutes with 2 expressions"
+    rows = {float(line.split()[0]): line.split()[1:] for line in lines[2:]}
+    assert rows[2.5] == ["1", "2", "2.0", "0.500", "0.400"]
+    assert rows[3.0] == ["1", "1", "1.0", "0.500", "0.500"]
+    assert rows[4.0] == ["1", "0", "0.0", "0.500", "0.667"]
+
+
+def test_a_pool_of_something_else_is_refused(tmp_path: Path):
+    PoolWriter(tmp_path, 1, 6, 112).close({})
+    assert len(Pool.open(tmp_path)) == 0
+    with pytest.raises(SystemExit, match="did not write it"):
+        evidence.main(["--model", "x.onnx", "--pool", str(tmp_path)])
