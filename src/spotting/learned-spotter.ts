@@ -12,8 +12,10 @@ import type { Candidate, MotionSignal, Spotted, Spotter, SpottingSettings, Suppr
 const HISTORY_MS = 3000;
 /** Thousandths of the eye distance that are always noise. */
 const FLOOR = 1.2;
-/** A marked flank may lie this far beyond what the network said. */
+/** A marked flank is looked for this far beyond what the network said. */
 const SLACK_MS = 60;
+/** A flank that is marked farther than this from what the network said has been taken for another's, or cut short. */
+const APART_MS = 40;
 /** The ends of a slow movement drown in noise, so its length is uncertain. */
 const LENGTH_TOLERANCE = 1.4;
 /** How far back a movement is looked for that the signal is named after. */
@@ -87,7 +89,7 @@ export class LearnedSpotter implements Spotter {
 
   private judge(settled: Settled): Spotted {
     const height = this.heightOf(settled);
-    const { onsetMs, apexMs, offsetMs } = this.marked(settled, height) ?? settled;
+    const { onsetMs, apexMs, offsetMs } = this.marked(settled, height);
     const length = offsetMs - onsetMs;
     const score = settled.probability;
     const { reason: raised, ...movement } = this.candidate({ onsetMs, apexMs, offsetMs, probability: score }, height);
@@ -108,8 +110,23 @@ export class LearnedSpotter implements Spotter {
     return Math.max(FLOOR, this.noise[region] ?? FLOOR);
   }
 
+  /**
+   * Onset and offset on the movement itself, near to what the network said; the apex midway between both, for each errs
+   * in its own way. The network's own marks where noise hides the movement.
+   */
+  private marked(settled: Settled, height: Float64Array): Pick<Settled, "onsetMs" | "apexMs" | "offsetMs"> {
+    const shape = this.shape(settled, height);
+    if (shape === undefined) return settled;
+    const near = (marked: number, said: number) => Math.min(said + APART_MS, Math.max(said - APART_MS, marked));
+    return {
+      onsetMs: near(shape.onsetMs, settled.onsetMs),
+      apexMs: (shape.apexMs + settled.apexMs) / 2,
+      offsetMs: near(shape.offsetMs, settled.offsetMs),
+    };
+  }
+
   /** The movement's own shape along its own direction; undefined where noise hides it. */
-  private marked(settled: Settled, height: Float64Array): Shape | undefined {
+  private shape(settled: Settled, height: Float64Array): Shape | undefined {
     const sizes = lengths(height);
     const weights = height.map((value, i) => {
       const sigma = this.sigma(i >> 1);

@@ -39,10 +39,12 @@ def test_marks_go_where_the_movement_is_and_stay_where_there_is_none():
     moved = still.copy()
     inside = np.abs(times - 1000) < 150
     moved[inside, 2] = 20 * (0.5 + 0.5 * np.cos((times[inside] - 1000) / 150 * np.pi))
-    rough, noise = Marks(890, 1040, 1190), np.full(3, 0.5)
+    rough, noise = Marks(880, 1040, 1240), np.full(3, 0.5)
     assert put(rough, times, still, noise) == rough
     marks = put(rough, times, moved, noise)
-    assert (marks.onset, marks.apex, marks.offset) == pytest.approx((850, 1000, 1150), abs=15)
+    assert marks.onset == pytest.approx(850, abs=15)  # on the movement
+    assert marks.apex == pytest.approx(1020, abs=5)  # midway
+    assert marks.offset == 1200  # not farther from the network's word
 
 
 def test_a_candidate_has_the_label_of_what_it_covers():

@@ -35,7 +35,7 @@ from flinch_train.spotting.reel import REELS_PER_PERSON, SIZE, Reels, Take
 
 FRAMES = 6
 HIT = 0.5  # of what both cover, as the MEGC spotting challenges count
-CAPACITY = 12  # candidates a reel, at most
+CAPACITY = 12  # candidates a reel, at most: one that flickers would give dozens alike
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
-"""Marks put on the movement itself: the twin of ``src/spotting/shape.ts`` and ``marked`` beside it.
+"""Marks put on the movement itself: the twin of ``src/spotting/shape.ts`` and of ``marked`` in
+``learned-spotter.ts``.
 
-The network says roughly when an expression began, peaked and ended; the displacement of the regions
-that moved, along its own direction, says it better. Letters in shapes: T samples, R regions.
+The network says when an expression began, peaked and ended; so does the displacement of the regions
+that moved, along its own direction. Each errs in its own way: the network by a little and often, a
+flank that noise cuts short by much and seldom. Letters in shapes: T samples, R regions.
 """
 
 from dataclasses import dataclass
@@ -12,7 +14,8 @@ from numpy.typing import NDArray
 Reals = NDArray[np.float64]
 
 FLOOR = 1.2  # thousandths of the eye distance that are always noise
-SLACK_MS = 60.0  # how far beyond the network's word a flank may lie
+SLACK_MS = 60.0  # how far beyond the network's word a flank is looked for
+APART_MS = 40.0  # how far from it onset and offset may come to lie
 NEAR_MS = 90.0  # how far the apex may
 LOW, HIGH, BACK = 0.2, 0.6, 0.9
 _SAME_MS = 1e-6
@@ -28,7 +31,7 @@ class Marks:
 
 
 def put(rough: Marks, times: Reals, displacement: Reals, noise: Reals) -> Marks:
-    """Where the movement lies, or ``rough`` where noise hides it.
+    """Where the movement lies, near ``rough``, the network's word; that where noise hides it.
 
     times (T,) ms and displacement (T, 2 R): the stream up to now; noise (R,) of each region.
     """
@@ -42,7 +45,16 @@ def put(rough: Marks, times: Reals, displacement: Reals, noise: Reals) -> Marks:
     end = rough.offset + SLACK_MS + _SAME_MS
     seen = (times >= begin) & (times < end)
     moved = displacement[seen] @ weights
-    return _shape(times[seen], moved, rough.apex) or rough
+    shape = _shape(times[seen], moved, rough.apex)
+    return rough if shape is None else _near(shape, rough)
+
+
+def _near(shape: Marks, rough: Marks) -> Marks:
+    return Marks(
+        min(rough.onset + APART_MS, max(rough.onset - APART_MS, shape.onset)),
+        (rough.apex + shape.apex) / 2,
+        min(rough.offset + APART_MS, max(rough.offset - APART_MS, shape.offset)),
+    )
 
 
 def _height(rough: Marks, times: Reals, displacement: Reals) -> Reals:
