@@ -81,6 +81,12 @@ def test_pictures_are_the_nearest_that_had_come(monkeypatch: pytest.MonkeyPatch)
     assert (clip.person, clip.probability) == (7, 0.9)
 
 
+def test_a_pool_names_its_spotter():
+    listed = json.loads((ROOT / "models" / "manifest.json").read_text())["models"]["spotter"]
+    found = spotted.spotter_of(ROOT / "models")
+    assert found == {"version": listed["version"], "sha256": listed["sha256"]}
+
+
 def test_evidence_is_what_the_daemon_adds_up():
     spotted_p, none = np.array([0.5, 0.9, 1.0]), np.array([0.5, 0.1, 0.0])
     found = evidence.evidence(spotted_p, none)

@@ -22,6 +22,7 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from flinch_train.export import manifest
 from flinch_train.labels import LABELS, UNITS_UNKNOWN, VALENCES, unit_row, units_shown, valence_of
 from flinch_train.pools.write import PoolWriter
 from flinch_train.sim.acts import Act
@@ -109,6 +110,12 @@ def _cut(job: tuple[int, float]) -> tuple[list[SpottedClip], int]:
     return list(clips_of(take, _graph, job[1])), len(take.reel.events)
 
 
+def spotter_of(models: Path) -> dict[str, str]:
+    """Which spotter it was, by its entry in the manifest."""
+    entry = manifest.load(models)["models"]["spotter"]
+    return {key: entry[key] for key in ("version", "sha256")}
+
+
 def main(argv: list[str]) -> int:
     """Write a pool of candidates; the exit status."""
     parser = argparse.ArgumentParser(
@@ -143,7 +150,7 @@ def main(argv: list[str]) -> int:
     about: dict[str, Any] = {
         "source": "simulated-spotted", "namespace": args.namespace, "reels": args.count,
         "firstReel": args.first, "threshold": args.threshold, "expressions": expressions,
-        "labelsBy": "criteria", "spotted": probabilities,
+        "labelsBy": "criteria", "spotter": spotter_of(args.models), "spotted": probabilities,
     }  # fmt: skip
     writer.close(about)
     print(f"{writer.count} candidates of {args.count} reels with {expressions} expressions")
