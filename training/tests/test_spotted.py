@@ -107,9 +107,9 @@ def test_the_table_counts_hits_and_false_events(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "3 candidates in 60 minutes with 2 expressions"
     rows = {float(line.split()[0]): line.split()[1:] for line in lines[2:]}
-    assert rows[2.5] == ["1", "2", "2.0", "0.500", "0.400"]
-    assert rows[3.0] == ["1", "1", "1.0", "0.500", "0.500"]
-    assert rows[4.0] == ["1", "0", "0.0", "0.500", "0.667"]
+    assert rows[2.5] == ["1", "1", "1", "2.0", "0.500", "0.400"]
+    assert rows[3.0] == ["1", "1", "0", "1.0", "0.500", "0.500"]
+    assert rows[4.0] == ["1", "0", "0", "0.0", "0.500", "0.667"]
 
 
 def test_a_pool_of_something_else_is_refused(tmp_path: Path):

@@ -2,7 +2,8 @@
 
 `python -m flinch_train evidence --model ../models/hsta-tiny-112.onnx --pool pools/spotted-tune`
 prints, for a row of values of `recognition.minEvidence`, what would be reported of a pool that
-`spotted` wrote: hits and false events, as `flinch evaluate` counts them, and F1.
+`spotted` wrote, as `flinch evaluate` counts it: hits, and false events, which are nothing or cover
+too little of an expression.
 """
 
 import argparse
@@ -61,14 +62,15 @@ def main(argv: list[str]) -> int:
     hit = (pool.labels >= 0) & (pool.labels != LABELS.index("none"))
     hours, shown = about["reels"] * SECONDS / 3600, about["expressions"]
     print(f"{len(pool)} candidates in {60 * hours:.0f} minutes with {shown} expressions")
-    print("evidence     hits    false   false/h   recall       F1")
+    print("evidence     hits    little  nothing   false/h   recall       F1")
     enough, let = evidence(spotted, none), (spotted >= args.min_probability)
     for level in LEVELS:
         told = let & (none <= args.max_none) & (enough >= level)
-        right = int((told & hit).sum())
+        right, little = int((told & hit).sum()), int((told & (pool.labels < 0)).sum())
         wrong = int(told.sum()) - right
         f1 = 2 * right / (shown + right + wrong)
         print(
-            f"{level:8.1f} {right:8} {wrong:8} {wrong / hours:9.1f} {right / shown:8.3f} {f1:8.3f}"
+            f"{level:8.1f} {right:8} {little:9} {wrong - little:8} {wrong / hours:9.1f} "
+            f"{right / shown:8.3f} {f1:8.3f}"
         )
     return 0
