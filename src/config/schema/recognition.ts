@@ -20,7 +20,7 @@ export const recognition = {
   ),
   minEvidence: number(
     {
-      doc: "With spotting.method learned: an event is raised only where the log odds of the spotter and those of HSTA add up to this; 0 is as likely as not, 4 is 55 to one.",
+      doc: "With spotting.method learned: an event is raised only where the log odds of the spotter and those of HSTA add up to this; 0 is as likely as not, 3 is 20 to one.",
       default: 3,
       ...live,
     },
