@@ -15,7 +15,7 @@ export interface Parity {
 
 /**
  * What a probability may change by. The shipped half-precision graph stays within 0.004 of the full one on these
- * clips, the one in bytes is 0.022 away, and another model's weights are 0.5 away (test/engines/parity.test.ts).
+ * clips, the one in bytes within 0.009, and another model's weights are 0.5 away (test/engines/parity.test.ts).
  */
 export const PARITY_BOUND = 0.01;
 const CLIPS = 6;
