@@ -10,12 +10,18 @@ from flinch_train.pools.pool import Pool
 from flinch_train.pools.write import PoolWriter
 from flinch_train.score import evidence
 from flinch_train.sim.acts import Move
-from flinch_train.spotting.handed_over import HandedOver, handed_over, session
-from flinch_train.spotting.marks import Marks, put
+from flinch_train.spotting.decode import Found
+from flinch_train.spotting.handed_over import handed_over
+from flinch_train.spotting.marks import put
 from flinch_train.spotting.reel import Reel, Take
+from flinch_train.spotting.region_motion import session
 
 ROOT = Path(__file__).parents[2]
 SMILE = Move("micro_expression", 1000, 1150, 1400, emotion="happy", units=["L12"])
+
+
+def _found(onset: float, apex: float, offset: float) -> Found:
+    return Found(onset, apex, offset, 0.9, 1440.0)
 
 
 def _record() -> dict:
@@ -24,11 +30,11 @@ def _record() -> dict:
 
 def test_what_is_handed_over_is_what_the_daemon_is_held_to():
     kept = _record()
-    graph, samples = session(ROOT / "models"), np.array(kept["samples"])
+    graph, samples = session(ROOT / "models", "spotter.onnx"), np.array(kept["samples"])
     found = list(handed_over(graph, np.array(kept["timesMs"]), samples, kept["threshold"]))
     assert len(found) == len(kept["handedOver"]) > 1
     for one, wanted in zip(found, kept["handedOver"], strict=True):
-        marks = one.marks.onset, one.marks.apex, one.marks.offset
+        marks = one.onset, one.apex, one.offset
         assert marks == pytest.approx(wanted[:3], abs=1)
         assert one.probability == pytest.approx(wanted[3], abs=0.002)
 
@@ -39,7 +45,7 @@ def test_marks_go_where_the_movement_is_and_stay_where_there_is_none():
     moved = still.copy()
     inside = np.abs(times - 1000) < 150
     moved[inside, 2] = 20 * (0.5 + 0.5 * np.cos((times[inside] - 1000) / 150 * np.pi))
-    rough, noise = Marks(880, 1040, 1240), np.full(3, 0.5)
+    rough, noise = _found(880, 1040, 1240), np.full(3, 0.5)
     assert put(rough, times, still, noise) == rough
     marks = put(rough, times, moved, noise)
     assert marks.onset == pytest.approx(850, abs=15)  # on the movement
@@ -48,7 +54,7 @@ def test_marks_go_where_the_movement_is_and_stay_where_there_is_none():
 
 
 def test_a_candidate_has_the_label_of_what_it_covers():
-    label, valence, units = spotted.said_of(Marks(1010, 1150, 1380), [SMILE])
+    label, valence, units = spotted.said_of(_found(1010, 1150, 1380), [SMILE])
     assert (LABELS[label], VALENCES[valence]) == ("happy", "positive")
     assert units[ACTION_UNITS.index("12")] == 1
     assert sum(units) == 1
@@ -57,12 +63,12 @@ def test_a_candidate_has_the_label_of_what_it_covers():
 @pytest.mark.parametrize(
     ("marks", "label", "known"),
     [
-        (Marks(1300, 1400, 1700), -1, False),  # its end and something else
-        (Marks(1500, 1600, 1700), LABELS.index("none"), True),
-        (Marks(2100, 2200, 2300), LABELS.index("none"), False),  # lips that speak
+        (_found(1300, 1400, 1700), -1, False),  # its end and something else
+        (_found(1500, 1600, 1700), LABELS.index("none"), True),
+        (_found(2100, 2200, 2300), LABELS.index("none"), False),  # lips that speak
     ],
 )
-def test_what_is_no_expression_is_none_or_unknown(marks: Marks, label: int, known: bool):
+def test_what_is_no_expression_is_none_or_unknown(marks: Found, label: int, known: bool):
     talk = Move("speech", 2000, 2500, 3000)
     said, valence, units = spotted.said_of(marks, [SMILE, talk])
     assert (said, valence) == (label, -1)
@@ -73,7 +79,7 @@ def test_pictures_are_the_nearest_that_had_come(monkeypatch: pytest.MonkeyPatch)
     times = np.arange(0, 2000, 50.0)
     crops = [np.full((112, 112, 3), (k, 0, 255 - k), np.uint8) for k in range(len(times))]
     reel = Reel(times, np.zeros((len(times), 46), np.float32), np.zeros((0, 3)), 20)
-    found = HandedOver(Marks(1000, 1210, 1500), 0.9, 1440.0)
+    found = _found(1000, 1210, 1500)
     monkeypatch.setattr(spotted, "handed_over", lambda *_: [found])
     (clip,) = spotted.clips_of(Take(reel, [SMILE], 7, crops), None, 0.5)  # type: ignore[arg-type]
     assert clip.frames[:, 0, 0, 2].tolist() == [20, 22, 24, 26, 28, 29]  # blue is last in RGB

@@ -128,9 +128,8 @@ def started_with(about: dict[str, Any]) -> list[str]:
 
 
 def brief(pool: dict[str, Any]) -> dict[str, Any]:
-    """What a pool says about itself, and about those it was joined of, without a value a clip."""
-    said = {k: v for k, v in pool.items() if k not in ("subjects", "clips", "spotted")}
-    return said | ({"pools": [brief(part) for part in pool["pools"]]} if "pools" in pool else {})
+    """What a pool says about itself, without a value a person or a clip."""
+    return {k: v for k, v in pool.items() if k not in ("subjects", "clips", "spotted")}
 
 
 def about_pool(folder: Path) -> dict[str, Any]:

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from flinch_train.labels import ACTION_UNITS, LABELS, VALENCES, units_shown, valence_of
+from flinch_train.labels import ACTION_UNITS, LABELS, units_shown, valence_of
 from flinch_train.pools.write import ARRAYS, empty_arrays
 from flinch_train.sim.cast import Cast
-from flinch_train.sim.criteria import by_criteria, valence_name
+from flinch_train.sim.criteria import by_criteria, valence_place
 from flinch_train.sim.crop import Shot
 from flinch_train.sim.habits import Habits
 from flinch_train.sim.head import Head
@@ -93,8 +93,7 @@ class ClipSampler:
     def _valence(self, label: int, units: list[str]) -> int:
         if not (self.criteria and units):
             return valence_of(label)
-        name = valence_name(units)
-        return VALENCES.index(name) if name else -1
+        return valence_place(units)
 
 
 def number(seed: int, k: int) -> int:

@@ -22,13 +22,8 @@ from flinch_train.labels import ACTION_UNITS, LABELS, VALENCES
 from flinch_train.pools.pool import Pool
 from flinch_train.pools.write import PoolWriter
 
-_LONG = (
-    "subjects",
-    "clips",
-    "spotted",
-    "labels",
-    "actionUnits",
-)  # of pool.json: not repeated a pool
+# Of pool.json: not repeated a pool.
+_LONG = ("subjects", "clips", "spotted", "labels", "actionUnits")
 
 
 @dataclass(frozen=True)

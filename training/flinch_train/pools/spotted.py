@@ -23,16 +23,17 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from flinch_train.export import manifest
-from flinch_train.labels import LABELS, UNITS_UNKNOWN, VALENCES, unit_row, units_shown, valence_of
+from flinch_train.labels import LABELS, UNITS_UNKNOWN, unit_row, units_shown
 from flinch_train.pools.write import PoolWriter
 from flinch_train.sim.acts import Act
-from flinch_train.sim.criteria import valence_name
+from flinch_train.sim.criteria import valence_place
 from flinch_train.sim.head import Head
 from flinch_train.sim.identity import NAMESPACES, Namespace
 from flinch_train.sim.types import U8
-from flinch_train.spotting.handed_over import HandedOver, handed_over, session
-from flinch_train.spotting.marks import Marks
+from flinch_train.spotting.decode import Found
+from flinch_train.spotting.handed_over import handed_over
 from flinch_train.spotting.reel import REELS_PER_PERSON, SIZE, Reels, Take
+from flinch_train.spotting.region_motion import session
 
 FRAMES = 6
 HIT = 0.5  # of what both cover, as the MEGC spotting challenges count
@@ -56,40 +57,37 @@ def clips_of(take: Take, graph: ort.InferenceSession, threshold: float) -> Itera
     """Every candidate of a reel; threshold: the spotter's least probability."""
     for found in handed_over(graph, take.reel.times, take.reel.samples, threshold):
         crops = np.stack([take.crops[k] for k in _pictures(take.reel.times, found)])[..., ::-1]
-        label, valence, units = said_of(found.marks, take.acts)
+        label, valence, units = said_of(found, take.acts)
         yield SpottedClip(
             crops[:FRAMES], crops[FRAMES:], label, valence, units, take.person, found.probability
         )
 
 
-def _pictures(times: NDArray[np.float64], found: HandedOver) -> list[int]:
+def _pictures(times: NDArray[np.float64], found: Found) -> list[int]:
     """Places of the clip's pictures and of onset and apex; of two as near, the earlier."""
-    marks = found.marks
-    wanted = [*np.linspace(marks.onset, marks.offset, FRAMES), marks.onset, marks.apex]
+    wanted = [*np.linspace(found.onset, found.offset, FRAMES), found.onset, found.apex]
     there = times[: np.searchsorted(times, found.told) + 1]  # no later picture has come yet
     return [int(np.abs(there - time).argmin()) for time in wanted]
 
 
-def said_of(marks: Marks, acts: list[Act]) -> tuple[int, int, list[int]]:
-    """Label, valence and action units of what lies between marks."""
-    meant = [act for act in acts if act.onset < marks.offset and act.offset > marks.onset]
+def said_of(found: Found, acts: list[Act]) -> tuple[int, int, list[int]]:
+    """Label, valence and action units of what a candidate covers."""
+    meant = [act for act in acts if act.onset < found.offset and act.offset > found.onset]
     micros = [act for act in meant if act.kind == "micro_expression"]
     if not micros:
         shown = [units_shown(act.kind, []) for act in meant]
         units = UNITS_UNKNOWN if UNITS_UNKNOWN in shown else unit_row([])
         return LABELS.index("none"), -1, units
-    best = max(micros, key=lambda act: overlap(marks, act))
-    if overlap(marks, best) < HIT or best.emotion is None:
+    best = max(micros, key=lambda act: overlap(found, act))
+    if overlap(found, best) < HIT or best.emotion is None:
         return -1, -1, UNITS_UNKNOWN
-    label, name = LABELS.index(best.emotion), valence_name(best.units)
-    valence = VALENCES.index(name) if name else valence_of(label)
-    return label, valence, unit_row(best.units)
+    return LABELS.index(best.emotion), valence_place(best.units), unit_row(best.units)
 
 
-def overlap(marks: Marks, act: Act) -> float:
+def overlap(found: Found, act: Act) -> float:
     """Intersection over union of two spans."""
-    shared = min(marks.offset, act.offset) - max(marks.onset, act.onset)
-    whole = max(marks.offset, act.offset) - min(marks.onset, act.onset)
+    shared = min(found.offset, act.offset) - max(found.onset, act.onset)
+    whole = max(found.offset, act.offset) - min(found.onset, act.onset)
     return max(0.0, shared / whole)
 
 
@@ -102,7 +100,7 @@ def _open(head: str, namespace: Namespace, models: Path) -> None:
 
     cv2.setNumThreads(1)
     global _reels, _graph
-    _reels, _graph = Reels(Head.load(head), namespace, models), session(models)
+    _reels, _graph = Reels(Head.load(head), namespace, models), session(models, "spotter.onnx")
 
 
 def _cut(job: tuple[int, float]) -> tuple[list[SpottedClip], int]:

@@ -34,10 +34,10 @@ def evidence(spotted: NDArray[np.float64], none: NDArray[np.float64]) -> NDArray
     return log_odds(spotted) + log_odds(1 - none)
 
 
-def none_of(graph: Graph, pool: Pool, quiet: bool = False) -> NDArray[np.float64]:
+def none_of(graph: Graph, pool: Pool) -> NDArray[np.float64]:
     """(K,) calibrated probability of "none"."""
     clips = zip(pool.frames, pool.special, strict=True)
-    told = tqdm(clips, total=len(pool), disable=quiet or None, mininterval=5)
+    told = tqdm(clips, total=len(pool), disable=None, mininterval=5)
     return np.array(
         [graph.say(frames, special)[0][LABELS.index("none")] for frames, special in told]
     )

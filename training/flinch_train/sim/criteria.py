@@ -12,7 +12,7 @@ SAMM's contempt count as negative.
 from collections.abc import Callable
 from dataclasses import replace
 
-from flinch_train.labels import LABELS, VALENCE, numbers
+from flinch_train.labels import LABELS, VALENCE, VALENCES, numbers
 from flinch_train.sim.stats import Stats
 
 Units = frozenset[str]
@@ -60,6 +60,12 @@ def valence_name(tokens: list[str]) -> str | None:
     if label == "others":
         return "negative" if numbers(tokens) & _NEGATIVE_OTHERS else None
     return VALENCE[label]
+
+
+def valence_place(tokens: list[str]) -> int:
+    """Place in ``VALENCES`` of ``valence_name``; -1 where there is none."""
+    name = valence_name(tokens)
+    return VALENCES.index(name) if name else -1
 
 
 def by_criteria(stats: Stats) -> Stats:

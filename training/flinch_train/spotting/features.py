@@ -94,6 +94,14 @@ class Grid:
         return self._noise
 
 
+def stay_of(steps: Reals) -> NDArray[np.int64]:
+    """(T,): at which step the stay of each began; no window may reach over a gap."""
+    jumps = np.flatnonzero(np.diff(steps) > 1.5 * STEP_MS) + 1
+    fresh = np.zeros(len(steps), np.int64)
+    fresh[jumps] = jumps
+    return np.maximum.accumulate(fresh)
+
+
 def on_grid(times: Reals, samples: NDArray[np.floating]) -> tuple[Reals, Reals, Reals]:
     """A whole stream: times (T,), values (T, V), noise (T, R)."""
     grid = Grid()

@@ -6,12 +6,12 @@ that moved, along its own direction. Each errs in its own way: the network by a 
 flank that noise cuts short by much and seldom. Letters in shapes: T samples, R regions.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-Reals = NDArray[np.float64]
+from flinch_train.spotting.decode import Found
+from flinch_train.spotting.features import Reals
 
 FLOOR = 1.2  # thousandths of the eye distance that are always noise
 SLACK_MS = 60.0  # how far beyond the network's word a flank is looked for
@@ -21,16 +21,7 @@ LOW, HIGH, BACK = 0.2, 0.6, 0.9
 _SAME_MS = 1e-6
 
 
-@dataclass(frozen=True)
-class Marks:
-    """Milliseconds of the stream."""
-
-    onset: float
-    apex: float
-    offset: float
-
-
-def put(rough: Marks, times: Reals, displacement: Reals, noise: Reals) -> Marks:
+def put(rough: Found, times: Reals, displacement: Reals, noise: Reals) -> Found:
     """Where the movement lies, near ``rough``, the network's word; that where noise hides it.
 
     times (T,) ms and displacement (T, 2 R): the stream up to now; noise (R,) of each region.
@@ -46,18 +37,22 @@ def put(rough: Marks, times: Reals, displacement: Reals, noise: Reals) -> Marks:
     seen = (times >= begin) & (times < end)
     moved = displacement[seen] @ weights
     shape = _shape(times[seen], moved, rough.apex)
-    return rough if shape is None else _near(shape, rough)
-
-
-def _near(shape: Marks, rough: Marks) -> Marks:
-    return Marks(
-        min(rough.onset + APART_MS, max(rough.onset - APART_MS, shape.onset)),
-        (rough.apex + shape.apex) / 2,
-        min(rough.offset + APART_MS, max(rough.offset - APART_MS, shape.offset)),
+    if shape is None:
+        return rough
+    onset, apex, offset = shape
+    return replace(
+        rough,
+        onset=_near(onset, rough.onset),
+        apex=(rough.apex + apex) / 2,
+        offset=_near(offset, rough.offset),
     )
 
 
-def _height(rough: Marks, times: Reals, displacement: Reals) -> Reals:
+def _near(marked: float, said: float) -> float:
+    return min(said + APART_MS, max(said - APART_MS, marked))
+
+
+def _height(rough: Found, times: Reals, displacement: Reals) -> Reals:
     before, top, after = (
         np.array([np.interp(t, times, column) for column in displacement.T])
         for t in (rough.onset, rough.apex, rough.offset)
@@ -65,7 +60,8 @@ def _height(rough: Marks, times: Reals, displacement: Reals) -> Reals:
     return np.asarray(top - (before + after) / 2)
 
 
-def _shape(times: Reals, moved: Reals, apex: float) -> Marks | None:
+def _shape(times: Reals, moved: Reals, apex: float) -> tuple[float, float, float] | None:
+    """Onset, apex and offset of what moved around a rough apex."""
     near = np.flatnonzero(np.abs(times - apex) <= NEAR_MS)
     if len(near) == 0:
         return None
@@ -74,7 +70,7 @@ def _shape(times: Reals, moved: Reals, apex: float) -> Marks | None:
         return None
     onset, rise = _flank(times[top::-1], moved[top::-1])
     offset, fall = _flank(times[top:], moved[top:])
-    return Marks(onset, float(times[top]), offset) if min(rise, fall) > 0 else None
+    return (onset, float(times[top]), offset) if min(rise, fall) > 0 else None
 
 
 def _flank(times: Reals, moved: Reals) -> tuple[float, float]:

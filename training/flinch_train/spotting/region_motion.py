@@ -26,11 +26,11 @@ EYES = [i for i, region in enumerate(REGIONS) if region.name.startswith("eye_")]
 VALUES = 3 * len(REGIONS) + 4  # displacement x, y of each region; change of each; head
 
 
-def session(models: Path) -> ort.InferenceSession:
-    """The motion graph on one thread."""
+def session(models: Path, file: str = "motion.onnx") -> ort.InferenceSession:
+    """The motion graph, or another of the models folder, on one thread."""
     options = ort.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    return ort.InferenceSession(str(models / "motion.onnx"), options)
+    return ort.InferenceSession(str(models / file), options)
 
 
 @dataclass

@@ -19,9 +19,9 @@ import torch
 from torch import Tensor, nn
 
 from flinch_train.export.manifest import register
-from flinch_train.spotting.features import GAP_MS, REGION_COUNT, STEP_MS, WINDOW, on_grid
+from flinch_train.spotting.features import GAP_MS, REGION_COUNT, STEP_MS, WINDOW
 from flinch_train.spotting.graft import grafted
-from flinch_train.spotting.handed_over import handed_over
+from flinch_train.spotting.handed_over import ask, handed_over
 from flinch_train.spotting.learn import Options, learn
 from flinch_train.spotting.net import AGE_MS, SpotNet, SpotNets
 from flinch_train.spotting.reel import Reel
@@ -75,17 +75,11 @@ def twin(graph: onnx.ModelProto, reel: Reel, seconds: float = 4.0) -> dict[str, 
     chosen = (reel.times >= begin) & (reel.times < begin + seconds * 1000)
     times, samples = reel.times[chosen], np.round(reel.samples[chosen].astype(np.float64), 3)
     session = ort.InferenceSession(graph.SerializeToString())
-    steps, values, noise = on_grid(times, samples)
-    said = []
-    for end in range(WINDOW - 1, len(steps)):
-        window = values[end - WINDOW + 1 : end + 1].T[None].astype(np.float32)
-        probability, ages = session.run(
-            None, {"window": window, "noise": noise[end][None].astype(np.float32)}
-        )
-        said.append([float(steps[end]), float(probability[0]), *ages[0].tolist()])
+    at = ask(session, times, samples)
+    said = np.column_stack([at.times, at.probability, at.ages]).tolist()
     shown = [event.tolist() for event in reel.events if begin < event[0] and event[2] < times[-1]]
     found = [
-        [one.marks.onset, one.marks.apex, one.marks.offset, one.probability]
+        [one.onset, one.apex, one.offset, one.probability]
         for one in handed_over(session, times, samples, TWIN_THRESHOLD)
     ]
     return {

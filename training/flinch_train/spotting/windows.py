@@ -12,11 +12,11 @@ from torch import Tensor
 from flinch_train.spotting.features import (
     DISPLACEMENTS,
     HEAD,
-    STEP_MS,
     WINDOW,
     mirror_order,
     mirrored_regions,
     on_grid,
+    stay_of,
 )
 from flinch_train.spotting.net import AGE_MS
 from flinch_train.spotting.reel import Reel
@@ -63,11 +63,7 @@ class Windows:
         for reel in reels:
             t, v, n = on_grid(reel.times, reel.samples.astype(np.float64))
             y, a = targets(t, reel.events)
-            # across a gap the grid begins anew, so no window may reach over it
-            jumps = np.flatnonzero(np.diff(t) > 1.5 * STEP_MS) + 1
-            fresh = np.zeros(len(t), np.int64)
-            fresh[jumps] = jumps
-            begun = np.maximum.accumulate(fresh)
+            begun = stay_of(t)
             y[np.arange(len(t)) - begun < WINDOW - 1] = UNKNOWN
             ends.append(np.flatnonzero(y != UNKNOWN) + count)
             for column, new in zip(columns, (v, n, y, a, begun + count), strict=True):
