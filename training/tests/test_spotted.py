@@ -106,12 +106,12 @@ def test_the_table_counts_hits_and_false_events(
     for label in (LABELS.index("happy"), LABELS.index("none"), -1):
         frames, special = (np.zeros((n, 112, 112, 3), np.uint8) for n in (6, 2))
         writer.add(frames, special, label, -1, UNITS_UNKNOWN, 0)
-    writer.close({"spotted": [0.9, 0.9, 0.9], "reels": 300, "expressions": 2})
+    writer.close({"spotted": [0.9, 0.9, 0.9], "threshold": 0.5, "reels": 300, "expressions": 2})
     monkeypatch.setattr(evidence, "none_of", lambda *_: np.array([0.05, 0.4, 0.3]))
     monkeypatch.setattr(evidence.Graph, "open", staticmethod(lambda path: None))
     assert evidence.main(["--model", "x.onnx", "--pool", str(tmp_path)]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "3 candidates in 60 minutes with 2 expressions"
+    assert lines[0] == "3 candidates, settled from 0.5 on, in 60 minutes with 2 expressions"
     rows = {float(line.split()[0]): line.split()[1:] for line in lines[2:]}
     assert rows[2.5] == ["1", "1", "1", "2.0", "0.500", "0.400"]
     assert rows[3.0] == ["1", "1", "0", "1.0", "0.500", "0.500"]

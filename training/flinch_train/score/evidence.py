@@ -3,7 +3,9 @@
 `python -m flinch_train evidence --model ../models/hsta-tiny-112.onnx --pool pools/spotted-tune`
 prints, for a row of values of `recognition.minEvidence`, what would be reported of a pool that
 `spotted` wrote, as `flinch evaluate` counts it: hits, and false events, which are nothing or cover
-too little of an expression.
+too little of an expression. Only a pool of the daemon's `spotting.minProbability` (`spotted
+--threshold 0.5`) says what the daemon would report: from a lower one on, what settles early hides
+what follows.
 """
 
 import argparse
@@ -51,7 +53,6 @@ def main(argv: list[str]) -> int:
     )  # fmt: skip
     parser.add_argument("--model", type=Path, required=True, help="an exported .onnx")
     parser.add_argument("--pool", type=Path, required=True, help="what `spotted` wrote")
-    parser.add_argument("--min-probability", type=float, default=0.5, help="of the spotter")
     parser.add_argument("--max-none", type=float, default=0.7, help="recognition.maxNone")
     args = parser.parse_args(argv)
     about = json.loads((args.pool / "pool.json").read_text("utf-8"))
@@ -61,11 +62,12 @@ def main(argv: list[str]) -> int:
     none = none_of(Graph.open(args.model), pool)
     hit = (pool.labels >= 0) & (pool.labels != LABELS.index("none"))
     hours, shown = about["reels"] * SECONDS / 3600, about["expressions"]
-    print(f"{len(pool)} candidates in {60 * hours:.0f} minutes with {shown} expressions")
+    settled = f"{len(pool)} candidates, settled from {about['threshold']} on"
+    print(f"{settled}, in {60 * hours:.0f} minutes with {shown} expressions")
     print("evidence     hits    little  nothing   false/h   recall       F1")
-    enough, let = evidence(spotted, none), (spotted >= args.min_probability)
+    enough = evidence(spotted, none)
     for level in LEVELS:
-        told = let & (none <= args.max_none) & (enough >= level)
+        told = (none <= args.max_none) & (enough >= level)
         right, little = int((told & hit).sum()), int((told & (pool.labels < 0)).sum())
         wrong = int(told.sum()) - right
         f1 = 2 * right / (shown + right + wrong)
