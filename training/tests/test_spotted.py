@@ -87,6 +87,15 @@ def test_pictures_are_the_nearest_that_had_come(monkeypatch: pytest.MonkeyPatch)
     assert (clip.person, clip.probability) == (7, 0.9)
 
 
+def test_what_a_pool_leaves_out_is_counted(tmp_path: Path):
+    still = [np.zeros((n, 112, 112, 3), np.uint8) for n in (6, 2)]
+    clip = spotted.SpottedClip(*still, 7, -1, UNITS_UNKNOWN, 0, 0.5)
+    writer = PoolWriter(tmp_path, 30, 6, 112)
+    found = spotted.fill(writer, [([clip] * 15, 2), ([clip], 0)])
+    assert found == {"expressions": 2, "leftOut": 3, "spotted": [0.5] * 13}
+    assert writer.count == 13
+
+
 def test_a_pool_names_its_spotter():
     listed = json.loads((ROOT / "models" / "manifest.json").read_text())["models"]["spotter"]
     found = spotted.spotter_of(ROOT / "models")

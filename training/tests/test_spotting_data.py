@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from flinch_train.pools import spotted
 from flinch_train.sim.head import Head
 from flinch_train.spotting import reel as reels_module
 from flinch_train.spotting import reels_command
@@ -45,6 +46,17 @@ def test_what_is_there_is_kept_and_what_was_cut_short_is_not(
     assert not (tmp_path / "00001.part.npz").exists()
     (kept,) = reels_command.load(tmp_path)
     assert kept.samples.shape[1] == VALUES
+
+
+def test_a_reel_kept_beside_its_candidates_is_the_same(tmp_path: Path):
+    reels_command.open_studio("x", "train", MODELS)
+    reels_command.write_reel((1, tmp_path / "alone.npz"))
+    spotted._open("x", "train", MODELS)
+    _, shown = spotted._cut((1, 0.05, tmp_path))
+    kept = reels_command.file_of(tmp_path, 1)
+    assert kept.read_bytes() == (tmp_path / "alone.npz").read_bytes()
+    with np.load(kept) as reel:
+        assert len(reel["events"]) == shown
 
 
 def test_signals_are_given_to_whoever_sits_there(tmp_path: Path):

@@ -5,12 +5,13 @@
 renders so many reels that the spotter has not learned from, lets it look, and cuts every candidate
 as the daemon would: six pictures from onset to offset, by the spotter's own marks. A candidate that
 overlaps an expression by half of what both cover has its label; one that touches none is "none";
-between the two nothing is said of it.
+between the two nothing is said of it. With `--reels DIR` the reels' samples are kept there, for
+the next spotter to learn from.
 """
 
 import argparse
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -33,6 +34,7 @@ from flinch_train.sim.types import U8
 from flinch_train.spotting.decode import Found
 from flinch_train.spotting.handed_over import handed_over
 from flinch_train.spotting.reel import REELS_PER_PERSON, SIZE, Reels, Take
+from flinch_train.spotting.reels_command import file_of, save
 from flinch_train.spotting.region_motion import session
 
 FRAMES = 6
@@ -103,15 +105,32 @@ def _open(head: str, namespace: Namespace, models: Path) -> None:
     _reels, _graph = Reels(Head.load(head), namespace, models), session(models, "spotter.onnx")
 
 
-def _cut(job: tuple[int, float]) -> tuple[list[SpottedClip], int]:
-    take = _reels.take(job[0])
-    return list(clips_of(take, _graph, job[1])), len(take.reel.events)
+def _cut(job: tuple[int, float, Path | None]) -> tuple[list[SpottedClip], int]:
+    number, threshold, folder = job
+    take = _reels.take(number)
+    if folder is not None:
+        save(take.reel, file_of(folder, number))
+    return list(clips_of(take, _graph, threshold)), len(take.reel.events)
 
 
 def spotter_of(models: Path) -> dict[str, str]:
     """Which spotter it was, by its entry in the manifest."""
     entry = manifest.load(models)["models"]["spotter"]
     return {key: entry[key] for key in ("version", "sha256")}
+
+
+def fill(writer: PoolWriter, done: Iterable[tuple[list[SpottedClip], int]]) -> dict[str, Any]:
+    """Write the clips of every reel, beside how many expressions it shows; what to say of them."""
+    probabilities: list[float] = []
+    expressions = left_out = 0
+    for clips, shown in done:
+        expressions += shown
+        left_out += max(0, len(clips) - CAPACITY)
+        for clip in clips[:CAPACITY]:
+            rows = clip.frames, clip.special, clip.label, clip.valence, clip.units, clip.person
+            writer.add(*rows)
+            probabilities.append(round(clip.probability, 4))
+    return {"expressions": expressions, "leftOut": left_out, "spotted": probabilities}
 
 
 def main(argv: list[str]) -> int:
@@ -127,29 +146,27 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--count", type=int, required=True, help="of reels")
     parser.add_argument("--namespace", choices=NAMESPACES, default="train")
     parser.add_argument("--threshold", type=float, default=0.05, help="least probability")
+    parser.add_argument("--reels", type=Path, help="folder for the reels' samples")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     args = parser.parse_args(argv)
     writer = PoolWriter(args.out, args.count * CAPACITY, FRAMES, SIZE)
-    probabilities: list[float] = []
-    expressions = 0
-    jobs = [(args.first + k, args.threshold) for k in range(args.count)]
+    jobs = [(args.first + k, args.threshold, args.reels) for k in range(args.count)]
+    if args.reels is not None:
+        args.reels.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(
         args.workers, get_context("spawn"), _open, (args.head, args.namespace, args.models)
     ) as pool:
         # Reels of one person to one process: painting somebody takes as long as half a reel.
         done = pool.map(_cut, jobs, chunksize=REELS_PER_PERSON)
-        for clips, shown in tqdm(done, total=len(jobs), desc="reels", mininterval=5):
-            expressions += shown
-            for clip in clips[:CAPACITY]:
-                writer.add(
-                    clip.frames, clip.special, clip.label, clip.valence, clip.units, clip.person
-                )
-                probabilities.append(round(clip.probability, 4))
+        found = fill(writer, tqdm(done, total=len(jobs), desc="reels", mininterval=5))
     about: dict[str, Any] = {
         "source": "simulated-spotted", "namespace": args.namespace, "reels": args.count,
-        "firstReel": args.first, "threshold": args.threshold, "expressions": expressions,
-        "labelsBy": "criteria", "spotter": spotter_of(args.models), "spotted": probabilities,
+        "firstReel": args.first, "threshold": args.threshold, "labelsBy": "criteria",
+        "spotter": spotter_of(args.models), **found,
     }  # fmt: skip
     writer.close(about)
-    print(f"{writer.count} candidates of {args.count} reels with {expressions} expressions")
+    print(
+        f"{writer.count} candidates of {args.count} reels with {found['expressions']} "
+        f"expressions, {found['leftOut']} left out as more than {CAPACITY} a reel"
+    )
     return 0

@@ -40,13 +40,21 @@ def open_studio(head: str, namespace: Namespace, models: Path) -> None:
     _studio = Reels(Head.load(head), namespace, models)
 
 
+def file_of(folder: Path, number: int) -> Path:
+    """Where a folder holds the reel of this number."""
+    return folder / f"{number:05}.npz"
+
+
+def save(reel: Reel, file: Path) -> None:
+    """Write a reel's samples; a file that is there is whole."""
+    part = file.with_suffix(".part.npz")
+    np.savez(part, times=reel.times, samples=reel.samples, events=reel.events, fps=reel.fps)
+    part.rename(file)
+
+
 def write_reel(job: tuple[int, Path]) -> None:
     """Render a reel by its number into its file."""
-    number, file = job
-    reel = _studio.reel(number)
-    whole = file.with_suffix(".part.npz")
-    np.savez(whole, times=reel.times, samples=reel.samples, events=reel.events, fps=reel.fps)
-    whole.rename(file)  # a reel that is there is whole
+    save(_studio.reel(job[0]), job[1])
 
 
 def main(argv: list[str]) -> int:
@@ -62,7 +70,7 @@ def main(argv: list[str]) -> int:
     args.out.mkdir(parents=True, exist_ok=True)
     for stray in args.out.glob("*.part.npz"):
         stray.unlink()
-    files = [(n, args.out / f"{n:05}.npz") for n in range(args.count)]
+    files = [(n, file_of(args.out, n)) for n in range(args.count)]
     wanted = [job for job in files if not job[1].exists()]
     with ProcessPoolExecutor(
         args.workers,
