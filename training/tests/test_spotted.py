@@ -4,8 +4,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from flinch_train.datasets.sample import DatasetError
 from flinch_train.labels import ACTION_UNITS, LABELS, UNITS_UNKNOWN, VALENCES
 from flinch_train.pools import spotted
+from flinch_train.pools.join import join
 from flinch_train.pools.pool import Pool
 from flinch_train.pools.write import PoolWriter
 from flinch_train.score import evidence
@@ -94,6 +96,19 @@ def test_what_a_pool_leaves_out_is_counted(tmp_path: Path):
     found = spotted.fill(writer, [([clip] * 15, 2), ([clip], 0)])
     assert found == {"expressions": 2, "leftOut": 3, "spotted": [0.5] * 13}
     assert writer.count == 13
+
+
+def test_pools_of_other_reels_can_be_joined(tmp_path: Path):
+    still = [np.zeros((n, 8, 8, 3), np.uint8) for n in (6, 2)]
+    pools = [tmp_path / name for name in ("one", "two", "again")]
+    for folder, first in zip(pools, (0, 40, 0), strict=True):
+        writer = PoolWriter(folder, 1, 6, 8)
+        writer.add(*still, 7, -1, UNITS_UNKNOWN, first // 2)
+        writer.close({"source": "simulated-spotted", "firstReel": first})
+    join(pools[:2], tmp_path / "both")
+    assert Pool.open(tmp_path / "both").subjects.tolist() == [0, 1]
+    with pytest.raises(DatasetError, match="more than one pool"):
+        join([pools[0], pools[2]], tmp_path / "twice")
 
 
 def test_a_pool_names_its_spotter():

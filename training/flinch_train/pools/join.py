@@ -51,13 +51,14 @@ class Source:
         for key, wanted in (("labels", LABELS), ("actionUnits", ACTION_UNITS)):
             if about.get(key) != list(wanted):
                 raise DatasetError(f"{folder}: its {key} are not {', '.join(wanted)}")
-        # simulated people have numbers only, theirs within a namespace; clips have a seed besides
+        # simulated people have numbers only, theirs within a namespace; clips have a seed or
+        # a first reel besides
         source = about.setdefault("source", f"simulated-{about.get('namespace', folder.name)}")
         if "subjects" in about:
             people = dict(enumerate(about["subjects"]))
         else:
             people = {int(number): f"{source}/{number}" for number in np.unique(pool.subjects)}
-        seed = about.get("seed", 0)
+        seed = about.get("seed", about.get("firstReel", 0))
         clips = about.get("clips", [f"{source}/{seed}/{row}" for row in range(len(pool))])
         return Source(folder, pool, about, people, clips)
 
