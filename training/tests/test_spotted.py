@@ -142,6 +142,31 @@ def test_the_table_counts_hits_and_false_events(
     assert rows[4.0] == ["1", "0", "0", "0.0", "0.500", "0.667"]
 
 
+def test_pools_of_several_runs_are_counted_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    still = [np.zeros((n, 112, 112, 3), np.uint8) for n in (6, 2)]
+    pools = [tmp_path / name for name in ("one", "two")]
+    for folder, label in zip(pools, ("happy", "none"), strict=True):
+        writer = PoolWriter(folder, 1, 6, 112)
+        writer.add(*still, LABELS.index(label), -1, UNITS_UNKNOWN, 0)
+        writer.close({"spotted": [0.9], "threshold": 0.5, "reels": 300, "expressions": 2})
+    monkeypatch.setattr(evidence, "none_of", lambda *_: np.array([0.05]))
+    monkeypatch.setattr(evidence.Graph, "open", staticmethod(lambda path: None))
+    assert evidence.main(["--model", "x.onnx", "--pool", *map(str, pools)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "2 candidates, settled from 0.5 on, in 120 minutes with 4 expressions"
+    assert lines[2].split() == ["2.0", "1", "0", "1", "0.5", "0.250", "0.333"]
+
+
+def test_pools_settled_otherwise_are_not_counted_together(tmp_path: Path):
+    for name, threshold in (("one", 0.5), ("two", 0.05)):
+        PoolWriter(tmp_path / name, 1, 6, 112).close({"spotted": [], "threshold": threshold})
+    pools = [str(tmp_path / name) for name in ("one", "two")]
+    with pytest.raises(SystemExit, match="other probabilities"):
+        evidence.main(["--model", "x.onnx", "--pool", *pools])
+
+
 def test_a_pool_of_something_else_is_refused(tmp_path: Path):
     PoolWriter(tmp_path, 1, 6, 112).close({})
     assert len(Pool.open(tmp_path)) == 0

@@ -1,7 +1,7 @@
 """How much evidence an event should need: spotter and HSTA together on candidates of other people.
 
 `python -m flinch_train evidence --model ../models/hsta-tiny-112.onnx --pool pools/spotted-tune`
-prints, for a row of values of `recognition.minEvidence`, what would be reported of a pool that
+prints, for a row of values of `recognition.minEvidence`, what would be reported of pools that
 `spotted` wrote, as `flinch evaluate` counts it: hits, and false events, which are nothing or cover
 too little of an expression. Only a pool of the daemon's `spotting.minProbability` (`spotted
 --threshold 0.5`) says what the daemon would report: from a lower one on, what settles early hides
@@ -11,6 +11,7 @@ what follows.
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +46,14 @@ def none_of(graph: Graph, pool: Pool) -> NDArray[np.float64]:
     )
 
 
+def about_of(folder: Path) -> dict[str, Any]:
+    """What a pool says of itself; ``SystemExit`` for one that `spotted` did not write."""
+    about: dict[str, Any] = json.loads((folder / "pool.json").read_text("utf-8"))
+    if "spotted" not in about:
+        raise SystemExit(f"{folder}: `spotted` did not write it")
+    return about
+
+
 def main(argv: list[str]) -> int:
     """Print the table; the exit status."""
     parser = argparse.ArgumentParser(
@@ -52,23 +61,29 @@ def main(argv: list[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     parser.add_argument("--model", type=Path, required=True, help="an exported .onnx")
-    parser.add_argument("--pool", type=Path, required=True, help="what `spotted` wrote")
+    parser.add_argument(
+        "--pool", type=Path, nargs="+", required=True, help="what `spotted` wrote, of other reels"
+    )
     parser.add_argument("--max-none", type=float, default=0.7, help="recognition.maxNone")
     args = parser.parse_args(argv)
-    about = json.loads((args.pool / "pool.json").read_text("utf-8"))
-    if "spotted" not in about:
-        raise SystemExit(f"{args.pool}: `spotted` did not write it")
-    pool, spotted = Pool.open(args.pool), np.array(about["spotted"])
-    none = none_of(Graph.open(args.model), pool)
-    hit = (pool.labels >= 0) & (pool.labels != LABELS.index("none"))
-    hours, shown = about["reels"] * SECONDS / 3600, about["expressions"]
-    settled = f"{len(pool)} candidates, settled from {about['threshold']} on"
+    abouts = [about_of(folder) for folder in args.pool]
+    thresholds = {about["threshold"] for about in abouts}
+    if len(thresholds) > 1:
+        raise SystemExit("these pools were settled from other probabilities on")
+    pools, graph = [Pool.open(folder) for folder in args.pool], Graph.open(args.model)
+    spotted = np.concatenate([about["spotted"] for about in abouts])
+    none = np.concatenate([none_of(graph, pool) for pool in pools])
+    labels = np.concatenate([pool.labels for pool in pools])
+    hit = (labels >= 0) & (labels != LABELS.index("none"))
+    reels, shown = (sum(about[key] for about in abouts) for key in ("reels", "expressions"))
+    hours = reels * SECONDS / 3600
+    settled = f"{len(labels)} candidates, settled from {thresholds.pop()} on"
     print(f"{settled}, in {60 * hours:.0f} minutes with {shown} expressions")
     print("evidence     hits    little  nothing   false/h   recall       F1")
     enough = evidence(spotted, none)
     for level in LEVELS:
         told = (none <= args.max_none) & (enough >= level)
-        right, little = int((told & hit).sum()), int((told & (pool.labels < 0)).sum())
+        right, little = int((told & hit).sum()), int((told & (labels < 0)).sum())
         wrong = int(told.sum()) - right
         f1 = 2 * right / (shown + right + wrong)
         print(
