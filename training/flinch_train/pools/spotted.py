@@ -12,16 +12,13 @@ the next spotter to learn from.
 import argparse
 import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from flinch_train.export import manifest
 from flinch_train.labels import LABELS, UNITS_UNKNOWN, unit_row, units_shown
@@ -33,8 +30,8 @@ from flinch_train.sim.identity import NAMESPACES, Namespace
 from flinch_train.sim.types import U8
 from flinch_train.spotting.decode import Found
 from flinch_train.spotting.handed_over import handed_over
-from flinch_train.spotting.reel import REELS_PER_PERSON, SIZE, Reels, Take
-from flinch_train.spotting.reels_command import file_of, save
+from flinch_train.spotting.reel import SIZE, Reels, Take
+from flinch_train.spotting.reels_command import each_reel, file_of, save
 from flinch_train.spotting.region_motion import session
 
 FRAMES = 6
@@ -153,12 +150,8 @@ def main(argv: list[str]) -> int:
     jobs = [(args.first + k, args.threshold, args.reels) for k in range(args.count)]
     if args.reels is not None:
         args.reels.mkdir(parents=True, exist_ok=True)
-    with ProcessPoolExecutor(
-        args.workers, get_context("spawn"), _open, (args.head, args.namespace, args.models)
-    ) as pool:
-        # Reels of one person to one process: painting somebody takes as long as half a reel.
-        done = pool.map(_cut, jobs, chunksize=REELS_PER_PERSON)
-        found = fill(writer, tqdm(done, total=len(jobs), desc="reels", mininterval=5))
+    opening = (args.head, args.namespace, args.models)
+    found = fill(writer, each_reel(_cut, jobs, args.workers, _open, opening))
     about: dict[str, Any] = {
         "source": "simulated-spotted", "namespace": args.namespace, "reels": args.count,
         "firstReel": args.first, "threshold": args.threshold, "labelsBy": "criteria",

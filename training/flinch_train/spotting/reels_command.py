@@ -6,9 +6,11 @@ writes one file a reel; those that are there are kept.
 
 import argparse
 import os
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -17,6 +19,9 @@ from tqdm import tqdm
 from flinch_train.sim.head import Head
 from flinch_train.sim.identity import NAMESPACES, Namespace
 from flinch_train.spotting.reel import REELS_PER_PERSON, Reel, Reels
+
+Job = TypeVar("Job")
+Done = TypeVar("Done")
 
 
 def load(folder: Path) -> list[Reel]:
@@ -57,6 +62,17 @@ def write_reel(job: tuple[int, Path]) -> None:
     save(_studio.reel(job[0]), job[1])
 
 
+def each_reel(
+    work: Callable[[Job], Done], jobs: list[Job], workers: int,
+    opening: Callable[[str, Namespace, Path], None], options: tuple[str, Namespace, Path],
+) -> Iterator[Done]:  # fmt: skip
+    """What comes of every reel, in order, by several processes that are opened once each."""
+    with ProcessPoolExecutor(workers, get_context("spawn"), opening, options) as pool:
+        # Reels of one person to one process: painting somebody takes as long as half a reel.
+        done = pool.map(work, jobs, chunksize=REELS_PER_PERSON)
+        yield from tqdm(done, total=len(jobs), desc="reels", mininterval=5)
+
+
 def main(argv: list[str]) -> int:
     """Write what is not there yet; the exit status."""
     parser = argparse.ArgumentParser(prog="flinch_train reels", description=__doc__)
@@ -72,14 +88,7 @@ def main(argv: list[str]) -> int:
         stray.unlink()
     files = [(n, file_of(args.out, n)) for n in range(args.count)]
     wanted = [job for job in files if not job[1].exists()]
-    with ProcessPoolExecutor(
-        args.workers,
-        mp_context=get_context("spawn"),
-        initializer=open_studio,
-        initargs=(args.head, args.namespace, args.models),
-    ) as pool:
-        # Reels of one person to one process: painting somebody takes as long as half a reel.
-        done = pool.map(write_reel, wanted, chunksize=REELS_PER_PERSON)
-        for _ in tqdm(done, total=len(wanted), desc="reels", mininterval=5):
-            pass
+    opening = (args.head, args.namespace, args.models)
+    for _ in each_reel(write_reel, wanted, args.workers, open_studio, opening):
+        pass
     return 0
