@@ -1,18 +1,19 @@
 import type { Frame } from "./capture/frame.js";
 import { ClipBuffer } from "./clip/clip-buffer.js";
+import { type Context, ContextWatch } from "./context/index.js";
+import { Coverage, type CoverageMs, type FaceState } from "./coverage/coverage.js";
 import type { Detection } from "./events/event.js";
 import { eventId } from "./events/event-id.js";
-import { disclose, type Statement } from "./events/statement.js";
+import { contextTold, disclose, type Statement } from "./events/statement.js";
 import type { FaceStage } from "./face/face-stage.js";
 import type { FaceObservation } from "./face/observation.js";
-import { FaceWatch } from "./face-watch.js";
+import { FaceWatch, type Watched } from "./face-watch.js";
 import type { Graph } from "./models/graph.js";
 import { evidenceOf } from "./recognition/evidence.js";
 import type { ReportSettings } from "./recognition/heads.js";
 import { likeliestEmotion } from "./recognition/labels.js";
 import type { Recogniser } from "./recognition/recogniser.js";
 import type { Verdict } from "./recognition/verdict.js";
-import type { MotionSample } from "./spotting/motion-sample.js";
 import { RegionMotion } from "./spotting/region-motion.js";
 import type { Candidate, MotionSignal, Spotted, Spotter, SpottingSettings, Suppression } from "./spotting/spotter.js";
 import { WorkCount } from "./work-count.js";
@@ -25,6 +26,8 @@ export interface Outcome {
   readonly face: number;
   readonly spotted: Spotted;
   readonly verdict: "event" | NoEvent;
+  /** What the face did meanwhile, beside the movement. */
+  readonly context: readonly Context[];
   /** Of an event. */
   readonly id?: string;
   /** What may be said of HSTA's verdict, event or not; missing where HSTA has not seen it. */
@@ -68,6 +71,8 @@ export interface PipelineStats {
     readonly tooSmall: number;
     readonly overLimit: number;
   };
+  /** For how long a face could be judged, and why not. */
+  readonly coverage: CoverageMs;
   readonly clips: {
     /** Crops that left their clip before their time, because the source is faster than `clip.maxFps`. */
     readonly evictedEarly: number;
@@ -78,7 +83,7 @@ export interface PipelineStats {
 export interface PipelineListener {
   onDetection?(detection: Detection): void | Promise<void>;
   onNoEvent?(reason: NoEvent, apexMs: number, face: number): void;
-  onSample?(face: number, sample: MotionSample): void;
+  onSample?(face: number, watched: Watched): void;
   /** Every face of every frame, before it is analysed; the crop is the listener's to read, not to change. */
   onFace?(observation: FaceObservation): void | Promise<void>;
   /** What the spotter raises, before HSTA is asked. */
@@ -98,6 +103,7 @@ export class Pipeline {
   readonly frames = new WorkCount();
   readonly clips = new WorkCount();
   private readonly watches = new Map<number, FaceWatch>();
+  private readonly coverage = new Coverage();
   private forgetting = false;
   /** Of the faces that have left. */
   private evictedEarly = 0;
@@ -114,6 +120,7 @@ export class Pipeline {
     const here = [...this.watches.values()].reduce((sum, { clip }) => sum + clip.evictedEarly, 0);
     return {
       faces: { followed: this.watches.size, ...this.parts.faces.stats },
+      coverage: this.coverage.ms,
       clips: { evictedEarly: this.evictedEarly + here },
     };
   }
@@ -162,11 +169,15 @@ export class Pipeline {
   private async analyse(frame: Frame): Promise<void> {
     if (this.forgetting) this.forget();
     const started = performance.now();
-    const { faces, left } = await this.parts.faces.process(frame);
+    const { faces, left, tooSmall, waitedFor } = await this.parts.faces.process(frame);
     const aligned = performance.now();
     this.listener.onStage?.("face", aligned - started);
     for (const face of left) this.close(face);
     await Promise.all(faces.map((observation) => this.observe(observation)));
+    const states = faces
+      .map(({ face }) => this.watches.get(face)?.state)
+      .filter((state): state is FaceState => !!state);
+    this.coverage.frame({ timeMs: frame.timeMs, faces: states, tooSmall, waitedFor });
     if (faces.length > 0) this.listener.onStage?.("motion", performance.now() - aligned);
     if (this.clips.inHand >= MAX_WAITING) await this.classifying;
   }
@@ -209,6 +220,8 @@ export class Pipeline {
       new ClipBuffer(clip.seconds * 1000, clip.maxFps, layout.size * layout.size * 3),
       new RegionMotion(this.parts.motion, this.parts.regions, layout.size, eyeDistance),
       this.parts.newSpotter(this.settings.spotting, (signal) => this.listener.onSignal?.(face, signal)),
+      new ContextWatch(this.parts.regions),
+      layout.size,
       this.listener.onSample?.bind(this.listener),
     );
     this.watches.set(face, watch);
@@ -217,15 +230,17 @@ export class Pipeline {
 
   private take(watch: FaceWatch, spotted: Spotted): void {
     if (spotted.kind === "suppressed") {
-      this.refuse(watch.face, spotted, spotted.reason, spotted.apexMs);
+      const context = spotted.movement === undefined ? [] : watch.contextOf(spotted.movement);
+      this.refuse({ face: watch.face, spotted, context, verdict: spotted.reason }, spotted.apexMs);
       return;
     }
     const { candidate } = spotted;
+    const context = watch.contextOf(candidate);
     this.listener.onCandidate?.(watch.face, candidate);
     // Packed now, because the buffer moves on; classified in turn, because events keep their order.
     const packed = this.parts.recogniser.pack(watch.clip, candidate);
     if (packed === undefined) {
-      this.refuse(watch.face, spotted, "clip_lost", candidate.apexMs);
+      this.refuse({ face: watch.face, spotted, context, verdict: "clip_lost" }, candidate.apexMs);
       return;
     }
     this.clips.begin();
@@ -234,18 +249,18 @@ export class Pipeline {
         const started = performance.now();
         const verdict = await this.parts.recogniser.classify(packed);
         this.listener.onStage?.("hsta", performance.now() - started);
-        const outcome = await this.report(watch.face, candidate, verdict);
+        const outcome = await this.report(watch.face, candidate, context, verdict);
         const crops = { size: this.parts.recogniser.entry.layout.size, data: packed["special"]?.data as Uint8Array };
-        await this.listener.onOutcome?.({ face: watch.face, spotted, ...outcome, crops });
+        await this.listener.onOutcome?.({ face: watch.face, spotted, context, ...outcome, crops });
       } finally {
         this.clips.end();
       }
     });
   }
 
-  private refuse(face: number, spotted: Spotted, verdict: NoEvent, apexMs: number): void {
-    this.listener.onNoEvent?.(verdict, apexMs, face);
-    if (this.listener.onOutcome) this.inTurn(() => this.listener.onOutcome?.({ face, spotted, verdict }));
+  private refuse(outcome: Outcome & { readonly verdict: NoEvent }, apexMs: number): void {
+    this.listener.onNoEvent?.(outcome.verdict, apexMs, outcome.face);
+    if (this.listener.onOutcome) this.inTurn(() => this.listener.onOutcome?.(outcome));
   }
 
   private inTurn(work: () => void | Promise<void>): void {
@@ -257,6 +272,7 @@ export class Pipeline {
   private async report(
     face: number,
     candidate: Candidate,
+    context: readonly Context[],
     verdict: Verdict,
   ): Promise<Pick<Outcome, "verdict" | "id" | "statement">> {
     const refused = this.objection(candidate, verdict);
@@ -264,7 +280,7 @@ export class Pipeline {
       this.listener.onNoEvent?.(refused, candidate.apexMs, face);
       return { verdict: refused, statement: disclose(verdict, this.settings.recognition) };
     }
-    const detection = this.detection(face, candidate, verdict);
+    const detection = this.detection(face, candidate, context, verdict);
     await this.listener.onDetection?.(detection);
     return { verdict: "event", id: detection.id, statement: detection };
   }
@@ -278,7 +294,7 @@ export class Pipeline {
     return likeliestEmotion(probabilities)[1] < minConfidence ? "low_confidence" : undefined;
   }
 
-  private detection(face: number, candidate: Candidate, verdict: Verdict): Detection {
+  private detection(face: number, candidate: Candidate, context: readonly Context[], verdict: Verdict): Detection {
     const { recogniser } = this.parts;
     const { sha256, name } = recogniser.graph.model.entry;
     const { onsetMs, apexMs, offsetMs, score, regions, reason } = candidate;
@@ -290,6 +306,7 @@ export class Pipeline {
       offsetMs,
       ...disclose(verdict, this.settings.recognition),
       spotting: { score, regions, reason },
+      context: contextTold(context, this.settings.recognition.report),
       model: { name, version: recogniser.entry.version, sha256 },
     };
   }

@@ -1,49 +1,70 @@
 import { statSync } from "node:fs";
 import { basename } from "node:path";
-import { buildPipeline, openModels } from "../assemble.js";
+import { buildPipeline, type Models } from "../assemble.js";
 import type { Frame } from "../capture/frame.js";
 import { createSource } from "../capture/source.js";
 import type { Config } from "../config/index.js";
-import type { Detection } from "../events/event.js";
-import type { Log } from "../ops/log.js";
+import type { CoverageMs } from "../coverage/coverage.js";
 import type { PipelineListener } from "../pipeline.js";
 
-/** What an analysis was made with, and how far it came. */
+/** What became of a file. */
 export interface Analysed {
-  readonly count: number;
+  readonly frames: number;
+  /** From the first frame to the last. */
+  readonly spanMs: number;
+  readonly coverage: CoverageMs;
+  readonly faces: number;
+  readonly events: number;
+  /** Movements that raised no event, by the reason. */
+  readonly withheld: Readonly<Record<string, number>>;
   /** What cut the file short. */
   readonly lastError: string | undefined;
-  readonly model: Detection["model"];
-  readonly provider: string;
-  readonly regions: readonly string[];
+  /** Interrupted before the file's end. */
+  readonly interrupted: boolean;
 }
 
-/** Runs the pipeline over a whole file. */
+/** Runs the pipeline over a whole file, as fast as it goes. */
 export async function analyzeFile(
   config: Config,
+  models: Models,
   video: string,
   listener: PipelineListener,
   signal: AbortSignal,
-  log: Log,
   onFrame?: (frame: Frame) => void,
 ): Promise<Analysed> {
   const source = createSource({ ...config.source, kind: "file", uri: video, pace: "fast", loop: false });
   const size = statSync(video, { throwIfNoEntry: false })?.size ?? 0;
-  const models = await openModels(config, log);
-  const { graph, entry } = models.recogniser;
-  const { name, sha256 } = graph.model.entry;
-  try {
-    const pipeline = buildPipeline(config, models, `file:${basename(video)}:${size}`, listener);
-    await pipeline.run(source.frames(signal), onFrame);
-  } finally {
-    await models.close();
-  }
+  const seen = { events: 0, withheld: {} as Record<string, number>, faces: new Set<number>() };
+  const pipeline = buildPipeline(config, models, `file:${basename(video)}:${size}`, {
+    ...listener,
+    onDetection(detection) {
+      seen.events++;
+      return listener.onDetection?.(detection);
+    },
+    onNoEvent(reason, apexMs, face) {
+      seen.withheld[reason] = (seen.withheld[reason] ?? 0) + 1;
+      listener.onNoEvent?.(reason, apexMs, face);
+    },
+    onFace(observation) {
+      seen.faces.add(observation.face);
+      return listener.onFace?.(observation);
+    },
+  });
+  let [firstMs, lastMs] = [Number.NaN, Number.NaN];
+  await pipeline.run(source.frames(signal), (frame) => {
+    if (Number.isNaN(firstMs)) firstMs = frame.timeMs;
+    lastMs = frame.timeMs;
+    onFrame?.(frame);
+  });
   const { captured, lastError } = source.stats();
   return {
-    count: captured,
+    frames: captured,
+    spanMs: captured === 0 ? 0 : lastMs - firstMs,
+    coverage: pipeline.stats().coverage,
+    faces: seen.faces.size,
+    events: seen.events,
+    withheld: seen.withheld,
     lastError,
-    model: { name, version: entry.version, sha256 },
-    provider: graph.provider,
-    regions: models.regions,
+    interrupted: signal.aborted,
   };
 }

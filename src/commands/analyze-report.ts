@@ -1,8 +1,9 @@
 import { basename } from "node:path";
+import type { Models } from "../assemble.js";
 import type { Frame } from "../capture/frame.js";
 import type { Config } from "../config/index.js";
 import { Inspection, openTruth, pageOf, ReportFile } from "../inspection/index.js";
-import type { Analysed } from "./analyze-file.js";
+import type { AnalysisSummary } from "./analysis-summary.js";
 
 export interface ReportOptions {
   readonly file: string;
@@ -18,7 +19,7 @@ export interface AnalysisReport {
   readonly listener: Inspection["listener"];
   readonly onFrame: (frame: Frame) => void;
   /** @throws FlinchError REPORT_UNWRITABLE */
-  write(config: Config, analysed: Analysed, interrupted: boolean): Promise<void>;
+  write(config: Config, summary: AnalysisSummary, models: Models): Promise<void>;
 }
 
 /**
@@ -32,7 +33,7 @@ export async function openReport({ file, video, truth, thumbnails }: ReportOptio
   return {
     listener: inspection.listener,
     onFrame: (frame) => inspection.frame(frame),
-    async write(config, { lastError, model, provider, regions }, interrupted) {
+    async write(config, { model, provider, cut }, { regions }) {
       const about = {
         video: basename(video),
         settings: config,
@@ -40,7 +41,7 @@ export async function openReport({ file, video, truth, thumbnails }: ReportOptio
         provider,
         regions,
         thumbnails,
-        cut: interrupted ? "it was interrupted." : lastError?.replaceAll(video, basename(video)),
+        cut: cut ?? undefined,
         truth: truth !== undefined && acts ? { file: basename(truth), acts } : undefined,
       };
       await page.write(pageOf(about, inspection.result()));

@@ -1,61 +1,169 @@
-import { loadConfig } from "../config/index.js";
-import { FlinchError } from "../errors.js";
-import type { Detection } from "../events/event.js";
-import { createLog } from "../ops/log.js";
-import type { PipelineListener } from "../pipeline.js";
+import { type Models, openModels } from "../assemble.js";
+import { type Config, loadConfig } from "../config/index.js";
+import { FlinchError, reasonOf } from "../errors.js";
+import { ReportFile } from "../inspection/index.js";
+import { createLog, type Log } from "../ops/log.js";
+import { type AnalysisSummary, summaryLine, summaryOf } from "./analysis-summary.js";
 import { analyzeFile } from "./analyze-file.js";
+import { linesOf } from "./analyze-lines.js";
 import { openReport } from "./analyze-report.js";
 import type { CommandContext } from "./command.js";
+import { ResultFolder } from "./result-folder.js";
 
 const USAGE =
-  "usage: flinch analyze VIDEO [--signals] [--report FILE.html [--thumbnails] [--truth FILE.json]] [--config FILE] [--KEY=VALUE …]";
+  "usage: flinch analyze VIDEO [--signals] [--movements] [--summary FILE.json] [--report FILE.html [--thumbnails] [--truth FILE.json]] [--config FILE] [--KEY=VALUE …]; several: flinch analyze VIDEO… --out DIR [--signals]";
+
+/** What the command line asks for, beside the configuration. */
+interface Wishes {
+  readonly switches: ReadonlySet<string>;
+  readonly options: ReadonlyMap<string, string>;
+}
 
 /**
  * `flinch analyze VIDEO`: every frame of a file, as fast as it goes; one detection a line on standard output and
  * nothing else there. The same file, models and configuration give the same bytes. With `--report FILE` it also
- * writes an HTML page that shows why events were raised, and why not.
+ * writes an HTML page that shows why events were raised, and why not; with `--summary FILE`, what it came to. With
+ * `--out DIR`, any number of files, each with a folder of results.
  */
 export async function analyze({ argv, env, output, signal }: CommandContext): Promise<number> {
   const { config, positionals, switches, options } = loadConfig({
     argv,
     env,
-    switches: ["signals", "thumbnails"],
-    options: ["report", "truth"],
+    switches: ["signals", "movements", "thumbnails"],
+    options: ["report", "truth", "summary", "out"],
   });
+  const wishes = { switches, options };
   const [video, ...rest] = positionals;
-  if (video === undefined || rest.length > 0) throw new FlinchError("USAGE", USAGE);
-  const file = options.get("report");
-  if (file === undefined && (switches.has("thumbnails") || options.has("truth")))
-    throw new FlinchError("USAGE", `--thumbnails and --truth belong to --report; ${USAGE}`);
-  const report =
-    file === undefined
-      ? undefined
-      : await openReport({ file, video, truth: options.get("truth"), thumbnails: switches.has("thumbnails") });
+  const dir = options.get("out");
+  refuse(wishes, positionals);
   const log = createLog(config.log.level);
-  const listener: PipelineListener = {
-    ...report?.listener,
-    onDetection: (detection: Detection) => output(JSON.stringify(detection)),
-    onNoEvent: (reason, apexMs, face) => log.debug({ reason, apexMs, face }, "movement without event"),
-    onSample: (face, sample) => {
-      report?.listener.onSample(face, sample);
-      if (!switches.has("signals")) return;
-      // For drawing and tuning: the motion signal itself.
-      const { timeMs, displacement, change, head } = sample;
-      output(
-        JSON.stringify({
-          kind: "sample",
-          face,
-          timeMs,
-          displacement: [...displacement],
-          change: [...change],
-          head: [...head],
-        }),
-      );
+  const models = await openModels(config, log);
+  try {
+    if (dir !== undefined) return await analyzeAll(config, models, positionals, dir, wishes, signal, log);
+    if (video === undefined || rest.length > 0) throw new FlinchError("USAGE", USAGE);
+    return await analyzeOne(config, models, video, wishes, output, signal, log);
+  } finally {
+    await models.close();
+  }
+}
+
+/** @throws FlinchError USAGE for what does not go together, before anything is opened */
+function refuse({ switches, options }: Wishes, videos: readonly string[]): void {
+  const has = (name: string) => options.has(name) || switches.has(name);
+  if (videos.length === 0) throw new FlinchError("USAGE", USAGE);
+  if (!has("report") && (has("thumbnails") || has("truth")))
+    throw new FlinchError("USAGE", `--thumbnails and --truth belong to --report; ${USAGE}`);
+  if (!has("out")) {
+    if (videos.length > 1)
+      throw new FlinchError("USAGE", `${videos.length} videos need --out DIR, a folder for their results; ${USAGE}`);
+    return;
+  }
+  const single = ["report", "summary", "movements"].find(has);
+  if (single !== undefined)
+    throw new FlinchError("USAGE", `--out DIR has a place for everything, and does not go with --${single}; ${USAGE}`);
+  const names = videos.map(ResultFolder.nameOf);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw new FlinchError("USAGE", `two of the videos are called '${twice}': analyse them into different folders`);
+}
+
+async function analyzeOne(
+  config: Config,
+  models: Models,
+  video: string,
+  { switches, options }: Wishes,
+  output: (line: string) => void,
+  signal: AbortSignal,
+  log: Log,
+): Promise<number> {
+  const [page, summaryPath, truth] = ["report", "summary", "truth"].map((name) => options.get(name));
+  const report =
+    page === undefined
+      ? undefined
+      : await openReport({ file: page, video, truth, thumbnails: switches.has("thumbnails") });
+  const summaryFile =
+    summaryPath === undefined ? undefined : await ReportFile.prepare(summaryPath, [video], "--summary");
+  const lines = linesOf({
+    events: output,
+    movements: switches.has("movements") ? output : undefined,
+    signals: switches.has("signals") ? output : undefined,
+  });
+  const analysed = await analyzeFile(
+    config,
+    models,
+    video,
+    {
+      ...report?.listener,
+      ...lines,
+      onNoEvent: (reason, apexMs, face) => log.debug({ reason, apexMs, face }, "movement without event"),
+      onSample(face, watched) {
+        report?.listener.onSample(face, watched);
+        lines.onSample?.(face, watched);
+      },
+      onSignal(face, motion) {
+        report?.listener.onSignal(face, motion);
+        lines.onSignal?.(face, motion);
+      },
+      async onOutcome(outcome) {
+        await report?.listener.onOutcome(outcome);
+        await lines.onOutcome?.(outcome);
+      },
     },
-  };
-  const analysed = await analyzeFile(config, video, listener, signal, log, report?.onFrame);
-  await report?.write(config, analysed, signal.aborted);
-  log.info({ frames: analysed.count, lastError: analysed.lastError, report: file }, "analysed");
+    signal,
+    report?.onFrame,
+  );
+  const summary = summaryOf(video, analysed, models);
+  await report?.write(config, summary, models);
+  await summaryFile?.write(`${JSON.stringify(summary, undefined, 2)}\n`);
+  tell(log, summary, { report: page, summary: summaryPath });
   if (analysed.lastError !== undefined) throw new FlinchError("SOURCE_UNREADABLE", `${video}: ${analysed.lastError}`);
   return signal.aborted ? 1 : 0;
+}
+
+/** One after the other; a recording that cannot be read costs itself only, and one whose results are there is left. */
+async function analyzeAll(
+  config: Config,
+  models: Models,
+  videos: readonly string[],
+  dir: string,
+  { switches }: Wishes,
+  signal: AbortSignal,
+  log: Log,
+): Promise<number> {
+  let failed = 0;
+  for (const video of videos) {
+    const name = ResultFolder.nameOf(video);
+    if (await ResultFolder.isDone(dir, name)) {
+      log.info({ video, out: dir }, `${name} has results already; delete them to have it analysed anew`);
+      continue;
+    }
+    const folder = await ResultFolder.begin(dir, name);
+    const lines = linesOf({
+      events: folder.lines("events.ndjson"),
+      movements: folder.lines("movements.ndjson"),
+      signals: switches.has("signals") ? folder.lines("signals.ndjson") : undefined,
+    });
+    try {
+      const analysed = await analyzeFile(config, models, video, lines, signal);
+      if (signal.aborted) {
+        await folder.drop();
+        return 1;
+      }
+      const summary = summaryOf(video, analysed, models);
+      await folder.finish(summary);
+      tell(log, summary, { out: folder.path });
+      if (summary.cut !== null) failed++;
+    } catch (thrown) {
+      await folder.drop();
+      if (!(thrown instanceof FlinchError) || thrown.code === "REPORT_UNWRITABLE") throw thrown;
+      failed++;
+      log.error({ video, reason: reasonOf(thrown) }, "not analysed");
+    }
+  }
+  return failed === 0 ? 0 : 1;
+}
+
+function tell(log: Log, summary: AnalysisSummary, where: Readonly<Record<string, string | undefined>>): void {
+  const { frames, cut, minutes } = summary;
+  log.info({ frames, lastError: cut ?? undefined, minutes, ...where }, `analysed: ${summaryLine(summary)}`);
 }

@@ -4,6 +4,7 @@ import type { BoardReading } from "../board/board.js";
 import type { CaptureStats, Frame } from "../capture/frame.js";
 import type { Gate } from "../capture/gate.js";
 import type { Config } from "../config/index.js";
+import type { CoverageMs } from "../coverage/coverage.js";
 import type { MicroExpressionEvent } from "../events/event.js";
 import type { Outbox } from "../events/outbox.js";
 import type { Load } from "../load/load-shedder.js";
@@ -48,6 +49,14 @@ const versions: Info["versions"] = {
   opencv: `${major}.${minor}.${revision}`,
   onnxruntime: versionOf(new URL("../../node_modules/onnxruntime-node/package.json", import.meta.url)),
 };
+
+const secondsOf = (ms: number): number => Math.round(ms / 100) / 10;
+
+const coverageOf = ({ watched, judged, gaps }: CoverageMs): State["coverage"] => ({
+  watchedS: secondsOf(watched),
+  judgedS: secondsOf(judged),
+  notJudgedS: Object.fromEntries(Object.entries(gaps).map(([reason, ms]) => [reason, secondsOf(ms)])),
+});
 
 /** What the daemon has done so far, and the payloads of `info` and `state` made of it. */
 export class Report {
@@ -130,7 +139,7 @@ export class Report {
     const { bootId, outbox, link, ledger, gate } = this.parts;
     const session = ledger.current();
     const { models, source } = watch;
-    const { faces, clips } = watch.pipelineStats();
+    const { faces, coverage, clips } = watch.pipelineStats();
     const { appended: _, ...events } = outbox.stats();
     const broker = link.status();
     const capture = watch.sourceStats();
@@ -150,6 +159,7 @@ export class Report {
       pauses: gate.pauses,
       session: session === undefined ? null : { id: session.id, startedAt: session.startedAt },
       faces,
+      coverage: coverageOf(coverage),
       clips,
       stagesMs: this.stagesMs(),
       events: { ...events, raised: this.raisedCount, published: broker.published, lastError: events.lastError ?? null },

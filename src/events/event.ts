@@ -1,3 +1,4 @@
+import type { Context } from "../context/index.js";
 import type { Statement } from "./statement.js";
 
 /** What the pipeline found, whatever may be said of it. */
@@ -21,6 +22,8 @@ interface Found {
     /** Why the candidate was raised, in words for a person. */
     readonly reason: string;
   };
+  /** What the face did meanwhile, beside the movement; empty for a face that was still. */
+  readonly context: readonly Context[];
   readonly model: { readonly name: string; readonly version: string; readonly sha256: string };
 }
 

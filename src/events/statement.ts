@@ -1,3 +1,4 @@
+import type { Context } from "../context/index.js";
 import { FlinchError } from "../errors.js";
 import type { ReportSettings } from "../recognition/heads.js";
 import { likeliest, likeliestEmotion } from "../recognition/labels.js";
@@ -85,6 +86,10 @@ export function disclose(verdict: Verdict, { report, attention }: ReportSettings
       return { report, none };
   }
 }
+
+/** The context that an event may tell: where it may only say that the face moved, a smile is too much. */
+export const contextTold = (context: readonly Context[], report: ReportLevel): Context[] =>
+  context.filter((kind) => report !== "motion" || kind !== "smiling");
 
 function present<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new FlinchError("MODEL_HEAD", `the model tells no ${what}`);

@@ -33,6 +33,8 @@ export class FaceStage {
   private tracks: FaceTrack[] = [];
   private nextId = 1;
   private lastDetectMs = -Infinity;
+  /** In the last search. */
+  private sawTooSmall = false;
   /** Searches come so many times less often than the settings say: the first work to be left out of a hot board. */
   searchesApart = 1;
   readonly stats: FaceStats = { tooSmall: 0, overLimit: 0 };
@@ -53,7 +55,12 @@ export class FaceStage {
       (t) => !t.hidden && (t.lastSeenMs === frame.timeMs || this.heldSince(t, frame.timeMs)),
     );
     const faces = await Promise.all(seen.map((track) => this.observe(track, frame)));
-    return { faces: faces.filter((f): f is FaceObservation => f !== undefined), left };
+    return {
+      faces: faces.filter((f): f is FaceObservation => f !== undefined),
+      left,
+      tooSmall: this.sawTooSmall,
+      waitedFor: this.tracks.find((track) => !seen.includes(track))?.measures,
+    };
   }
 
   /** Landmarks are taken less often than frames come: in between, the transform is held. */
@@ -66,6 +73,7 @@ export class FaceStage {
     const every = searching ? Math.min(SEARCH_EVERY_MS, this.settings.detectEveryMs) : this.settings.detectEveryMs;
     if (frame.timeMs - this.lastDetectMs < every * this.searchesApart) return;
     this.lastDetectMs = frame.timeMs;
+    this.sawTooSmall = false;
     const detected = await this.detector.detect(frame.image);
     // Faces that appear together are numbered from left to right.
     for (const face of detected.sort((p, q) => p.x - q.x)) {
@@ -89,6 +97,7 @@ export class FaceStage {
     const [p, q] = face.eyes;
     if (Math.hypot(q.x - p.x, q.y - p.y) < this.settings.minEyeDistancePx) {
       this.stats.tooSmall++;
+      this.sawTooSmall = true;
       return;
     }
     if (this.tracks.length >= this.settings.maxFaces) {
@@ -124,7 +133,8 @@ export class FaceStage {
   }
 
   private async observe(track: FaceTrack, frame: Frame): Promise<FaceObservation | undefined> {
-    if (track.transform === undefined) return undefined;
+    const { measures } = track;
+    if (track.transform === undefined || measures === undefined) return undefined;
     const { size } = this.layout;
     return {
       face: track.id,
@@ -132,6 +142,7 @@ export class FaceStage {
       crop: await warpToBytes(frame.image, track.transform, size),
       eyeDistancePx: track.eyeDistancePx,
       cropCentre: applySimilarity(invertSimilarity(track.transform), { x: size / 2, y: size / 2 }),
+      measures,
     };
   }
 }

@@ -13,6 +13,8 @@ const MARGIN = 1.5;
 export interface Landmarks {
   /** x0, y0, x1, y1, … */
   readonly xy: Float64Array;
+  /** Depth of each point in pixels of the frame, growing away from the camera; the mesh's own guess. */
+  readonly z: Float64Array;
   /** Probability that the region holds a face at all; no measure of how well the points fit. */
   readonly presence: number;
 }
@@ -63,11 +65,14 @@ export class LandmarkFitter {
     const raw = floats(outputs, "landmarks");
     const back = invertSimilarity(toCrop);
     const xy = new Float64Array(2 * POINTS);
+    const z = new Float64Array(POINTS);
+    const scale = square.side / SIDE;
     for (let i = 0; i < POINTS; i++) {
       const p = applySimilarity(back, { x: raw[3 * i] ?? 0, y: raw[3 * i + 1] ?? 0 });
       xy[2 * i] = p.x;
       xy[2 * i + 1] = p.y;
+      z[i] = scale * (raw[3 * i + 2] ?? 0);
     }
-    return { xy, presence: 1 / (1 + Math.exp(-(floats(outputs, "presence")[0] ?? -100))) };
+    return { xy, z, presence: 1 / (1 + Math.exp(-(floats(outputs, "presence")[0] ?? -100))) };
   }
 }

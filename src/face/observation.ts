@@ -1,7 +1,8 @@
 import type { Point } from "./geometry.js";
+import type { FaceMeasures } from "./measures.js";
 
 /** One face in one frame, aligned. */
-export interface FaceObservation {
+export interface AlignedFace {
   /** Stable id of the face: 1, 2, … in order of appearance; never used again. */
   readonly face: number;
   /** Capture time of the frame, milliseconds from the start of the stream. */
@@ -13,8 +14,18 @@ export interface FaceObservation {
   readonly cropCentre: Point;
 }
 
+/** The same, with what its landmarks say. */
+export interface FaceObservation extends AlignedFace {
+  /** Shape and pose of the face when its landmarks were last fitted. */
+  readonly measures: FaceMeasures;
+}
+
 /** The faces of one frame, and those that left since the last. */
 export interface FacesInFrame {
   readonly faces: readonly FaceObservation[];
   readonly left: readonly number[];
+  /** The last search saw a face that is too small to be followed. */
+  readonly tooSmall: boolean;
+  /** Of a face that is waited for: how it was when it was last seen. */
+  readonly waitedFor: FaceMeasures | undefined;
 }

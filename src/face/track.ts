@@ -2,6 +2,7 @@ import { Alignment, type CropLayout } from "./alignment.js";
 import type { DetectedFace } from "./detector.js";
 import type { Point, Similarity, Square } from "./geometry.js";
 import { eyeCentres, type Landmarks, nextSquare } from "./landmarks.js";
+import { type FaceMeasures, measuresOf } from "./measures.js";
 
 /** How far a hidden face may come out from where it went, in eye distances, and how much nearer or further away. */
 const REACH = 3;
@@ -17,6 +18,8 @@ export class FaceTrack {
   private trail: { readonly timeMs: number; readonly centre: Point }[] = [];
   square: Square;
   transform: Similarity | undefined;
+  /** Of the last fit. */
+  measures: FaceMeasures | undefined;
   eyes: readonly [Point, Point];
   lastSeenMs: number;
   lastFitMs = -Infinity;
@@ -53,6 +56,7 @@ export class FaceTrack {
     if (this.transform !== undefined && (growth > GROWTH || growth < 1 / GROWTH)) return;
     this.square = nextSquare(landmarks);
     this.eyes = eyes;
+    this.measures = measuresOf(landmarks, timeMs);
     this.transform = this.alignment.update(this.eyes, timeMs);
     this.lastSeenMs = timeMs;
     this.lastFitMs = timeMs;

@@ -1,4 +1,5 @@
 export { Inspection } from "./inspection.js";
+export { movementOf } from "./movement.js";
 export { pageOf } from "./page.js";
 export { ReportFile } from "./report-file.js";
 export { openTruth } from "./truth-file.js";

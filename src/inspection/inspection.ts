@@ -1,5 +1,7 @@
 import type { Frame } from "../capture/frame.js";
+import type { Watched } from "../face-watch.js";
 import type { Outcome, PipelineListener } from "../pipeline.js";
+import type { MotionSignal } from "../spotting/spotter.js";
 import { type FaceMotion, FaceRecord } from "./face-record.js";
 import { type Movement, type MovementVerdict, movementOf } from "./movement.js";
 import { MovementList } from "./movement-list.js";
@@ -34,11 +36,11 @@ export class Inspection {
   /** @param thumbnails whether to keep pictures of every candidate; without, no pixel is looked at. */
   constructor(private readonly thumbnails: boolean) {}
 
-  readonly listener: Required<Pick<PipelineListener, "onSample" | "onSignal" | "onOutcome">> = {
-    onSample: (face, sample) => this.recordOf(face)?.sample(sample),
-    onSignal: (face, signal) => this.recordOf(face)?.signal(signal),
-    onOutcome: (outcome) => this.take(outcome),
-  };
+  readonly listener = {
+    onSample: (face: number, { sample }: Pick<Watched, "sample">) => this.recordOf(face)?.sample(sample),
+    onSignal: (face: number, signal: MotionSignal) => this.recordOf(face)?.signal(signal),
+    onOutcome: (outcome: Outcome) => this.take(outcome),
+  } satisfies PipelineListener;
 
   frame({ timeMs }: Pick<Frame, "timeMs">): void {
     if (this.frames.count === 0) this.frames.firstMs = timeMs;

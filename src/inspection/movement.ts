@@ -1,3 +1,4 @@
+import type { Context } from "../context/index.js";
 import type { Statement } from "../events/statement.js";
 import type { NoEvent, Outcome } from "../pipeline.js";
 
@@ -14,6 +15,8 @@ export interface Movement {
   readonly score: number;
   /** Regions that moved, strongest first, with their displacement at the apex in thousandths of the eye distance. */
   readonly regions: readonly { readonly name: string; readonly displacement: number }[];
+  /** What the face did meanwhile, beside the movement. */
+  readonly context: readonly Context[];
   /** Of an event. */
   readonly id?: string;
   /** Missing where the recogniser has not seen it. */
@@ -28,7 +31,7 @@ export interface Thumbnails {
 }
 
 /** Everything about an outcome but its pictures. */
-export function movementOf({ face, verdict, spotted, id, statement }: Outcome): Movement {
+export function movementOf({ face, verdict, spotted, context, id, statement }: Outcome): Movement {
   const known = spotted.kind === "candidate" ? spotted.candidate : spotted.movement;
   const { apexMs, score } = spotted.kind === "candidate" ? spotted.candidate : spotted;
   return {
@@ -38,6 +41,7 @@ export function movementOf({ face, verdict, spotted, id, statement }: Outcome): 
     ...(known && { onsetMs: known.onsetMs, offsetMs: known.offsetMs }),
     score,
     regions: known?.regions ?? [],
+    context,
     ...(id !== undefined && { id }),
     ...(statement && { statement }),
   };

@@ -3,27 +3,30 @@ import { access, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { FlinchError, reasonOf } from "../errors.js";
 
-/** The file that a report goes to; whole or not at all. */
+/** A file that a result goes to, a page or a summary; whole or not at all. */
 export class ReportFile {
   private constructor(
     private readonly named: string,
     private readonly path: string,
+    private readonly option: string,
   ) {}
 
   /**
    * Proves that the file can be written, without touching what stands there.
    * @param inputs files that must not be overwritten.
+   * @param option what named the file on the command line.
    * @throws FlinchError REPORT_UNWRITABLE
    */
-  static async prepare(named: string, inputs: readonly string[]): Promise<ReportFile> {
-    if (named === "") throw unwritable(named, "the name is empty");
+  static async prepare(named: string, inputs: readonly string[], option = "--report"): Promise<ReportFile> {
+    const refused = (why: string) => unwritable(option, named, why);
+    if (named === "") throw refused("the name is empty");
     const path = await realPath(named);
     const there = await stat(path).catch(() => undefined);
-    if (there !== undefined && !there.isFile()) throw unwritable(named, "it is no file");
+    if (there !== undefined && !there.isFile()) throw refused("it is no file");
     for (const input of inputs) {
-      if ((await realPath(input)) === path) throw unwritable(named, `it would overwrite '${input}'`);
+      if ((await realPath(input)) === path) throw refused(`it would overwrite '${input}'`);
     }
-    const file = new ReportFile(named, path);
+    const file = new ReportFile(named, path, option);
     await file.attempt(async () => {
       if (there !== undefined) await access(path, constants.W_OK);
       await (await open(file.temporary, "w")).close();
@@ -59,15 +62,15 @@ export class ReportFile {
       await work();
     } catch (thrown) {
       await rm(this.temporary, { force: true }).catch(() => undefined);
-      throw unwritable(this.named, reasonOf(thrown), thrown);
+      throw unwritable(this.option, this.named, reasonOf(thrown), thrown);
     }
   }
 }
 
-function unwritable(named: string, why: string, cause?: unknown): FlinchError {
+function unwritable(option: string, named: string, why: string, cause?: unknown): FlinchError {
   return new FlinchError(
     "REPORT_UNWRITABLE",
-    `--report '${named}' cannot be written: ${why}; name a file in a folder that can be written`,
+    `${option} '${named}' cannot be written: ${why}; name a file in a folder that can be written`,
     { cause },
   );
 }

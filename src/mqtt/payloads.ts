@@ -64,6 +64,12 @@ export interface State {
   readonly session: { readonly id: string; readonly startedAt: string } | null;
   /** Followed now; seen and not analysed. */
   readonly faces: PipelineStats["faces"];
+  /** For how long a face could be judged, and why not; seconds since the pipeline began. */
+  readonly coverage: {
+    readonly watchedS: number;
+    readonly judgedS: number;
+    readonly notJudgedS: Readonly<Record<string, number>>;
+  };
   readonly clips: PipelineStats["clips"];
   /** Milliseconds a stage took, by its name, over the last seconds. */
   readonly stagesMs: Readonly<Record<string, { readonly p50: number; readonly p95: number }>>;

@@ -81,6 +81,10 @@ export class BumpSpotter implements Spotter {
     return settled;
   }
 
+  get ready(): boolean {
+    return this.history.lastMs - this.history.firstMs >= WARM_UP_MS;
+  }
+
   configure(settings: SpottingSettings): void {
     this.settings = settings;
   }

@@ -66,6 +66,10 @@ export class LearnedSpotter implements Spotter {
     return found;
   }
 
+  get ready(): boolean {
+    return this.net.ready;
+  }
+
   configure(settings: SpottingSettings): void {
     this.settings = settings;
     this.settling.threshold = settings.minProbability;

@@ -1,6 +1,6 @@
 import { Tensor } from "onnxruntime-node";
 import type { Point } from "../face/geometry.js";
-import type { FaceObservation } from "../face/observation.js";
+import type { AlignedFace } from "../face/observation.js";
 import { floats, type Graph } from "../models/graph.js";
 import { solveSymmetric } from "./linear.js";
 import type { MotionSample } from "./motion-sample.js";
@@ -49,7 +49,7 @@ export class RegionMotion {
   }
 
   /** @returns the sample of this crop; the first of a face is all zeros. */
-  async measure(face: FaceObservation): Promise<MotionSample> {
+  async measure(face: AlignedFace): Promise<MotionSample> {
     this.followCrop(face);
     const plane = this.size / 2;
     const shape = [1, 1, plane, plane];
@@ -95,7 +95,7 @@ export class RegionMotion {
   private sampleOf(
     gram: Float32Array,
     affine: Float64Array,
-    face: FaceObservation,
+    face: AlignedFace,
   ): MotionSample & { inCrop: Float64Array } {
     const unit = 1000 / this.eyeDistance;
     const displacement = new Float64Array(2 * this.regionCount);
@@ -128,7 +128,7 @@ export class RegionMotion {
     };
   }
 
-  private followCrop({ cropCentre, eyeDistancePx }: FaceObservation): void {
+  private followCrop({ cropCentre, eyeDistancePx }: AlignedFace): void {
     const last = this.lastCentre ?? cropCentre;
     this.followed[0] = (this.followed[0] as number) + ((cropCentre.x - last.x) / eyeDistancePx) * 1000;
     this.followed[1] = (this.followed[1] as number) + ((cropCentre.y - last.y) / eyeDistancePx) * 1000;

@@ -18,6 +18,11 @@ export class SpotNet {
     private readonly steps: number,
   ) {}
 
+  /** The face has been in view for a whole window. */
+  get ready(): boolean {
+    return this.filled === this.steps;
+  }
+
   /** What is to be said of a step; undefined while the face has not been in view for a whole window. */
   async ask(step: GridStep): Promise<StepSaying | undefined> {
     const { values, noise, timeMs } = step;
@@ -31,7 +36,7 @@ export class SpotNet {
     }
     this.window = window;
     this.filled = Math.min(this.filled + 1, this.steps);
-    if (this.filled < this.steps) return undefined;
+    if (!this.ready) return undefined;
     const outputs = await this.graph.run({
       window: new Tensor("float32", window, [1, values.length, this.steps]),
       noise: new Tensor("float32", Float32Array.from(noise), [1, noise.length]),

@@ -71,6 +71,8 @@ export interface Spotter {
   push(sample: MotionSample): Spotted[] | Promise<Spotted[]>;
   /** Judges by these settings from now on; `method` stays what it was. */
   configure(settings: SpottingSettings): void;
+  /** It has seen the face for long enough to notice a movement that ends now. */
+  readonly ready: boolean;
   /** Settles what still waits, with what has been seen; for the end of a stream or of a face's stay. */
   end(): Spotted[];
 }

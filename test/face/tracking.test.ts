@@ -183,7 +183,7 @@ t.test("the track that slides onto another's face gives way, and waits where it 
       [263, 40],
     ] as const)
       xy[2 * index] = x + away;
-    return { xy, presence: 1 };
+    return { xy, z: new Float64Array(468), presence: 1 };
   };
   const track = new FaceTrack(1, eyesAt(100), layout, 0);
   for (let i = 0; i <= 10; i++) track.follow(meshAt(100 + 6 * i), 30 * i);

@@ -8,6 +8,7 @@ const movement = (verdict: MovementVerdict, apexMs: number, score: number): Move
   apexMs,
   score,
   regions: [],
+  context: [],
 });
 
 t.test("movements come in order of time", async (t) => {

@@ -50,6 +50,7 @@ const event: Outcome = {
   face: 1,
   spotted: { kind: "candidate", candidate },
   verdict: "event",
+  context: ["talking", "head_moving"],
   id: "00000000-0000-8000-8000-000000000001",
   statement,
   crops: crops(40, 200),
@@ -58,6 +59,7 @@ const heldBack: Outcome = {
   face: 1,
   spotted: { kind: "candidate", candidate: { ...candidate, onsetMs: 400, apexMs: 500, offsetMs: 600 } },
   verdict: "none",
+  context: [],
   statement: { ...statement, none: 0.96, label: "disgust" },
   crops: crops(60, 220),
 };
@@ -65,6 +67,7 @@ const step: Outcome = {
   face: 1,
   spotted: { kind: "suppressed", reason: "not_returning", apexMs: 1600, score: 4.5 },
   verdict: "not_returning",
+  context: [],
 };
 
 /** What was seen of two seconds of one face. */
@@ -72,7 +75,7 @@ async function seenWith(outcomes: readonly Outcome[] = [event, heldBack, step], 
   const inspection = new Inspection(thumbnails);
   for (const sample of samplesOf(atRate(50, 2))) {
     inspection.frame(sample);
-    inspection.listener.onSample(1, sample);
+    inspection.listener.onSample(1, { sample });
     inspection.listener.onSignal(1, { timeMs: sample.timeMs, score: sample.timeMs / 100, group: "brows" });
   }
   for (const outcome of outcomes) await inspection.listener.onOutcome(outcome);
@@ -253,7 +256,7 @@ t.test("a video in which nobody is seen has a page too, and one that was cut say
 t.test("faces beyond those that are drawn are counted and listed", async (t) => {
   const inspection = new Inspection(false);
   const [sample] = samplesOf([0]);
-  if (sample) for (let face = 1; face <= 40; face++) inspection.listener.onSample(face, sample);
+  if (sample) for (let face = 1; face <= 40; face++) inspection.listener.onSample(face, { sample });
   await inspection.listener.onOutcome({ ...event, face: 40 });
   const root = parseHtml(pageOf(about(), inspection.result()));
   t.match(root.text, "8 more faces appear in the table, but are not drawn");

@@ -42,6 +42,7 @@ t.test("every payload conforms to its schema", async (t) => {
     pauses: [],
     session: { id: "session", startedAt: at },
     faces: { followed: 1, tooSmall: 2, overLimit: 0 },
+    coverage: { watchedS: 60, judgedS: 58.4, notJudgedS: { settling_in: 1.6 } },
     clips: { evictedEarly: 3 },
     stagesMs: { face: { p50: 1, p95: 2 } },
     events: { raised: 2, published: 1, pending: 1, unwritten: 0, evicted: 0, corrupt: 0, lastError: null },

@@ -6,7 +6,10 @@ export type Node = { readonly [name: string]: unknown };
 /** docs/asyncapi.yaml as it stands. */
 export const contract = parse(readFileSync("docs/asyncapi.yaml", "utf8")) as Node;
 
-export const schemaFiles = readdirSync("docs/schemas").sort();
+/** Of payloads; what Flinch writes into files is described in docs/schemas/files. */
+export const schemaFiles = readdirSync("docs/schemas")
+  .filter((name) => name.endsWith(".json"))
+  .sort();
 
 export function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -27,6 +27,7 @@ export function sampleEvent(sequence = 1): MicroExpressionEvent & EmotionStateme
     probabilities: { surprise: 0.8, none: 0.2 },
     valence: { negative: 0, positive: 0, surprise: 1 },
     spotting: { score: 7.5, regions: [{ name: "left brow", displacement: 12 }], reason: "both brows rose" },
+    context: ["talking"],
     model: { name: "hsta", version: "1", sha256 },
     device: "device",
     room: "room",

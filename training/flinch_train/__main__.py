@@ -32,6 +32,7 @@ COMMANDS = {
     "benchmark": ("benchmark.run", "HSTA and its rivals on real flow, leave one subject out"),
     "evaluate": ("score.evaluate", "score an exported graph on a pool of clips"),
     "evidence": ("score.evidence", "what would be reported at which recognition.minEvidence"),
+    "real-measure": ("real.measure", "let Flinch watch real people, with and without expressions"),
     "roofline": ("tensorrt.roofline", "the least time that HSTA can take on a Jetson, as tables"),
     "export": (
         "export.command",

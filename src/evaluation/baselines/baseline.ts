@@ -1,4 +1,4 @@
-import type { FaceObservation } from "../../face/observation.js";
+import type { AlignedFace } from "../../face/observation.js";
 import type { Interval } from "../match.js";
 
 /** What a baseline takes for a micro-expression. */
@@ -11,7 +11,7 @@ export interface Movement extends Interval {
 /** Follows one face through its stay. */
 export interface BaselineSpotter {
   /** Takes the face's next crop, which must not change any more; one call at a time, times growing. */
-  observe(observation: FaceObservation): Promise<void>;
+  observe(observation: AlignedFace): Promise<void>;
   /**
    * All movements of what has been observed so far, by time. Costs little and changes nothing: an evaluation may ask
    * at every threshold, and choose one on other people.

@@ -1,5 +1,5 @@
 import { Tensor } from "onnxruntime-node";
-import type { FaceObservation } from "../../face/observation.js";
+import type { AlignedFace } from "../../face/observation.js";
 import { openBenchGraph } from "../../models/bench-graph.js";
 import type { Graph } from "../../models/graph.js";
 import type { Baseline, BaselineSpotter, Movement } from "./baseline.js";
@@ -44,7 +44,7 @@ class MethodSpotter<T> implements BaselineSpotter {
     this.spans = new HalfSpans(method.halfMs);
   }
 
-  async observe({ timeMs, crop }: FaceObservation): Promise<void> {
+  async observe({ timeMs, crop }: AlignedFace): Promise<void> {
     if (!this.spans.isDue(timeMs)) return;
     const kept = await this.method.keep(this.graph, crop);
     for (const at of this.spans.push(timeMs, kept)) {

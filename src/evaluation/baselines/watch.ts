@@ -1,4 +1,4 @@
-import type { FaceObservation } from "../../face/observation.js";
+import type { AlignedFace } from "../../face/observation.js";
 import type { Spotting } from "../spotting-score.js";
 import type { BaselineSpotter, OpenBaseline } from "./baseline.js";
 
@@ -10,7 +10,7 @@ export class BaselineWatch {
     for (const baseline of baselines) this.spotters.set(baseline, new Map());
   }
 
-  async observe(observation: FaceObservation): Promise<void> {
+  async observe(observation: AlignedFace): Promise<void> {
     for (const [baseline, faces] of this.spotters) {
       const spotter = faces.get(observation.face) ?? baseline.newSpotter();
       faces.set(observation.face, spotter);

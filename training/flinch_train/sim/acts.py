@@ -63,13 +63,16 @@ class Move:
     sharpness: float = 1.0
     hold: float = 0.0  # share of the fall during which the apex is held
 
-    def apply(self, time: float, state: State) -> None:
+    def level(self, time: float) -> float:
+        """How far it has gone out: 1 at the apex."""
         held = self.apex + self.hold * (self.offset - self.apex)
         if self.apex < time <= held:
-            level = 1.0
-        else:
-            peak = self.apex if time <= self.apex else held
-            level = hump(time, self.onset, peak, self.offset, self.sharpness)
+            return 1.0
+        peak = self.apex if time <= self.apex else held
+        return hump(time, self.onset, peak, self.offset, self.sharpness)
+
+    def apply(self, time: float, state: State) -> None:
+        level = self.level(time)
         if level == 0.0:
             return
         for index, weight in self.weights.items():

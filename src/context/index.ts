@@ -1,0 +1,2 @@
+export { type Context, contexts } from "./context.js";
+export { ContextWatch } from "./context-watch.js";

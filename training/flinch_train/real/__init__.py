@@ -1,0 +1,1 @@
+"""Real people: footage, its split, known expressions laid onto skin, and scores."""
