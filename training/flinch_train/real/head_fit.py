@@ -28,7 +28,6 @@ _MODES = 40  # of identity
 _NOISE = 0.02  # how far landmarks are off, in eye distances
 _ROUNDS = 6
 _FRONT = 0.1  # least cosine between a vertex' normal and the line of sight
-_FACE = (0, 9409)  # vertices
 _SMOOTHING = 1e-3
 
 
@@ -57,7 +56,7 @@ class HeadFitter:
         self._rest = head.neutral[corners].astype(np.float64)
         shapes = np.concatenate([head.identity[:_MODES, corners], head.expression[:, corners]])
         self._shapes = shapes.astype(np.float64)  # (S, 51, 3)
-        start, end = _FACE
+        start, end = head.parts.face
         self._face = head.neutral[start:end].astype(np.float64)
         self._face_shapes = np.concatenate(
             [head.identity[:_MODES, start:end], head.expression[:, start:end]]

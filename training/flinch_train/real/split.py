@@ -55,8 +55,10 @@ class Split:
             for row in csv.DictReader(text.splitlines())
         )
 
-    def __len__(self) -> int:
-        return len(self._rows)
+    @property
+    def rows(self) -> list[Placed]:
+        """All videos."""
+        return list(self._rows.values())
 
     def of(self, sha256: str) -> Placed:
         """Raises ``SystemExit`` for a video that nobody has placed: it can be neither."""

@@ -1,0 +1,200 @@
+import json
+from itertools import pairwise
+
+import pytest
+
+from flinch_train.real.causes import Causes
+from flinch_train.real.context import Agreement, Mark, agreement
+from flinch_train.real.curve import draw
+from flinch_train.real.footage import Video
+from flinch_train.real.measure import LAID, PLAIN, Watching, jobs, watch
+from flinch_train.real.score import (
+    breakdown,
+    curve,
+    footage_table,
+    interval,
+    kept,
+    laid_of,
+    poisson,
+    scores,
+)
+from flinch_train.real.seen import Span, match, seen_in
+from flinch_train.real.split import Placed, Split
+
+CALM = {"negative": 0.1, "positive": 0.1, "surprise": 0.8}
+
+
+def video(name: str, folder) -> Video:
+    return Video(folder / f"{name}.mp4", name * 32, "someone (MIT)", "talk", 250, 25.0)
+
+
+def movement(onset: float, none: float, verdict: str = "event", context=()) -> dict:
+    return {
+        "kind": "movement",
+        "face": 1,
+        "verdict": verdict,
+        "apexMs": onset + 100,
+        "onsetMs": onset,
+        "offsetMs": onset + 300,
+        "score": 0.9,
+        "regions": [{"name": "upper_lip", "displacement": 20}],
+        "context": list(context),
+        "statement": {"report": "emotion", "label": "surprise", "none": none, "valence": CALM},
+    }
+
+
+def expression(onset: float, emotion: str, amplitude: float) -> dict:
+    return {
+        "onsetMs": onset,
+        "apexMs": onset + 120,
+        "offsetMs": onset + 300,
+        "emotion": emotion,
+        "valence": {"happy": "positive", "surprise": "surprise"}[emotion],
+        "actionUnits": ["12"],
+        "amplitude": amplitude,
+        "eyeDistancePx": 55.0,
+    }
+
+
+def write(folder, name: str, moved: list[dict], truth: list[dict] | None) -> None:
+    place = folder / name
+    place.mkdir(parents=True)
+    summary = {"minutes": {"video": 0.25, "judged": 0.2, "notJudged": {"settling_in": 0.05}}}
+    (place / "summary.json").write_text(json.dumps(summary))
+    (place / "movements.ndjson").write_text("".join(json.dumps(line) + "\n" for line in moved))
+    samples = [
+        {"kind": "sample", "face": 1, "timeMs": 40 * k, "context": ["talking"] if k < 100 else []}
+        for k in range(250)
+    ]
+    signals = [{"kind": "signal", "face": 1, "timeMs": 40 * k, "score": 0.1} for k in range(250)]
+    lines = "".join(json.dumps(line) + "\n" for line in [*samples, *signals])
+    (place / "signals.ndjson").write_text(lines)
+    if truth is not None:
+        (folder / f"{name}.json").write_text(json.dumps({"events": truth}))
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Two people: three expressions of which two are found, one false event, one candidate more."""
+    videos = [video("ab", tmp_path), video("cd", tmp_path)]
+    split = Split([Placed("ab" * 32, 1, "test", ""), Placed("cd" * 32, 2, "test", "")])
+    names = [one.name for one in videos]
+    false = movement(6000, 0.1, context=["blinking"])
+    write(tmp_path / PLAIN, names[0], [false, movement(8000, 0.6, "none")], None)
+    write(tmp_path / PLAIN, names[1], [], None)
+    truths = [expression(2000, "surprise", 0.02), expression(5000, "happy", 0.05)]
+    found = [movement(2010, 0.1), movement(5010, 0.2), movement(8000, 0.1)]
+    write(tmp_path / f"{LAID}-1", names[0], found, truths)
+    write(tmp_path / f"{LAID}-1", names[1], [], [expression(3000, "happy", 0.06)])
+    plain = list(seen_in(tmp_path, PLAIN, videos, split))
+    laid = list(seen_in(tmp_path, f"{LAID}-1", videos, split))
+    return tmp_path, videos, split, plain, laid
+
+
+def outcomes(run):
+    _, _, _, plain, laid = run
+    still = {one.video.sha256: one for one in plain}
+    return laid_of(laid, lambda one, truth: still[one.video.sha256].signals.context(truth))
+
+
+def test_best_overlap_first_and_one_to_one():
+    truths = (Span(0, 50, 100), Span(100, 150, 200))
+    told = (Span(10, 50, 100), Span(0, 50, 95), Span(100, 150, 260))
+    found = match(truths, told)
+    assert found.pairs == ((0, 1), (1, 2))
+    assert (found.missed, found.false) == ((), (0,))
+
+
+def test_counts_and_measures(run):
+    got = scores(outcomes(run))
+    assert (got["expressions"], got["found"], got["false"]) == (3, 2, 1)
+    assert got["recall"] == pytest.approx(2 / 3)
+    assert got["precision"] == pytest.approx(2 / 3)
+    assert got["valence"] == got["emotion"] == 0.5  # the smile was called a surprise
+    assert got["apexMs"] == 10
+    large = scores(outcomes(run), 0.03)
+    assert (large["expressions"], large["found"], large["false"]) == (2, 1, 1)
+
+
+def test_recall_by_context_comes_from_the_footage_as_it_is(run):
+    table = breakdown(outcomes(run))
+    assert "| talking | 2 | 1 | .50 |" in table
+    assert "| still | 1 | 1 | 1.00 |" in table
+    assert "| 0.015 to 0.03 | 1 | 1 | 1.00 |" in table
+    assert "| happy | 2 | 1 | .50 |" in table
+
+
+def test_false_events_count_by_the_hour_that_could_be_judged(run):
+    _, _, split, plain, _ = run
+    table = footage_table(plain, split, Causes([]))
+    assert "2 people, 2 videos, 0.5 minutes, 0.4 judged (80 %)" in table
+    assert "1 events: 150 a judged hour" in table
+    assert "| not looked at | 1 | 150 |" in table
+    assert "| blinking | 1 |" in table
+
+
+def test_more_evidence_finds_less_and_raises_less(run):
+    _, _, _, plain, laid = run
+    rows = curve(plain, laid)
+    assert rows[0][1:] == (300.0, pytest.approx(2 / 3))
+    assert rows[-1][1:] == (0.0, 0.0)
+    for (_, false, recall), (_, less, fewer) in pairwise(rows):
+        assert less <= false and fewer <= recall
+
+
+def test_intervals_hold_what_was_counted(run):
+    low, high = interval(outcomes(run), "recall")
+    assert low <= 2 / 3 <= high and (low, high) == (0.0, 1.0)
+    assert poisson(0, 1.0) == (0.0, pytest.approx(3.69, abs=0.01))
+    low, high = poisson(10, 0.5)
+    assert low == pytest.approx(9.59, abs=0.01) and high == pytest.approx(36.78, abs=0.01)
+
+
+def test_what_is_kept_is_what_is_drawn(run, tmp_path):
+    _, _, _, plain, laid = run
+    version = kept("0.1", ["test"], plain, laid, outcomes(run))
+    assert (version["people"], version["events"], version["falsePerHour"]) == (2, 1, 150.0)
+    picture = tmp_path / "curve.svg"
+    draw([version], picture)
+    first = picture.read_bytes()
+    draw([version], picture)
+    assert picture.read_bytes() == first and b"0.67 at 150 an hour" in first
+
+
+def test_a_video_that_was_not_watched_is_no_video_without_events(run, tmp_path):
+    folder, videos, split, _, _ = run
+    with pytest.raises(SystemExit, match="goes on where it stopped"):
+        list(seen_in(folder, "laid-2", videos, split))
+
+
+def test_what_is_done_is_not_done_again(run):
+    folder, videos, _, _, _ = run
+    todo = list(jobs(folder, [*videos, video("ef", folder)], [(PLAIN, 0), (LAID, 1), (LAID, 2)]))
+    assert [(job.folder, len(job.videos)) for job in todo] == [
+        ("plain", 1),
+        ("laid-1", 1),
+        ("laid-2", 3),
+    ]
+
+
+def test_a_flinch_that_fails_ends_the_run(run):
+    folder, videos, _, _, _ = run
+    (job, *_) = jobs(folder / "new", videos[:1], [(PLAIN, 0)])
+    watching = Watching(folder / "new", folder, folder, None, str(folder / "no.js"), ())
+    with pytest.raises(SystemExit, match="flinch analyze failed"):
+        watch(job, watching)
+
+
+def test_agreement_with_a_person(run):
+    _, _, _, plain, _ = run
+    marked = [
+        Mark("ab" * 32, 1000, 2000, frozenset({"talking"})),
+        Mark("ab" * 32, 5000, 6000, frozenset()),
+        Mark("cd" * 32, 1000, 2000, frozenset({"talking", "blinking"})),
+        Mark("cd" * 32, 6000, 7000, frozenset({"talking"})),
+        Mark("ef" * 32, 6000, 7000, frozenset({"talking"})),
+    ]
+    found = agreement(plain, marked)
+    assert found["talking"] == Agreement(both=2, told=0, seen=1, neither=1)
+    assert found["blinking"] == Agreement(both=0, told=0, seen=1, neither=3)
+    assert found["talking"].kappa == pytest.approx(0.5)

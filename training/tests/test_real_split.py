@@ -1,0 +1,80 @@
+import hashlib
+
+import pytest
+
+from flinch_train.real.causes import Cause, Causes
+from flinch_train.real.context import KINDS, marks
+from flinch_train.real.footage import load, sha256_of
+from flinch_train.real.split import LEFT_OUT, Placed, Split
+
+# Whoever changes who is tested changes what every figure means: then, and only then, this changes.
+TEST_PEOPLE = "2c8c82c606d709370a6138d820f81bd18f4d7abc6e04b4c171a6e7c6f17e5b06"
+
+
+def test_a_person_is_in_one_part():
+    with pytest.raises(ValueError, match="person 3 is in test and learning"):
+        Split([Placed("a", 3, "test", ""), Placed("b", 3, "learning", "")])
+    with pytest.raises(ValueError, match="twice"):
+        Split([Placed("a", 3, "test", ""), Placed("a", 3, "test", "")])
+    with pytest.raises(ValueError, match="no part"):
+        Split([Placed("a", 3, "exam", "")])
+
+
+def test_what_is_left_out_is_in_no_part():
+    split = Split([Placed("a", 3, LEFT_OUT, "cuts"), Placed("b", 3, "learning", "")])
+    assert split.of("a").why == "cuts"
+
+
+def test_a_video_that_nobody_has_placed_is_refused():
+    with pytest.raises(SystemExit, match=r"not in split\.csv"):
+        Split([]).of("a")
+
+
+def test_who_learned_from_people_of_the_test_is_found_out():
+    split = Split([Placed("a", 1, "test", ""), Placed("b", 2, "learning", "")])
+    split.refuse_test(["b"], "hsta")
+    with pytest.raises(SystemExit, match="hsta has seen a"):
+        split.refuse_test(["b", "a"], "hsta")
+
+
+def test_the_people_of_the_test_stay_who_they_are():
+    split = Split.load()
+    tested = sorted(row.sha256 for row in split.rows if row.part == "test")
+    assert hashlib.sha256("\n".join(tested).encode()).hexdigest() == TEST_PEOPLE
+    assert all(row.why for row in split.rows if row.part == LEFT_OUT)
+
+
+def test_marks_are_of_placed_videos_and_of_known_contexts():
+    split, found = Split.load(), marks()
+    assert len(found) >= 200
+    for mark in found:
+        assert split.of(mark.sha256).part != LEFT_OUT
+        assert mark.first < mark.last
+        assert mark.contexts <= set(KINDS)
+
+
+def test_a_judgement_is_of_the_movement_that_is_near():
+    causes = Causes([Cause("a", 1000.0, "blink", "slow"), Cause("a", 1400.0, "word", "lips")])
+    assert causes.of("a", 1050.0) == "blink"
+    assert causes.of("a", 1300.0) == "word"
+    assert causes.of("a", 3000.0) == causes.of("b", 1000.0) == "not looked at"
+
+
+def test_footage_is_what_its_index_says(tmp_path):
+    (tmp_path / "clips").mkdir()
+    video = tmp_path / "clips" / "a.mp4"
+    video.write_bytes(b"not quite a video")
+    row = f"a.mp4,clips,someone/something (MIT),x/a.mp4,talk,75,25.000,64x64,{sha256_of(video)}"
+    index = tmp_path / "index.csv"
+    index.write_text(f"file,folder,source,path,what,frames,fps,size,sha256\n{row}\n")
+    (found,) = load([tmp_path, tmp_path])
+    assert (found.seconds, found.source) == (3.0, "someone/something (MIT)")
+    assert found.name == f"a-{found.sha256[:8]}"
+    video.write_bytes(b"another")
+    with pytest.raises(SystemExit, match="not the file"):
+        load([tmp_path])
+    video.unlink()
+    with pytest.raises(SystemExit, match="not there"):
+        load([tmp_path])
+    with pytest.raises(SystemExit, match=r"no index\.csv"):
+        load([tmp_path / "clips"])
