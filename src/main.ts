@@ -11,7 +11,7 @@ import { FlinchError, reasonOf } from "./errors.js";
 
 const COMMANDS: Readonly<Record<string, readonly [Command, string]>> = {
   run: [run, "watch the configured source and publish events over MQTT"],
-  analyze: [analyze, "VIDEO [--report FILE.html]: print the events of a file, one JSON object a line"],
+  analyze: [analyze, "VIDEO [--summary FILE.json] [--report FILE.html], or VIDEO… --out DIR: the events of files"],
   doctor: [doctor, "check this machine, the models, the source and the broker"],
   warm: [warm, "[--force] [--dry-run] [--prune]: build what TensorRT runs, ahead of the first start"],
   bench: [bench, "[VIDEO] [--json]: measure this machine"],

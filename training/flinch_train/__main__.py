@@ -33,6 +33,10 @@ COMMANDS = {
     "evaluate": ("score.evaluate", "score an exported graph on a pool of clips"),
     "evidence": ("score.evidence", "what would be reported at which recognition.minEvidence"),
     "real-measure": ("real.measure", "let Flinch watch real people, with and without expressions"),
+    "real-score": ("real.score", "false events an hour on real people, and what is found"),
+    "real-curve": ("real.curve", "the picture of what is found over what is raised wrongly"),
+    "real-context": ("real.context", "does the context told agree with a person who looked"),
+    "real-page": ("real.page", "a page over all false events and all misses, with their causes"),
     "roofline": ("tensorrt.roofline", "the least time that HSTA can take on a Jetson, as tables"),
     "export": (
         "export.command",

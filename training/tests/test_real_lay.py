@@ -75,6 +75,27 @@ def test_a_lossless_copy_is_the_same_to_the_bit(tmp_path):
         assert all(np.array_equal(p, q) for p, q in zip(a.planes, b.planes, strict=True))
 
 
+def test_times_stay_what_they_are_at_a_rate_that_wavers(tmp_path):
+    source, copy = tmp_path / "a.mp4", tmp_path / "b.mp4"
+    times = [0, 4242, 7242, 10242, 13242, 13900, 19242, 22242]  # of 90,000 a second
+    with av.open(str(source), "w") as out:
+        stream = out.add_stream("libx264", rate=30, options={"bf": "0"})
+        stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
+        stream.codec_context.time_base = stream.time_base = Fraction(1, 90_000)
+        for k, time in enumerate(times):
+            picture = cv2.merge([textured(64, 96, k)[0]] * 3)
+            frame = av.VideoFrame.from_ndarray(picture, format="bgr24")
+            frame.pts, frame.time_base = time, Fraction(1, 90_000)
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    with LosslessWriter(copy, source) as writer:
+        for picture in pictures(source):
+            writer.write(picture.planes, picture.pts)
+    wanted = [picture.ms for picture in pictures(source)]
+    assert len(wanted) == len(times)
+    assert [picture.ms for picture in pictures(copy)] == wanted
+
+
 def test_other_pixels_are_refused(tmp_path):
     path = tmp_path / "rgb.mp4"
     with av.open(str(path), "w") as out:

@@ -54,10 +54,13 @@ def test_marks_are_of_placed_videos_and_of_known_contexts():
 
 
 def test_a_judgement_is_of_the_movement_that_is_near():
-    causes = Causes([Cause("a", 1000.0, "blink", "slow"), Cause("a", 1400.0, "word", "lips")])
-    assert causes.of("a", 1050.0) == "blink"
-    assert causes.of("a", 1300.0) == "word"
-    assert causes.of("a", 3000.0) == causes.of("b", 1000.0) == "not looked at"
+    causes = Causes(
+        [Cause("a", "plain", 1000.0, "blink", "slow"), Cause("a", "plain", 1400.0, "word", "lips")]
+    )
+    assert causes.of("a", "plain", 1050.0) == "blink"
+    assert causes.of("a", "plain", 1300.0) == "word"
+    for sha256, folder, apex in (("a", "plain", 3000.0), ("b", "plain", 1e3), ("a", "laid-1", 1e3)):
+        assert causes.of(sha256, folder, apex) == "not looked at"
 
 
 def test_footage_is_what_its_index_says(tmp_path):

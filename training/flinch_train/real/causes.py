@@ -1,6 +1,7 @@
-"""Why Flinch raised an event where nobody marked an expression, as a person sees it in the frames.
+"""What a person saw where Flinch raised an event that is none, or missed an expression.
 
-``causes.csv`` has a row an event: sha256 of the video, apex in ms, cause, what is to be seen.
+``causes.csv`` has a row a movement: sha256 of the video, folder of the run (`plain`, or `laid-1` …
+of a miss), apex in ms, cause, and what is to be seen in the frames.
 """
 
 import csv
@@ -17,6 +18,7 @@ class Cause:
     """One judgement."""
 
     sha256: str
+    folder: str
     apex: float
     cause: str
     seen: str
@@ -26,24 +28,24 @@ class Causes:
     """All judgements."""
 
     def __init__(self, rows: Iterable[Cause]) -> None:
-        self._rows = list(rows)
+        self.rows = list(rows)
 
     @staticmethod
     def load() -> "Causes":
         """Those of this repository."""
         text = files("flinch_train.real").joinpath("causes.csv").read_text("utf-8")
         return Causes(
-            Cause(row["sha256"], float(row["apex_ms"]), row["cause"], row["seen"])
+            Cause(row["sha256"], row["folder"], float(row["apex_ms"]), row["cause"], row["seen"])
             for row in csv.DictReader(text.splitlines())
         )
 
-    def near(self, sha256: str, apex: float) -> Cause | None:
+    def near(self, sha256: str, folder: str, apex: float) -> Cause | None:
         """The judgement of a movement, if somebody has looked at it."""
-        here = [row for row in self._rows if row.sha256 == sha256]
+        here = [row for row in self.rows if (row.sha256, row.folder) == (sha256, folder)]
         best = min(here, key=lambda row: abs(row.apex - apex), default=None)
         return best if best is not None and abs(best.apex - apex) <= NEAR_MS else None
 
-    def of(self, sha256: str, apex: float) -> str:
+    def of(self, sha256: str, folder: str, apex: float) -> str:
         """Its cause in a word or two."""
-        found = self.near(sha256, apex)
+        found = self.near(sha256, folder, apex)
         return UNKNOWN if found is None else found.cause

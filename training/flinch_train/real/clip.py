@@ -68,14 +68,15 @@ class LosslessWriter:
         with av.open(str(like)) as container:
             source = container.streams.video[0]
             context = source.codec_context
-            self._base = source.time_base
+            self._base: Fraction = source.time_base or Fraction(1, 90_000)
             rate = source.average_rate or Fraction(25)
             # lossless is of the High 4:4:4 profile, which decoders know; no frame waits for a later
             options = {"qp": "0", "preset": "ultrafast", "tune": "zerolatency", "threads": "1"}
             stream = self._out.add_stream("libx264", rate=rate, options=options)
             stream.width, stream.height = context.width, context.height
             stream.pix_fmt = "yuv420p"
-            stream.time_base = self._base
+            # else times are rounded to the mean rate, and two frames may come to have one time
+            stream.codec_context.time_base = stream.time_base = self._base
             for what in ("color_range", "colorspace", "color_primaries", "color_trc"):
                 setattr(stream.codec_context, what, getattr(context, what))
         self._stream = stream

@@ -246,7 +246,7 @@ def footage_table(plain: Sequence[Seen], split: Split, causes: Causes) -> str:
         f"{len(events)} events: {rate:.0f} a judged hour (95 %: {low:.0f} to {high:.0f}), "
         f"{len(events) / (minutes / 60):.0f} an hour of video.",
     ]
-    judged_causes = Counter(causes.of(one.video.sha256, event.apex) for one, event in events)
+    judged_causes = Counter(causes.of(one.video.sha256, PLAIN, event.apex) for one, event in events)
     by_cause = [
         (name, count, f"{count / (judged / 60):.0f}") for name, count in judged_causes.most_common()
     ]
