@@ -32,6 +32,7 @@ COMMANDS = {
     "benchmark": ("benchmark.run", "HSTA and its rivals on real flow, leave one subject out"),
     "evaluate": ("score.evaluate", "score an exported graph on a pool of clips"),
     "evidence": ("score.evidence", "what would be reported at which recognition.minEvidence"),
+    "real-sources": ("real.sources", "check footage of real people, its split and its licences"),
     "real-measure": ("real.measure", "let Flinch watch real people, with and without expressions"),
     "real-score": ("real.score", "false events an hour on real people, and what is found"),
     "real-curve": ("real.curve", "the picture of what is found over what is raised wrongly"),

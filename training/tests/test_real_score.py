@@ -1,13 +1,16 @@
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
-from flinch_train.real.causes import Causes
+from flinch_train.real.causes import Cause, Causes
 from flinch_train.real.context import Agreement, Mark, agreement
 from flinch_train.real.curve import draw
 from flinch_train.real.footage import Video
+from flinch_train.real.lost import NOT_RAISED, lost_where
 from flinch_train.real.measure import LAID, PLAIN, Watching, jobs, watch
+from flinch_train.real.page import false_events, kinds, misses, page_of
 from flinch_train.real.score import (
     breakdown,
     curve,
@@ -17,6 +20,7 @@ from flinch_train.real.score import (
     laid_of,
     poisson,
     scores,
+    watched_by,
 )
 from flinch_train.real.seen import Span, match, seen_in
 from flinch_train.real.split import Placed, Split
@@ -59,7 +63,8 @@ def expression(onset: float, emotion: str, amplitude: float) -> dict:
 def write(folder, name: str, moved: list[dict], truth: list[dict] | None) -> None:
     place = folder / name
     place.mkdir(parents=True)
-    summary = {"minutes": {"video": 0.25, "judged": 0.2, "notJudged": {"settling_in": 0.05}}}
+    summary: dict = {"model": {"name": "hsta", "version": "0.1"}}
+    summary |= {"minutes": {"video": 0.25, "judged": 0.2, "notJudged": {"settling_in": 0.05}}}
     (place / "summary.json").write_text(json.dumps(summary))
     (place / "movements.ndjson").write_text("".join(json.dumps(line) + "\n" for line in moved))
     samples = [
@@ -103,6 +108,14 @@ def test_best_overlap_first_and_one_to_one():
     found = match(truths, told)
     assert found.pairs == ((0, 1), (1, 2))
     assert (found.missed, found.false) == ((), (0,))
+
+
+def test_a_run_is_of_one_model(run):
+    _, _, _, plain, laid = run
+    assert watched_by([*plain, *laid]) == "hsta 0.1"
+    plain[0].summary["model"]["version"] = "0.2"
+    with pytest.raises(SystemExit, match="several models"):
+        watched_by([*plain, *laid])
 
 
 def test_counts_and_measures(run):
@@ -183,6 +196,35 @@ def test_a_flinch_that_fails_ends_the_run(run):
     watching = Watching(folder / "new", folder, folder, None, str(folder / "no.js"), ())
     with pytest.raises(SystemExit, match="flinch analyze failed"):
         watch(job, watching)
+
+
+def test_everything_that_went_wrong_has_a_row(run):
+    _, _, _, plain, laid = run
+    wrong = [*false_events(plain), *misses(laid, plain, "laid-1")]
+    assert [(one.folder, one.lost) for one in wrong] == [(PLAIN, ""), ("laid-1", NOT_RAISED)]
+    assert wrong[1].context == ("talking",)
+    causes = Causes(
+        [
+            Cause("ab" * 32, PLAIN, 6090.0, "blink", "lids <slow>"),
+            Cause("cd" * 32, "laid-1", 3100.0, "drowned in talk", "a word"),
+        ]
+    )
+    page = page_of(wrong, causes)
+    assert page.count("<tr><td>") == 2 and page.count("<svg") == 2
+    assert "lids &lt;slow&gt;" in page and "missed: happy 12, 0.060" in page
+    assert wrong[0].page in page
+    assert kinds(wrong, causes) == [("raised wrongly: lids <slow>", 1), ("missed: a word", 1)]
+
+
+def test_a_missed_expression_was_lost_somewhere(run):
+    _, _, _, _, laid = run
+    truth = laid[0].truths[0]
+    held = replace(laid[0].candidates[0], is_event=False, verdict="none")
+    one = replace(laid[0])
+    one.__dict__["candidates"] = (held,)
+    assert lost_where(one, truth) == "HSTA: none"
+    one.__dict__["candidates"] = ()
+    assert lost_where(one, truth) == NOT_RAISED
 
 
 def test_agreement_with_a_person(run):

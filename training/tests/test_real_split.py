@@ -1,11 +1,15 @@
 import hashlib
+import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from flinch_train.real.causes import Cause, Causes
 from flinch_train.real.context import KINDS, marks
 from flinch_train.real.footage import load, sha256_of
-from flinch_train.real.split import LEFT_OUT, Placed, Split
+from flinch_train.real.sources import by_part, by_source, licence_of
+from flinch_train.real.split import LEFT_OUT, Placed, Split, check, real_video_of
 
 # Whoever changes who is tested changes what every figure means: then, and only then, this changes.
 TEST_PEOPLE = "2c8c82c606d709370a6138d820f81bd18f4d7abc6e04b4c171a6e7c6f17e5b06"
@@ -35,6 +39,20 @@ def test_who_learned_from_people_of_the_test_is_found_out():
     split.refuse_test(["b"], "hsta")
     with pytest.raises(SystemExit, match="hsta has seen a"):
         split.refuse_test(["b", "a"], "hsta")
+
+
+def test_a_model_that_ships_has_not_seen_the_test(tmp_path):
+    split = Split([Placed("a", 1, "test", ""), Placed("b", 2, "learning", "")])
+    for videos, fails in ((["b"], False), (["b", "a"], True)):
+        entries = {"hsta": {"realVideo": videos}, "motion": {}}
+        (tmp_path / "manifest.json").write_text(json.dumps({"models": entries}))
+        assert real_video_of(tmp_path) == {"hsta": videos, "motion": []}
+        if fails:
+            with pytest.raises(SystemExit, match="hsta has seen a"):
+                check(split, tmp_path)
+        else:
+            check(split, tmp_path)
+    check(Split.load(), Path(__file__).parents[2] / "models")
 
 
 def test_the_people_of_the_test_stay_who_they_are():
@@ -73,6 +91,11 @@ def test_footage_is_what_its_index_says(tmp_path):
     (found,) = load([tmp_path, tmp_path])
     assert (found.seconds, found.source) == (3.0, "someone/something (MIT)")
     assert found.name == f"a-{found.sha256[:8]}"
+    assert licence_of(found) == ("someone/something", "MIT")
+    assert licence_of(replace(found, source="someone/other ()")) == ("someone/other", "none stated")
+    split = Split([Placed(found.sha256, 1, "test", "")])
+    assert "| test | 1 | 1 | 0.1 |" in by_part([found], split)
+    assert "| someone/something | MIT | 1 | 0.1 |" in by_source([found])
     video.write_bytes(b"another")
     with pytest.raises(SystemExit, match="not the file"):
         load([tmp_path])

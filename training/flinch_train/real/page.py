@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 
 from tqdm import tqdm
 
-from flinch_train.real.causes import Causes
+from flinch_train.real.causes import UNKNOWN, Causes
 from flinch_train.real.footage import load
 from flinch_train.real.lay import Layer
 from flinch_train.real.lost import lost_where
@@ -137,11 +137,12 @@ def page_of(wrong: Sequence[Wrong], causes: Causes) -> str:
 
 
 def kinds(wrong: Sequence[Wrong], causes: Causes) -> list[tuple[str, int]]:
-    """How often what went wrong, the most frequent first: by its cause as judged."""
+    """How often what went wrong, the most frequent first: by what a person saw."""
 
     def kind(one: Wrong) -> str:
-        cause = causes.of(one.seen.video.sha256, one.folder, one.span.apex)
-        return f"{'missed' if one.lost else 'raised wrongly'}: {cause}"
+        judged = causes.near(one.seen.video.sha256, one.folder, one.span.apex)
+        what = UNKNOWN if judged is None else judged.seen
+        return f"{'missed' if one.lost else 'raised wrongly'}: {what}"
 
     return Counter(map(kind, wrong)).most_common()
 

@@ -21,7 +21,7 @@ from flinch_train.real.causes import Causes
 from flinch_train.real.footage import load
 from flinch_train.real.measure import FLOW, LAID, PLAIN
 from flinch_train.real.seen import Candidate, Seen, Truth, match, seen_in
-from flinch_train.real.split import PARTS, Split
+from flinch_train.real.split import PARTS, Split, check
 from flinch_train.score.metrics import confusion, uf1_uar
 
 CONTEXTS = ("still", "talking", "smiling", "blinking", "head_moving", "gaze_shifting")
@@ -275,6 +275,18 @@ def footage_table(plain: Sequence[Seen], split: Split, causes: Causes) -> str:
     )
 
 
+def watched_by(seen: Sequence[Seen]) -> str:
+    """The model that watched.
+
+    Raises:
+        SystemExit: it was not the same one everywhere.
+    """
+    models = {(one.summary["model"]["name"], one.summary["model"]["version"]) for one in seen}
+    if len(models) != 1:
+        raise SystemExit(f"this run was watched by several models: {sorted(models)}")
+    return " ".join(models.pop())
+
+
 def main(argv: list[str]) -> int:
     """Print the tables; the exit status."""
     parser = argparse.ArgumentParser(
@@ -284,6 +296,7 @@ def main(argv: list[str]) -> int:
     )
     parser.add_argument("--footage", type=Path, nargs="+", required=True, help="with index.csv")
     parser.add_argument("--run", type=Path, required=True, help="what `real-measure` wrote")
+    parser.add_argument("--models", type=Path, default=Path("../models"), help="of that run")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=["test"])
     parser.add_argument("--kind", choices=(LAID, FLOW), default=LAID)
     parser.add_argument("--only", help="videos whose path holds this")
@@ -291,6 +304,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--json", type=Path, help="file for the curve")
     args = parser.parse_args(argv)
     split = Split.load()
+    check(split, args.models)
     videos = split.chosen(load(args.footage), args.parts)
     if args.only:
         videos = [video for video in videos if args.only in str(video.path)]
@@ -304,7 +318,8 @@ def main(argv: list[str]) -> int:
         return frozenset() if signals is None else signals.context(truth)
 
     laid = laid_of(laid_seen, context_of)
-    print(f"Parts: {', '.join(args.parts)}. Expressions of {len(folders)} seeds.\n")
+    said = f"{watched_by([*plain, *laid_seen])}; parts: {', '.join(args.parts)}"
+    print(f"{said}; expressions of {len(folders)} seeds.\n")
     print(footage_table(plain, split, Causes.load()))
     heading = ("amplitude", *_MEASURES)
     print("\nKnown expressions on real skin:\n")

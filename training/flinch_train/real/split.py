@@ -9,8 +9,10 @@ import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 from typing import Literal, get_args
 
+from flinch_train.export import manifest
 from flinch_train.real.footage import Video
 
 Part = Literal["learning", "tuning", "test"]
@@ -77,3 +79,18 @@ class Split:
         for sha256 in learned:
             if self.of(sha256).person in tested:
                 raise SystemExit(f"{by} has seen {sha256}, who is a person of the test")
+
+
+def real_video_of(models: Path) -> dict[str, list[str]]:
+    """Hashes of the real videos that each model of a folder has learned from, or was tuned on.
+
+    The manifest names them as ``realVideo`` of the model's entry; a model without has seen none.
+    """
+    entries = manifest.load(models)["models"]
+    return {name: list(entry.get("realVideo", [])) for name, entry in entries.items()}
+
+
+def check(split: Split, models: Path) -> None:
+    """Raises ``SystemExit`` if a model of a folder has seen people of the test."""
+    for name, videos in real_video_of(models).items():
+        split.refuse_test(videos, name)
