@@ -3,6 +3,7 @@ import { type Config, loadConfig } from "../config/index.js";
 import { FlinchError, reasonOf } from "../errors.js";
 import { ReportFile } from "../inspection/index.js";
 import { createLog, type Log } from "../ops/log.js";
+import type { PipelineListener } from "../pipeline.js";
 import { type AnalysisSummary, summaryLine, summaryOf } from "./analysis-summary.js";
 import { analyzeFile } from "./analyze-file.js";
 import { linesOf } from "./analyze-lines.js";
@@ -37,11 +38,16 @@ export async function analyze({ argv, env, output, signal }: CommandContext): Pr
   const dir = options.get("out");
   refuse(wishes, positionals);
   const log = createLog(config.log.level);
+  if (dir !== undefined) return analyzeAll(config, positionals, dir, wishes, signal, log);
+  if (video === undefined || rest.length > 0) throw new FlinchError("USAGE", USAGE);
+  return analyzeOne(config, video, wishes, output, signal, log);
+}
+
+/** Opens the models for as long as the work lasts. */
+async function withModels<T>(config: Config, log: Log, work: (models: Models) => Promise<T>): Promise<T> {
   const models = await openModels(config, log);
   try {
-    if (dir !== undefined) return await analyzeAll(config, models, positionals, dir, wishes, signal, log);
-    if (video === undefined || rest.length > 0) throw new FlinchError("USAGE", USAGE);
-    return await analyzeOne(config, models, video, wishes, output, signal, log);
+    return await work(models);
   } finally {
     await models.close();
   }
@@ -69,7 +75,6 @@ function refuse({ switches, options }: Wishes, videos: readonly string[]): void 
 
 async function analyzeOne(
   config: Config,
-  models: Models,
   video: string,
   { switches, options }: Wishes,
   output: (line: string) => void,
@@ -77,6 +82,7 @@ async function analyzeOne(
   log: Log,
 ): Promise<number> {
   const [page, summaryPath, truth] = ["report", "summary", "truth"].map((name) => options.get(name));
+  // Before the models are opened: what cannot be written is refused at once.
   const report =
     page === undefined
       ? undefined
@@ -88,79 +94,90 @@ async function analyzeOne(
     movements: switches.has("movements") ? output : undefined,
     signals: switches.has("signals") ? output : undefined,
   });
-  const analysed = await analyzeFile(
-    config,
-    models,
-    video,
-    {
-      ...report?.listener,
-      ...lines,
-      onNoEvent: (reason, apexMs, face) => log.debug({ reason, apexMs, face }, "movement without event"),
-      onSample(face, watched) {
-        report?.listener.onSample(face, watched);
-        lines.onSample?.(face, watched);
-      },
-      onSignal(face, motion) {
-        report?.listener.onSignal(face, motion);
-        lines.onSignal?.(face, motion);
-      },
-      async onOutcome(outcome) {
-        await report?.listener.onOutcome(outcome);
-        await lines.onOutcome?.(outcome);
-      },
+  const listener: PipelineListener = {
+    ...lines,
+    onNoEvent: (reason, apexMs, face) => log.debug({ reason, apexMs, face }, "movement without event"),
+    onSample(face, watched) {
+      report?.listener.onSample(face, watched);
+      lines.onSample?.(face, watched);
     },
-    signal,
-    report?.onFrame,
-  );
-  const summary = summaryOf(video, analysed, models);
-  await report?.write(config, summary, models);
-  await summaryFile?.write(`${JSON.stringify(summary, undefined, 2)}\n`);
-  tell(log, summary, { report: page, summary: summaryPath });
-  if (analysed.lastError !== undefined) throw new FlinchError("SOURCE_UNREADABLE", `${video}: ${analysed.lastError}`);
+    onSignal(face, motion) {
+      report?.listener.onSignal(face, motion);
+      lines.onSignal?.(face, motion);
+    },
+    async onOutcome(outcome) {
+      await report?.listener.onOutcome(outcome);
+      await lines.onOutcome?.(outcome);
+    },
+  };
+  const lastError = await withModels(config, log, async (models) => {
+    const analysed = await analyzeFile(config, models, video, listener, signal, report?.onFrame);
+    const summary = summaryOf(video, analysed, models);
+    await report?.write(config, summary, models);
+    await summaryFile?.write(`${JSON.stringify(summary, undefined, 2)}\n`);
+    tell(log, summary, { report: page, summary: summaryPath });
+    return analysed.lastError;
+  });
+  if (lastError !== undefined) throw new FlinchError("SOURCE_UNREADABLE", `${video}: ${lastError}`);
   return signal.aborted ? 1 : 0;
 }
 
 /** One after the other; a recording that cannot be read costs itself only, and one whose results are there is left. */
-async function analyzeAll(
+function analyzeAll(
   config: Config,
-  models: Models,
   videos: readonly string[],
   dir: string,
   { switches }: Wishes,
   signal: AbortSignal,
   log: Log,
 ): Promise<number> {
-  let failed = 0;
-  for (const video of videos) {
-    const name = ResultFolder.nameOf(video);
-    if (await ResultFolder.isDone(dir, name)) {
-      log.info({ video, out: dir }, `${name} has results already; delete them to have it analysed anew`);
-      continue;
+  return withModels(config, log, async (models) => {
+    let failed = 0;
+    for (const video of videos) {
+      if (signal.aborted) return 1;
+      failed += await analyzeInto(config, models, video, dir, switches.has("signals"), signal, log);
     }
-    const folder = await ResultFolder.begin(dir, name);
-    const lines = linesOf({
-      events: folder.lines("events.ndjson"),
-      movements: folder.lines("movements.ndjson"),
-      signals: switches.has("signals") ? folder.lines("signals.ndjson") : undefined,
-    });
-    try {
-      const analysed = await analyzeFile(config, models, video, lines, signal);
-      if (signal.aborted) {
-        await folder.drop();
-        return 1;
-      }
-      const summary = summaryOf(video, analysed, models);
-      await folder.finish(summary);
-      tell(log, summary, { out: folder.path });
-      if (summary.cut !== null) failed++;
-    } catch (thrown) {
-      await folder.drop();
-      if (!(thrown instanceof FlinchError) || thrown.code === "REPORT_UNWRITABLE") throw thrown;
-      failed++;
-      log.error({ video, reason: reasonOf(thrown) }, "not analysed");
-    }
+    return failed === 0 && !signal.aborted ? 0 : 1;
+  });
+}
+
+/** Analyses a recording into a folder of its own; gives 1 where it, or a part of it, could not be read. */
+async function analyzeInto(
+  config: Config,
+  models: Models,
+  video: string,
+  dir: string,
+  signals: boolean,
+  signal: AbortSignal,
+  log: Log,
+): Promise<0 | 1> {
+  const name = ResultFolder.nameOf(video);
+  if (await ResultFolder.isDone(dir, name)) {
+    log.info({ video, out: dir }, `${name} has results already; delete them to have it analysed anew`);
+    return 0;
   }
-  return failed === 0 ? 0 : 1;
+  const folder = await ResultFolder.begin(dir, name);
+  const lines = linesOf({
+    events: folder.lines("events.ndjson"),
+    movements: folder.lines("movements.ndjson"),
+    signals: signals ? folder.lines("signals.ndjson") : undefined,
+  });
+  try {
+    const analysed = await analyzeFile(config, models, video, lines, signal);
+    if (analysed.interrupted) {
+      await folder.drop();
+      return 1;
+    }
+    const summary = summaryOf(video, analysed, models);
+    await folder.finish(summary);
+    tell(log, summary, { out: folder.path });
+    return summary.cut === null ? 0 : 1;
+  } catch (thrown) {
+    await folder.drop();
+    if (!(thrown instanceof FlinchError) || thrown.code === "REPORT_UNWRITABLE") throw thrown;
+    log.error({ video, reason: reasonOf(thrown) }, "not analysed");
+    return 1;
+  }
 }
 
 function tell(log: Log, summary: AnalysisSummary, where: Readonly<Record<string, string | undefined>>): void {

@@ -9,7 +9,7 @@ from flinch_train.real.context import Agreement, Mark, agreement
 from flinch_train.real.curve import draw
 from flinch_train.real.footage import Video
 from flinch_train.real.lost import NOT_RAISED, lost_where
-from flinch_train.real.measure import LAID, PLAIN, Watching, jobs, watch
+from flinch_train.real.measure import PLAIN, WARPED, Watching, jobs, watch
 from flinch_train.real.page import false_events, kinds, misses, page_of
 from flinch_train.real.score import (
     breakdown,
@@ -17,8 +17,8 @@ from flinch_train.real.score import (
     footage_table,
     interval,
     kept,
-    laid_of,
     poisson,
+    result_of,
     scores,
     watched_by,
 )
@@ -89,17 +89,17 @@ def run(tmp_path):
     write(tmp_path / PLAIN, names[1], [], None)
     truths = [expression(2000, "surprise", 0.02), expression(5000, "happy", 0.05)]
     found = [movement(2010, 0.1), movement(5010, 0.2), movement(8000, 0.1)]
-    write(tmp_path / f"{LAID}-1", names[0], found, truths)
-    write(tmp_path / f"{LAID}-1", names[1], [], [expression(3000, "happy", 0.06)])
+    write(tmp_path / f"{WARPED}-1", names[0], found, truths)
+    write(tmp_path / f"{WARPED}-1", names[1], [], [expression(3000, "happy", 0.06)])
     plain = list(seen_in(tmp_path, PLAIN, videos, split))
-    laid = list(seen_in(tmp_path, f"{LAID}-1", videos, split))
-    return tmp_path, videos, split, plain, laid
+    warped = list(seen_in(tmp_path, f"{WARPED}-1", videos, split))
+    return tmp_path, videos, split, plain, warped
 
 
 def outcomes(run):
-    _, _, _, plain, laid = run
+    _, _, _, plain, warped = run
     still = {one.video.sha256: one for one in plain}
-    return laid_of(laid, lambda one, truth: still[one.video.sha256].signals.context(truth))
+    return result_of(warped, lambda one, truth: still[one.video.sha256].signals.context(truth))
 
 
 def test_best_overlap_first_and_one_to_one():
@@ -111,11 +111,11 @@ def test_best_overlap_first_and_one_to_one():
 
 
 def test_a_run_is_of_one_model(run):
-    _, _, _, plain, laid = run
-    assert watched_by([*plain, *laid]) == "hsta 0.1"
+    _, _, _, plain, warped = run
+    assert watched_by([*plain, *warped]) == "hsta 0.1"
     plain[0].summary["model"]["version"] = "0.2"
     with pytest.raises(SystemExit, match="several models"):
-        watched_by([*plain, *laid])
+        watched_by([*plain, *warped])
 
 
 def test_counts_and_measures(run):
@@ -147,8 +147,8 @@ def test_false_events_count_by_the_hour_that_could_be_judged(run):
 
 
 def test_more_evidence_finds_less_and_raises_less(run):
-    _, _, _, plain, laid = run
-    rows = curve(plain, laid)
+    _, _, _, plain, warped = run
+    rows = curve(plain, warped)
     assert rows[0][1:] == (300.0, pytest.approx(2 / 3))
     assert rows[-1][1:] == (0.0, 0.0)
     for (_, false, recall), (_, less, fewer) in pairwise(rows):
@@ -164,8 +164,8 @@ def test_intervals_hold_what_was_counted(run):
 
 
 def test_what_is_kept_is_what_is_drawn(run, tmp_path):
-    _, _, _, plain, laid = run
-    version = kept("0.1", ["test"], plain, laid, outcomes(run))
+    _, _, _, plain, warped = run
+    version = kept("0.1", ["test"], plain, warped, outcomes(run))
     assert (version["people"], version["events"], version["falsePerHour"]) == (2, 1, 150.0)
     picture = tmp_path / "curve.svg"
     draw([version], picture)
@@ -177,16 +177,18 @@ def test_what_is_kept_is_what_is_drawn(run, tmp_path):
 def test_a_video_that_was_not_watched_is_no_video_without_events(run, tmp_path):
     folder, videos, split, _, _ = run
     with pytest.raises(SystemExit, match="goes on where it stopped"):
-        list(seen_in(folder, "laid-2", videos, split))
+        list(seen_in(folder, "warped-2", videos, split))
 
 
 def test_what_is_done_is_not_done_again(run):
     folder, videos, _, _, _ = run
-    todo = list(jobs(folder, [*videos, video("ef", folder)], [(PLAIN, 0), (LAID, 1), (LAID, 2)]))
+    todo = list(
+        jobs(folder, [*videos, video("ef", folder)], [(PLAIN, 0), (WARPED, 1), (WARPED, 2)])
+    )
     assert [(job.folder, len(job.videos)) for job in todo] == [
         ("plain", 1),
-        ("laid-1", 1),
-        ("laid-2", 3),
+        ("warped-1", 1),
+        ("warped-2", 3),
     ]
 
 
@@ -199,14 +201,14 @@ def test_a_flinch_that_fails_ends_the_run(run):
 
 
 def test_everything_that_went_wrong_has_a_row(run):
-    _, _, _, plain, laid = run
-    wrong = [*false_events(plain), *misses(laid, plain, "laid-1")]
-    assert [(one.folder, one.lost) for one in wrong] == [(PLAIN, ""), ("laid-1", NOT_RAISED)]
+    _, _, _, plain, warped = run
+    wrong = [*false_events(plain), *misses(warped, plain, "warped-1")]
+    assert [(one.folder, one.lost) for one in wrong] == [(PLAIN, ""), ("warped-1", NOT_RAISED)]
     assert wrong[1].context == ("talking",)
     causes = Causes(
         [
             Cause("ab" * 32, PLAIN, 6090.0, "blink", "lids <slow>"),
-            Cause("cd" * 32, "laid-1", 3100.0, "drowned in talk", "a word"),
+            Cause("cd" * 32, "warped-1", 3100.0, "drowned in talk", "a word"),
         ]
     )
     page = page_of(wrong, causes)
@@ -217,10 +219,10 @@ def test_everything_that_went_wrong_has_a_row(run):
 
 
 def test_a_missed_expression_was_lost_somewhere(run):
-    _, _, _, _, laid = run
-    truth = laid[0].truths[0]
-    held = replace(laid[0].candidates[0], is_event=False, verdict="none")
-    one = replace(laid[0])
+    _, _, _, _, warped = run
+    truth = warped[0].truths[0]
+    held = replace(warped[0].candidates[0], is_event=False, verdict="none")
+    one = replace(warped[0])
     one.__dict__["candidates"] = (held,)
     assert lost_where(one, truth) == "HSTA: none"
     one.__dict__["candidates"] = ()

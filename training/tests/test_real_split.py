@@ -77,7 +77,11 @@ def test_a_judgement_is_of_the_movement_that_is_near():
     )
     assert causes.of("a", "plain", 1050.0) == "blink"
     assert causes.of("a", "plain", 1300.0) == "word"
-    for sha256, folder, apex in (("a", "plain", 3000.0), ("b", "plain", 1e3), ("a", "laid-1", 1e3)):
+    for sha256, folder, apex in (
+        ("a", "plain", 3000.0),
+        ("b", "plain", 1e3),
+        ("a", "warped-1", 1e3),
+    ):
         assert causes.of(sha256, folder, apex) == "not looked at"
 
 

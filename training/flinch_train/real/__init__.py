@@ -1,1 +1,1 @@
-"""Real people: footage, its split, known expressions laid onto skin, and scores."""
+"""Real people: footage, its split, known expressions warped into skin, and scores."""

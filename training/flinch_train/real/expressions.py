@@ -1,4 +1,4 @@
-"""Which expressions are laid into a video, and when: the same for the same video and seed."""
+"""Which expressions are warped into a video, and when: the same for the same video and seed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

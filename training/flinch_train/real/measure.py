@@ -1,7 +1,7 @@
-"""Lets Flinch watch people: footage as it is, and with known expressions laid into it.
+"""Lets Flinch watch people: footage as it is, and with known expressions warped into it.
 
 `python -m flinch_train real-measure --footage DIR --head HEAD.npz --out RUN` writes for every video
-what Flinch made of it, in RUN/plain, and in RUN/laid-1, laid-2, … with the expressions of each
+what Flinch made of it, in RUN/plain, and in RUN/warped-1, warped-2, … with the expressions of each
 seed; with `--flow DIR` also RUN/flow-1, …, whose expressions are measured from people. What is
 there already is not done again: an interrupted run goes on. The videos that it writes are dropped
 when they have been watched.
@@ -20,15 +20,15 @@ from tqdm import tqdm
 
 from flinch_train.flow.real import RealFlow
 from flinch_train.real.footage import Video, load
-from flinch_train.real.lay import Layer
 from flinch_train.real.split import PARTS, Split
+from flinch_train.real.warped_video import VideoWarper
 from flinch_train.sim.head import Head
 
 _BATCH_S = 90.0  # seconds of video that one process of Flinch watches, more or less
 _OPTIONS = (
     "--signals", "--recognition.providers=cpu", "--recognition.threads=1", "--log.level=error",
 )  # fmt: skip
-PLAIN, LAID, FLOW = "plain", "laid", "flow"
+PLAIN, WARPED, FLOW = "plain", "warped", "flow"
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def watch(job: Job, watching: Watching) -> Job:
             if job.kind == PLAIN:
                 file.symlink_to(video.path.resolve())
                 continue
-            _layer(job.kind, watching).write(video, job.seed, file)
+            _warper(job.kind, watching).write(video, job.seed, file)
             file.with_suffix(".json").replace(folder / f"{video.name}.json")
         command = ["node", watching.flinch, "analyze", *map(str, files), "--out", str(folder)]
         if subprocess.run([*command, *_OPTIONS, *watching.settings], check=False).returncode != 0:
@@ -97,15 +97,15 @@ def watch(job: Job, watching: Watching) -> Job:
     return job
 
 
-_layers: dict[str, Layer] = {}
+_warpers: dict[str, VideoWarper] = {}
 
 
-def _layer(kind: str, watching: Watching) -> Layer:
+def _warper(kind: str, watching: Watching) -> VideoWarper:
     """Opened once a process."""
-    if kind not in _layers:
+    if kind not in _warpers:
         flow = RealFlow.load(watching.flow) if kind == FLOW and watching.flow else None
-        _layers[kind] = Layer(Head.load(watching.head), watching.models, flow)
-    return _layers[kind]
+        _warpers[kind] = VideoWarper(Head.load(watching.head), watching.models, flow)
+    return _warpers[kind]
 
 
 def _begin() -> None:
@@ -139,7 +139,7 @@ def main(argv: list[str]) -> int:
     """Watch what has not been watched; the exit status."""
     args = arguments(argv)
     videos = Split.load().chosen(load(args.footage), args.parts)
-    kinds = [(PLAIN, 0), *((LAID, seed + 1) for seed in range(args.seeds))]
+    kinds = [(PLAIN, 0), *((WARPED, seed + 1) for seed in range(args.seeds))]
     if args.flow:
         kinds += [(FLOW, seed + 1) for seed in range(args.flow_seeds)]
     settings = tuple(f"--{setting}" for setting in args.set)

@@ -20,11 +20,11 @@ from tqdm import tqdm
 
 from flinch_train.real.causes import UNKNOWN, Causes
 from flinch_train.real.footage import load
-from flinch_train.real.lay import Layer
 from flinch_train.real.lost import lost_where
-from flinch_train.real.measure import LAID, PLAIN
+from flinch_train.real.measure import PLAIN, WARPED
 from flinch_train.real.seen import Seen, Signals, Span, match, seen_in
 from flinch_train.real.split import PARTS, Split
+from flinch_train.real.warped_video import VideoWarper
 from flinch_train.sim.head import Head
 
 AROUND_MS = 1500.0
@@ -56,10 +56,10 @@ def false_events(plain: Sequence[Seen]) -> Iterator[Wrong]:
             yield Wrong(seen, PLAIN, event, what, "", event.context)
 
 
-def misses(laid: Sequence[Seen], plain: Sequence[Seen], folder: str) -> Iterator[Wrong]:
+def misses(warped: Sequence[Seen], plain: Sequence[Seen], folder: str) -> Iterator[Wrong]:
     """Expressions that no event found."""
     still = {seen.video.sha256: seen.signals for seen in plain}
-    for seen in laid:
+    for seen in warped:
         for t in match(seen.truths, seen.events).missed:
             truth = seen.truths[t]
             units = "+".join(truth.units)
@@ -147,13 +147,13 @@ def kinds(wrong: Sequence[Wrong], causes: Causes) -> list[tuple[str, int]]:
     return Counter(map(kind, wrong)).most_common()
 
 
-def report(one: Wrong, flinch: str, layer: Layer, out: Path) -> None:
+def report(one: Wrong, flinch: str, warper: VideoWarper, out: Path) -> None:
     """The report page of `flinch analyze` for a video."""
     with TemporaryDirectory(prefix="flinch-page-") as name:
         video, more = one.seen.video.path, []
         if one.folder != PLAIN:
             video = Path(name) / f"{one.seen.video.name}.mp4"
-            layer.write(one.seen.video, int(one.folder.rsplit("-", 1)[1]), video)
+            warper.write(one.seen.video, int(one.folder.rsplit("-", 1)[1]), video)
             more = ["--truth", str(video.with_suffix(".json"))]
         command = ["node", flinch, "analyze", str(video), "--report", str(out / one.page), *more]
         options = ["--recognition.providers=cpu", "--log.level=error"]
@@ -177,20 +177,20 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--only", help="videos whose path holds this")
     parser.add_argument("--no-reports", action="store_true", help="the one page alone")
     args = parser.parse_args(argv)
-    split, causes, folder = Split.load(), Causes.load(), f"{LAID}-1"
+    split, causes, folder = Split.load(), Causes.load(), f"{WARPED}-1"
     videos = split.chosen(load(args.footage), args.parts)
     if args.only:
         videos = [video for video in videos if args.only in str(video.path)]
     plain = list(seen_in(args.run, PLAIN, videos, split))
-    laid = list(seen_in(args.run, folder, videos, split))
-    wrong = [*false_events(plain), *misses(laid, plain, folder)]
+    warped = list(seen_in(args.run, folder, videos, split))
+    wrong = [*false_events(plain), *misses(warped, plain, folder)]
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / "index.html").write_text(page_of(wrong, causes), "utf-8")
     for name, count in kinds(wrong, causes)[:10]:
         print(f"| {name} | {count} | {100 * count / len(wrong):.0f} % |")
     if not args.no_reports:
-        layer = Layer(Head.load(args.head), args.models)
+        warper = VideoWarper(Head.load(args.head), args.models)
         for one in tqdm({one.page: one for one in wrong}.values(), disable=None):
             if not (args.out / one.page).is_file():
-                report(one, args.flinch, layer, args.out)
+                report(one, args.flinch, warper, args.out)
     return 0

@@ -19,7 +19,7 @@ from scipy.stats import chi2
 from flinch_train.labels import VALENCES
 from flinch_train.real.causes import Causes
 from flinch_train.real.footage import load
-from flinch_train.real.measure import FLOW, LAID, PLAIN
+from flinch_train.real.measure import FLOW, PLAIN, WARPED
 from flinch_train.real.seen import Candidate, Seen, Truth, match, seen_in
 from flinch_train.real.split import PARTS, Split, check
 from flinch_train.score.metrics import confusion, uf1_uar
@@ -41,14 +41,14 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Laid:
+class Result:
     """All that became of the videos with expressions in them."""
 
     outcomes: list[Outcome]
     false: list[tuple[int, Candidate]]  # person, event
 
 
-def laid_of(seen: Iterable[Seen], context_of: Callable[[Seen, Truth], frozenset[str]]) -> Laid:
+def result_of(seen: Iterable[Seen], context_of: Callable[[Seen, Truth], frozenset[str]]) -> Result:
     """Who found what, at the operating point."""
     outcomes, false = [], []
     for one in seen:
@@ -58,14 +58,14 @@ def laid_of(seen: Iterable[Seen], context_of: Callable[[Seen, Truth], frozenset[
             context = context_of(one, truth)
             outcomes.append(Outcome(truth, one.person, one.video.fps, context, hits.get(t)))
         false += [(one.person, one.events[k]) for k in found.false]
-    return Laid(outcomes, false)
+    return Result(outcomes, false)
 
 
-def scores(laid: Laid, least: float = 0.0) -> dict[str, float]:
+def scores(result: Result, least: float = 0.0) -> dict[str, float]:
     """Counts and measures; least: of the amplitudes of the expressions that count."""
-    counted = [one for one in laid.outcomes if one.truth.amplitude >= least]
+    counted = [one for one in result.outcomes if one.truth.amplitude >= least]
     hits = [one for one in counted if one.hit]
-    found, false = len(hits), len(laid.false)
+    found, false = len(hits), len(result.false)
     matrix = confusion(
         np.array([VALENCES.index(one.truth.valence) for one in hits], np.int64),
         np.array([VALENCES.index(one.hit.valence) for one in hits if one.hit], np.int64),
@@ -84,18 +84,20 @@ def scores(laid: Laid, least: float = 0.0) -> dict[str, float]:
         "strs": f1 * uf1_uar(matrix)[0],
         "valence": float(np.trace(matrix)) / max(1, found),
         "emotion": sum(one.hit.emotion == one.truth.emotion for one in named if one.hit)
-        / max(1, len(named)),
+        / len(named)
+        if named
+        else float("nan"),
         "apexMs": float(np.median(apart)) if apart else float("nan"),
     }
 
 
-def interval(laid: Laid, what: str, least: float = 0.0) -> tuple[float, float]:
+def interval(result: Result, what: str, least: float = 0.0) -> tuple[float, float]:
     """95 % of what other people like these would give: people are drawn anew, with return."""
-    people = sorted({one.person for one in laid.outcomes})
+    people = sorted({one.person for one in result.outcomes})
     own = {
-        person: Laid(
-            [one for one in laid.outcomes if one.person == person],
-            [one for one in laid.false if one[0] == person],
+        person: Result(
+            [one for one in result.outcomes if one.person == person],
+            [one for one in result.false if one[0] == person],
         )
         for person in people
     }
@@ -103,7 +105,7 @@ def interval(laid: Laid, what: str, least: float = 0.0) -> tuple[float, float]:
     values = []
     for _ in range(_DRAWS):
         drawn = [own[person] for person in rng.choice(people, len(people))]
-        mixed = Laid(
+        mixed = Result(
             [one for part in drawn for one in part.outcomes],
             [one for part in drawn for one in part.false],
         )
@@ -118,15 +120,15 @@ def poisson(count: int, hours: float) -> tuple[float, float]:
     return float(low) / hours, float(chi2.ppf(0.975, 2 * count + 2)) / 2 / hours
 
 
-def curve(plain: Sequence[Seen], laid: Sequence[Seen]) -> list[tuple[float, float, float]]:
+def curve(plain: Sequence[Seen], warped: Sequence[Seen]) -> list[tuple[float, float, float]]:
     """Evidence asked for, false events a judged hour on footage as it is, recall of expressions."""
     hours = sum(one.judged for one in plain) / 60
-    truths = sum(len(one.truths) for one in laid)
+    truths = sum(len(one.truths) for one in warped)
     rows = []
     for level in _LEVELS:
         false = sum(c.evidence >= level for one in plain for c in one.candidates)
         found = 0
-        for one in laid:
+        for one in warped:
             told = tuple(c for c in one.candidates if c.evidence >= level)
             found += len(match(one.truths, told).pairs)
         rows.append((float(level), false / hours, found / max(1, truths)))
@@ -155,17 +157,17 @@ _MEASURES = (
 )
 
 
-def _row(name: str, laid: Laid, least: float = 0.0) -> list[str]:
-    got = scores(laid, least)
+def _row(name: str, result: Result, least: float = 0.0) -> list[str]:
+    got = scores(result, least)
     shares = ("recall", "precision", "f1", "strs", "valence", "emotion")
     counts = [f"{got['expressions']:.0f}", f"{got['found']:.0f}"]
     return [name, *counts, *(_share(got[key]) for key in shares), f"{got['apexMs']:.0f}"]
 
 
-def _recalls(laid: Laid, groups: Iterable[tuple[str, Callable[[Outcome], bool]]]) -> str:
+def _recalls(result: Result, groups: Iterable[tuple[str, Callable[[Outcome], bool]]]) -> str:
     rows = []
     for name, belongs in groups:
-        chosen = [one for one in laid.outcomes if belongs(one)]
+        chosen = [one for one in result.outcomes if belongs(one)]
         found = sum(one.hit is not None for one in chosen)
         rows.append((name, len(chosen), found, _share(found / len(chosen)) if chosen else "–"))
     return _table(("", "expressions", "found", "recall"), rows)
@@ -175,7 +177,7 @@ def _between(low: float, high: float, of: Callable[[Outcome], float]) -> Callabl
     return lambda one: low <= of(one) < high
 
 
-def breakdown(laid: Laid) -> str:
+def breakdown(result: Result) -> str:
     """Recall by amplitude, size, frame rate, context and emotion, as Markdown."""
 
     def amplitude(one: Outcome) -> float:
@@ -187,7 +189,7 @@ def breakdown(laid: Laid) -> str:
     def fps(one: Outcome) -> float:
         return one.fps
 
-    emotions = sorted({one.truth.emotion or one.truth.valence for one in laid.outcomes})
+    emotions = sorted({one.truth.emotion or one.truth.valence for one in result.outcomes})
     parts: list[tuple[str, list[tuple[str, Callable[[Outcome], bool]]]]] = [
         (
             "Amplitude, of the eye distance",
@@ -216,7 +218,7 @@ def breakdown(laid: Laid) -> str:
             [(name, _shows(name)) for name in emotions],
         ),
     ]
-    return "\n\n".join(f"{title}:\n\n{_recalls(laid, groups)}" for title, groups in parts)
+    return "\n\n".join(f"{title}:\n\n{_recalls(result, groups)}" for title, groups in parts)
 
 
 def _in_context(name: str) -> Callable[[Outcome], bool]:
@@ -298,7 +300,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--run", type=Path, required=True, help="what `real-measure` wrote")
     parser.add_argument("--models", type=Path, default=Path("../models"), help="of that run")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=["test"])
-    parser.add_argument("--kind", choices=(LAID, FLOW), default=LAID)
+    parser.add_argument("--kind", choices=(WARPED, FLOW), default=WARPED)
     parser.add_argument("--only", help="videos whose path holds this")
     parser.add_argument("--name", default="", help="what the curve is called")
     parser.add_argument("--json", type=Path, help="file for the curve")
@@ -310,38 +312,37 @@ def main(argv: list[str]) -> int:
         videos = [video for video in videos if args.only in str(video.path)]
     plain = list(seen_in(args.run, PLAIN, videos, split))
     folders = sorted(path.name for path in args.run.glob(f"{args.kind}-*") if path.is_dir())
-    laid_seen = [one for folder in folders for one in seen_in(args.run, folder, videos, split)]
+    warped = [one for folder in folders for one in seen_in(args.run, folder, videos, split)]
     still = {one.video.sha256: one for one in plain}
 
     def context_of(one: Seen, truth: Truth) -> frozenset[str]:
         signals = still[one.video.sha256].signals
         return frozenset() if signals is None else signals.context(truth)
 
-    laid = laid_of(laid_seen, context_of)
-    said = f"{watched_by([*plain, *laid_seen])}; parts: {', '.join(args.parts)}"
+    result = result_of(warped, context_of)
+    said = f"{watched_by([*plain, *warped])}; parts: {', '.join(args.parts)}"
     print(f"{said}; expressions of {len(folders)} seeds.\n")
     print(footage_table(plain, split, Causes.load()))
     heading = ("amplitude", *_MEASURES)
     print("\nKnown expressions on real skin:\n")
-    print(_table(heading, [_row(".015 to .07", laid), _row(".03 to .07", laid, 0.03)]))
+    print(_table(heading, [_row(".015 to .07", result), _row(".03 to .07", result, 0.03)]))
     for what, name in (("recall", "recall"), ("f1", "F1")):
-        low, high = interval(laid, what, 0.03)
+        low, high = interval(result, what, 0.03)
         print(f"\n{name} from .03 on, 95 % over people: {_share(low)} to {_share(high)}.")
-    print("\n" + breakdown(laid))
+    print("\n" + breakdown(result))
     if args.json:
-        args.json.write_text(json.dumps(kept(args.name, args.parts, plain, laid_seen, laid)) + "\n")
+        args.json.write_text(json.dumps(kept(args.name, args.parts, plain, warped, result)) + "\n")
     return 0
 
 
 def kept(
-    name: str, parts: list[str], plain: Sequence[Seen], laid_seen: Sequence[Seen], laid: Laid
+    name: str, parts: list[str], plain: Sequence[Seen], warped: Sequence[Seen], result: Result
 ) -> dict[str, Any]:
     """What `real-curve` draws."""
     hours = sum(one.judged for one in plain) / 60
     events = sum(len(one.events) for one in plain)
     rows = [
-        [level, round(false, 2), round(recall, 4)]
-        for level, false, recall in curve(plain, laid_seen)
+        [level, round(false, 2), round(recall, 4)] for level, false, recall in curve(plain, warped)
     ]
     return {
         "name": name,
@@ -350,7 +351,7 @@ def kept(
         "judgedMinutes": round(60 * hours, 2),
         "events": events,
         "falsePerHour": round(events / hours, 2),
-        "scores": scores(laid),
-        "scoresFrom03": scores(laid, 0.03),
+        "scores": scores(result),
+        "scoresFrom03": scores(result, 0.03),
         "curve": rows,
     }

@@ -33,7 +33,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Truth(Span):
-    """An expression that was laid into the video."""
+    """An expression that was warped into the video."""
 
     emotion: str | None
     valence: str
@@ -166,9 +166,9 @@ def seen_in(run: Path, folder: str, videos: list[Video], split: Split) -> Iterat
         if not (results / "summary.json").is_file():
             raise SystemExit(f"{results}: not there; `real-measure` goes on where it stopped")
         truth = run / folder / f"{video.name}.json"
-        laid = json.loads(truth.read_text("utf-8"))["events"] if truth.is_file() else []
+        shown = json.loads(truth.read_text("utf-8"))["events"] if truth.is_file() else []
         yield Seen(
-            video, split.of(video.sha256).person, results, tuple(_truth(event) for event in laid)
+            video, split.of(video.sha256).person, results, tuple(_truth(event) for event in shown)
         )
 
 

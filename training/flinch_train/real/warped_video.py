@@ -1,4 +1,4 @@
-"""Lays known expressions into a video of a real person: real skin, light and coding, known truth.
+"""Warps known expressions into a video of a real person: real skin, light and coding, known truth.
 
 The field of an expression is made for the picture in which it begins and follows the head from
 there. Everything else of the video stays as it is, to the bit.
@@ -28,15 +28,15 @@ TURNED = 35.0  # degrees: a face turned farther away shows half of an expression
 
 
 @dataclass(frozen=True)
-class Laid:
+class Shown:
     """An expression as it is to be seen."""
 
     expression: Expression
     eyes: float  # pixels between them
 
 
-class Layer:
-    """Lays expressions into videos."""
+class VideoWarper:
+    """Warps expressions into videos."""
 
     def __init__(self, head: Head, models: Path, flow: RealFlow | None = None) -> None:
         self._fitter = HeadFitter(head)
@@ -44,26 +44,26 @@ class Layer:
         self._flow = flow
         self._expressions = Expressions(head, flow)
 
-    def write(self, video: Video, seed: int, out: Path) -> list[Laid]:
+    def write(self, video: Video, seed: int, out: Path) -> list[Shown]:
         """Write ``out`` and, beside it, what is to be seen as NAME.json; give the same."""
         last_ms = (video.frames - 1) * 1000 / video.fps
         wanted = self._expressions.of(video.sha256, seed, last_ms)
-        laid: list[Laid] = []
+        shown: list[Shown] = []
         with LosslessWriter(out, video.path) as writer:
-            for picture, planes in self._pictures(video, wanted, laid):
+            for picture, planes in self._pictures(video, wanted, shown):
                 writer.write(planes, picture.pts)
-        truth = truth_of(video, seed, laid)
+        truth = truth_of(video, seed, shown)
         out.with_suffix(".json").write_text(json.dumps(truth, indent=1) + "\n")
-        return laid
+        return shown
 
     def _pictures(
-        self, video: Video, wanted: Iterator[Expression], laid: list[Laid]
+        self, video: Video, wanted: Iterator[Expression], shown: list[Shown]
     ) -> Iterator[tuple[Picture, Planes]]:
         coming = next(wanted, None)
         window: list[Picture] = []
         for picture in pictures(video.path):
             if coming is not None and picture.ms >= coming.move.offset:
-                yield from self._lay(window, coming, laid)
+                yield from self._warp(window, coming, shown)
                 window, coming = [], next(wanted, None)
             if coming is not None and picture.ms >= coming.move.onset:
                 window.append(picture)
@@ -72,8 +72,8 @@ class Layer:
         for picture in window:  # the video ended sooner than its index says
             yield picture, picture.planes
 
-    def _lay(
-        self, window: list[Picture], expression: Expression, laid: list[Laid]
+    def _warp(
+        self, window: list[Picture], expression: Expression, shown: list[Shown]
     ) -> Iterator[tuple[Picture, Planes]]:
         """The pictures of an expression; as they are where no face shows enough of it."""
         meshes = [mesh for mesh in self._finder.follow([p.bgr() for p in window]) if mesh]
@@ -81,7 +81,7 @@ class Layer:
         if field is None:
             yield from ((picture, picture.planes) for picture in window)
             return
-        laid.append(Laid(expression, field.eyes))
+        shown.append(Shown(expression, field.eyes))
         for picture, mesh in zip(window, meshes, strict=True):
             motion = rigid_motion(meshes[0].points[RIGID], mesh.points[RIGID])
             level = expression.move.level(picture.ms)
@@ -113,19 +113,19 @@ def _scale(motion: Reals) -> float:
     return float(np.hypot(motion[0, 0], motion[1, 0]))
 
 
-def truth_of(video: Video, seed: int, laid: list[Laid]) -> dict[str, Any]:
+def truth_of(video: Video, seed: int, shown: list[Shown]) -> dict[str, Any]:
     """What is to be seen, as the simulator writes it of its videos."""
     return {
         "sha256": video.sha256,
         "seed": seed,
         "fps": video.fps,
         "durationMs": round(video.seconds * 1000, 1),
-        "events": [_event(one) for one in laid],
+        "events": [_event(one) for one in shown],
     }
 
 
-def _event(laid: Laid) -> dict[str, Any]:
-    expression, move = laid.expression, laid.expression.move
+def _event(shown: Shown) -> dict[str, Any]:
+    expression, move = shown.expression, shown.expression.move
     return {
         "kind": "micro_expression",
         "face": 0,
@@ -136,6 +136,6 @@ def _event(laid: Laid) -> dict[str, Any]:
         "valence": expression.valence,
         "actionUnits": move.units,
         "amplitude": round(expression.amplitude, 4),
-        "eyeDistancePx": round(laid.eyes, 1),
+        "eyeDistancePx": round(shown.eyes, 1),
         **({} if expression.row is None else {"flowRow": expression.row}),
     }

@@ -17,8 +17,8 @@ from flinch_train.real.expressions import AMPLITUDE, EMOTIONS, Expressions
 from flinch_train.real.fields import Box, of_flow, of_units
 from flinch_train.real.footage import Video, sha256_of
 from flinch_train.real.head_fit import MESH, HeadFitter
-from flinch_train.real.lay import Layer, rigid_motion
 from flinch_train.real.warp import warped
+from flinch_train.real.warped_video import VideoWarper, rigid_motion
 from flinch_train.sim.action_units import shapes
 
 ROOT = Path(__file__).parents[2]
@@ -199,7 +199,7 @@ def test_a_field_outside_of_the_picture_is_none(face):
     assert field.at(away, 300, 320, 5.0) is None
 
 
-def test_measured_flow_is_laid_where_the_data_set_cut_the_face(face):
+def test_measured_flow_is_put_where_the_data_set_cut_the_face(face):
     _, _, mesh, _ = face
     flow = np.zeros((3, 28, 28), np.float32)
     flow[1, 20:24, 8:20] = -1.0  # something low in the face goes up
@@ -244,11 +244,11 @@ def test_a_video_gets_its_expressions_and_nothing_else(tmp_path, monkeypatch):
                 out.mux(stream.encode(fresh))
         out.mux(stream.encode(None))
     video = Video(demo, sha256_of(demo), "drawn", "calm", 110, 30.0)
-    copy = tmp_path / "laid.mp4"
+    copy = tmp_path / "shown.mp4"
     # the tiny head resembles nobody, so that how it is turned says nothing
-    monkeypatch.setattr("flinch_train.real.lay.TURNED", 90.0)
-    laid = Layer(tiny_head(), ROOT / "models").write(video, 1, copy)
-    assert len(laid) == 1
+    monkeypatch.setattr("flinch_train.real.warped_video.TURNED", 90.0)
+    shown = VideoWarper(tiny_head(), ROOT / "models").write(video, 1, copy)
+    assert len(shown) == 1
     truth = json.loads(copy.with_suffix(".json").read_text())
     (event,) = truth["events"]
     assert event["kind"] == "micro_expression" and event["emotion"] in EMOTIONS
