@@ -16,7 +16,7 @@ export interface Watched {
 }
 
 /** Light and focus change slowly. */
-const QUALITY_EVERY_MS = 200;
+const QUALITY_EVERY_MS = 1000;
 
 /** What the pipeline keeps for one face while it is in view. */
 export class FaceWatch {

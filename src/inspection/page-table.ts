@@ -12,7 +12,7 @@ export function tableOf(about: About, { movements, faces }: Inspected): Html {
   const drawn = new Set(faces.map(({ face }) => face));
   return html`<section id="movements"><h2>All of them</h2>
 <div class="scroll"><table>
-<thead><tr><th>No.</th><th>Apex</th><th>Face</th><th>Onset – offset</th><th>Score</th><th>Verdict</th><th>Why</th><th>Meanwhile</th><th>What may be said (${about.settings.recognition.report})</th><th>Regions, ‰ of the eye distance</th>${about.thumbnails ? html`<th>Pictures</th>` : []}</tr></thead>
+<thead><tr><th>No.</th><th>Apex</th><th>Face</th><th>Onset – offset</th><th>Score</th><th>Verdict</th><th>Why</th><th>What may be said (${about.settings.recognition.report})</th><th>Regions, ‰ of the eye distance</th><th>Meanwhile</th>${about.thumbnails ? html`<th>Pictures</th>` : []}</tr></thead>
 <tbody>
 ${movements.map((movement, i) => rowOf(movement, i + 1, about, drawn.has(movement.face)))}</tbody></table></div></section>`;
 }
@@ -21,7 +21,7 @@ function rowOf(movement: Movement, row: number, about: About, isDrawn: boolean):
   const { face, verdict, apexMs, score, id } = movement;
   const apex = seconds(apexMs);
   const place = isDrawn ? html`<a class="place" href="#face-${face}" data-row="${row}">${apex}</a>` : apex;
-  return html`<tr id="movement-${row}"><td class="number">${row}</td><td class="number">${place}</td><td class="number">${face}</td><td class="number">${spanOf(movement)}</td><td class="number">${score.toFixed(2)}</td><td><span class="verdict rank-${rankOf(movement)}">${words(verdict)}</span></td><td class="why">${whyOf(movement, about.settings)}</td><td>${contextOf(movement)}</td><td>${saidOf(movement)}${id === undefined ? "" : html`<code>${id}</code>`}</td><td>${regionsOf(movement)}</td>${about.thumbnails ? html`<td>${picturesOf(movement)}</td>` : []}</tr>
+  return html`<tr id="movement-${row}"><td class="number">${row}</td><td class="number">${place}</td><td class="number">${face}</td><td class="number">${spanOf(movement)}</td><td class="number">${score.toFixed(2)}</td><td><span class="verdict rank-${rankOf(movement)}">${words(verdict)}</span></td><td class="why">${whyOf(movement, about.settings)}</td><td>${saidOf(movement)}${id === undefined ? "" : html`<code>${id}</code>`}</td><td>${regionsOf(movement)}</td><td>${contextOf(movement)}</td>${about.thumbnails ? html`<td>${picturesOf(movement)}</td>` : []}</tr>
 `;
 }
 

@@ -102,6 +102,7 @@ t.test("the page says what became of every movement, and why", async (t) => {
   t.equal(rows[0]?.[7], "", "of what raised no event nothing is said");
   t.match(rows[1]?.[7], /^happy 75\s%; valence positive 90\s%; AU12 81\.3\s%.*000000000001$/);
   t.match(rows[1]?.[8], "brow inner left 15.0");
+  t.same([rows[1]?.[9], rows[2]?.[9]], ["talking, head moving", ""]);
   t.match(root.text, "abc123");
   t.match(root.text, "2.020 s", "101 frames at 50 a second");
   t.match(root.text, "no proof of anything");

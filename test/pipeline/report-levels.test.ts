@@ -2,6 +2,7 @@ import t from "tap";
 import { buildPipeline, openModels } from "../../src/assemble.js";
 import { loadConfig } from "../../src/config/index.js";
 import type { Detection } from "../../src/events/event.js";
+import { contextTold } from "../../src/events/statement.js";
 import type { NoEvent } from "../../src/pipeline.js";
 import { reportLevels } from "../../src/recognition/report-level.js";
 import { AROUND, demoFrames } from "../support/demo.js";
@@ -40,8 +41,8 @@ function outcomeOf(...argv: string[]) {
 const eventsAt = (report: string) => outcomeOf(`--recognition.report=${report}`, "--recognition.attention").events;
 
 /** What stands in an event whatever it may say. */
-function common({ id, face, onsetMs, apexMs, offsetMs, none, spotting, model }: Detection) {
-  return { id, face, onsetMs, apexMs, offsetMs, none, spotting, model };
+function common({ id, face, onsetMs, apexMs, offsetMs, none, spotting, context, model }: Detection) {
+  return { id, face, onsetMs, apexMs, offsetMs, none, spotting, context, model };
 }
 
 t.test("every level raises the same events, with the same ids", async (t) => {
@@ -77,4 +78,10 @@ t.test("the model's 'none' holds the same events back at every level", async (t)
     t.strictSame(events, [], report);
     t.equal(reasons.filter((reason) => reason === "none").length, eventsAt("emotion").length, report);
   }
+});
+
+t.test("an event that may only say that the face moved says nothing of a smile", async (t) => {
+  t.same(contextTold(["talking", "smiling"], "motion"), ["talking"]);
+  for (const report of reportLevels.filter((level) => level !== "motion"))
+    t.same(contextTold(["talking", "smiling"], report), ["talking", "smiling"], report);
 });

@@ -1,7 +1,7 @@
 """What a person saw where Flinch raised an event that is none, or missed an expression.
 
-``causes.csv`` has a row a movement: sha256 of the video, folder of the run (`plain`, or `warped-1` …
-of a miss), apex in ms, cause, and what is to be seen in the frames.
+``causes.csv`` has a row a movement: sha256 of the video, folder of the run (`plain`, or `warped-1`
+… of a miss), apex in ms, cause, and what is to be seen in the frames.
 """
 
 import csv
