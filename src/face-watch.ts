@@ -8,7 +8,7 @@ import type { RegionMotion } from "./spotting/region-motion.js";
 import type { Spotted, Spotter, SpottingSettings } from "./spotting/spotter.js";
 
 /** A face of the last frame, as whoever listens may see it. */
-export interface Watched {
+export interface ObservedFace {
   readonly sample: MotionSample;
   readonly observation: FaceObservation;
   /** What the face did at that moment beside whatever the spotter looks for. */
@@ -32,7 +32,7 @@ export class FaceWatch {
     private readonly context: ContextWatch,
     /** Of the crop, pixels. */
     private readonly size: number,
-    private readonly onSample?: (face: number, watched: Watched) => void,
+    private readonly onSample?: (face: number, observed: ObservedFace) => void,
   ) {}
 
   /** Takes the face's next crop and returns what its spotter settles. */

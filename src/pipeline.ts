@@ -7,7 +7,7 @@ import { eventId } from "./events/event-id.js";
 import { contextTold, disclose, type Statement } from "./events/statement.js";
 import type { FaceStage } from "./face/face-stage.js";
 import type { FaceObservation } from "./face/observation.js";
-import { FaceWatch, type Watched } from "./face-watch.js";
+import { FaceWatch, type ObservedFace } from "./face-watch.js";
 import type { Graph } from "./models/graph.js";
 import { evidenceOf } from "./recognition/evidence.js";
 import type { ReportSettings } from "./recognition/heads.js";
@@ -83,7 +83,7 @@ export interface PipelineStats {
 export interface PipelineListener {
   onDetection?(detection: Detection): void | Promise<void>;
   onNoEvent?(reason: NoEvent, apexMs: number, face: number): void;
-  onSample?(face: number, watched: Watched): void;
+  onSample?(face: number, observed: ObservedFace): void;
   /** Every face of every frame, before it is analysed; the crop is the listener's to read, not to change. */
   onFace?(observation: FaceObservation): void | Promise<void>;
   /** What the spotter raises, before HSTA is asked. */

@@ -97,9 +97,9 @@ async function analyzeOne(
   const listener: PipelineListener = {
     ...lines,
     onNoEvent: (reason, apexMs, face) => log.debug({ reason, apexMs, face }, "movement without event"),
-    onSample(face, watched) {
-      report?.listener.onSample(face, watched);
-      lines.onSample?.(face, watched);
+    onSample(face, observed) {
+      report?.listener.onSample(face, observed);
+      lines.onSample?.(face, observed);
     },
     onSignal(face, motion) {
       report?.listener.onSignal(face, motion);

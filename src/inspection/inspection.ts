@@ -1,5 +1,5 @@
 import type { Frame } from "../capture/frame.js";
-import type { Watched } from "../face-watch.js";
+import type { ObservedFace } from "../face-watch.js";
 import type { Outcome, PipelineListener } from "../pipeline.js";
 import type { MotionSignal } from "../spotting/spotter.js";
 import { type FaceMotion, FaceRecord } from "./face-record.js";
@@ -37,7 +37,7 @@ export class Inspection {
   constructor(private readonly thumbnails: boolean) {}
 
   readonly listener = {
-    onSample: (face: number, { sample }: Pick<Watched, "sample">) => this.recordOf(face)?.sample(sample),
+    onSample: (face: number, { sample }: Pick<ObservedFace, "sample">) => this.recordOf(face)?.sample(sample),
     onSignal: (face: number, signal: MotionSignal) => this.recordOf(face)?.signal(signal),
     onOutcome: (outcome: Outcome) => this.take(outcome),
   } satisfies PipelineListener;

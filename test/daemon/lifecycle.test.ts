@@ -88,7 +88,7 @@ t.test("the broker inside, of a first run, gives events to who subscribes on thi
   const subscriber = new Subscriber(Number(port), "flinch/#", ["-V", "mqttv311"]);
   t.teardown(() => subscriber.close());
   const event = await subscriber.message(({ topic }) => topic.endsWith("/event/micro_expression"), 60_000);
-  t.match(event.payload, { schema: "flinch/micro_expression/1", device: "room-1", sequence: 1 });
+  t.match(event.payload, { schema: "flinch/micro_expression/1", device: "room-1", sequence: 1, context: Array });
   daemon.kill("SIGTERM");
   t.equal(await daemon.ended, 0);
 });
