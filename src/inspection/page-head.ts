@@ -35,7 +35,7 @@ function noticesOf({ cut, thumbnails, truth }: About, { unlisted, facesLeftOut }
     ...(truth === undefined
       ? []
       : [
-          html`<p class="notice truth-notice">This is a simulated video: what its simulator wrote into <bdi>${truth.file}</bdi> is drawn in green as <em>truth</em>. Flinch has not seen it.</p>`,
+          html`<p class="notice truth-notice">Part of this video, or all of it, is simulated: what <bdi>${truth.file}</bdi> says of it is drawn in green as <em>truth</em>. Flinch has not seen it.</p>`,
         ]),
   ];
 }

@@ -240,7 +240,7 @@ t.test("asked for, the onset and the apex of every candidate are shown", async (
 t.test("truth is marked as that of a simulated video, and there only when given", async (t) => {
   const acts = [{ ...candidate, kind: "blink", face: 0, emotion: null, actionUnits: ["45"] }];
   const root = parseHtml(pageOf(about({ truth: { file: "truth.json", acts } }), await seenWith()));
-  t.match(root.text, /This is a simulated video: .*truth\.json/);
+  t.match(root.text, /Part of this video, or all of it, is simulated: .*truth\.json/);
   t.same(rowsOf(root, "truth")[1], ["1.000 s", "1.100 s", "1.300 s", "blink", "", "45"]);
   const without = parseHtml(pageOf(about(), await seenWith()));
   t.notMatch(elementsIn(without, named("main"))[0]?.text, /simulat/);
