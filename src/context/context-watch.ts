@@ -1,5 +1,6 @@
 import type { FaceMeasures } from "../face/measures.js";
 import { quantile } from "../quantile.js";
+import { firstNotBefore } from "../sorted.js";
 import type { MotionSample } from "../spotting/motion-sample.js";
 import { type Context, contexts } from "./context.js";
 
@@ -93,7 +94,7 @@ export class ContextWatch {
   }
 
   private since(fromMs: number): readonly Moment[] {
-    return this.moments.filter(({ timeMs }) => timeMs >= fromMs);
+    return this.moments.slice(firstNotBefore(this.moments, fromMs, ({ timeMs }) => timeMs));
   }
 
   private lidsClosed(timeMs: number, lidGap: number): boolean {
