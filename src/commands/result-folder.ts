@@ -71,7 +71,8 @@ export class ResultFolder {
       this.streams.splice(0).map(async (stream) => {
         if (stream.destroyed) return;
         stream.end();
-        await once(stream, "close");
+        // What fails here has been noted by its listener.
+        await once(stream, "close").catch(() => undefined);
       }),
     );
   }

@@ -86,7 +86,7 @@ class Mesh:
     @property
     def eyes(self) -> Floats:
         """(2, 2) means of each eye's corners: they move with the skull, not with the lids."""
-        return np.stack([self.points[list(corners)].mean(axis=0) for corners in _EYE_CORNERS])
+        return eye_centres(self.points)
 
     @property
     def square(self) -> Square:
@@ -98,6 +98,17 @@ class Mesh:
         low, high = along.min(axis=0), along.max(axis=0)
         cx, cy = (low + high) / 2 @ axes
         return Square(float(cx), float(cy), _MARGIN * float((high - low).max()), angle)
+
+
+def eye_centres(points: Floats) -> Floats:
+    """(2, 2) of a mesh (468, 2): means of each eye's corners, left of the image first."""
+    return np.stack([points[list(corners)].mean(axis=0) for corners in _EYE_CORNERS])
+
+
+def eye_distance(points: Floats) -> float:
+    """Between the eye centres of the mesh's points (468, 2), in pixels."""
+    left, right = eye_centres(points)
+    return float(np.hypot(*(right - left)))
 
 
 class FaceFinder:

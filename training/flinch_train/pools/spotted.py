@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from flinch_train.export import manifest
 from flinch_train.labels import LABELS, UNITS_UNKNOWN, unit_row, units_shown
 from flinch_train.pools.write import PoolWriter
+from flinch_train.score.metrics import overlap
 from flinch_train.sim.acts import Act
 from flinch_train.sim.criteria import valence_place
 from flinch_train.sim.head import Head
@@ -81,13 +82,6 @@ def said_of(found: Found, acts: list[Act]) -> tuple[int, int, list[int]]:
     if overlap(found, best) < HIT or best.emotion is None:
         return -1, -1, UNITS_UNKNOWN
     return LABELS.index(best.emotion), valence_place(best.units), unit_row(best.units)
-
-
-def overlap(found: Found, act: Act) -> float:
-    """Intersection over union of two spans."""
-    shared = min(found.offset, act.offset) - max(found.onset, act.onset)
-    whole = max(found.offset, act.offset) - min(found.onset, act.onset)
-    return max(0.0, shared / whole)
 
 
 _reels: Reels

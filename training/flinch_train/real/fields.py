@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from flinch_train.datasets.face import eye_centres, eye_distance
 from flinch_train.flow.measured import crop_of
 from flinch_train.flow.real import Flows
 from flinch_train.pools.moved_faces import SIZE, in_crop
@@ -78,22 +79,17 @@ def of_units(
     moved = np.zeros((len(fitted.numbers), 3))
     for index, weight in weights.items():
         moved += weight * head.expression[index, fitted.numbers]
-    return _spread(fitted, moved @ fitted.camera.T, _eyes(mesh))
+    return _spread(fitted, moved @ fitted.camera.T, eye_distance(mesh))
 
 
 def of_flow(flow: Flows, dataset: str, mesh: Reals) -> Field | None:
     """Measured flow (3, 28, 28) in standard form, on a face with these landmarks (468, 2)."""
-    corners = np.stack([mesh[[33, 133]].mean(axis=0), mesh[[362, 263]].mean(axis=0)])
-    to_crop = align(corners.astype(np.float32), float(SIZE)).astype(np.float64)
+    to_crop = align(eye_centres(mesh).astype(np.float32), float(SIZE)).astype(np.float64)
     place = np.asarray(cv2.invertAffineTransform(to_crop), np.float64)
     moved = cv2.GaussianBlur(in_crop(flow, crop_of(dataset)), (0, 0), 2.0)
     # from the crop's axes to the picture's
     turned = moved @ (place[:, :2] / _scale(place)).T.astype(np.float32)
-    return _unit(np.asarray(turned, np.float32), place, _eyes(mesh))
-
-
-def _eyes(mesh: Reals) -> float:
-    return float(np.hypot(*(mesh[[362, 263]].mean(axis=0) - mesh[[33, 133]].mean(axis=0))))
+    return _unit(np.asarray(turned, np.float32), place, eye_distance(mesh))
 
 
 def _spread(fitted: FittedHead, moved: Reals, eyes: float) -> Field | None:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import RBFInterpolator
 
+from flinch_train.datasets.face import eye_distance
 from flinch_train.sim.head import Head
 
 Reals = NDArray[np.float64]
@@ -69,7 +70,7 @@ class HeadFitter:
     def fit(self, mesh: Reals) -> FittedHead:
         """mesh (468, 2): landmarks in pixels, y down."""
         seen = mesh[MESH] * (1, -1)
-        eyes = float(np.hypot(*(mesh[[362, 263]].mean(axis=0) - mesh[[33, 133]].mean(axis=0))))
+        eyes = eye_distance(mesh)
         weights: Reals = np.zeros(len(self._shapes))
         for _ in range(_ROUNDS):
             shape = self._rest + np.tensordot(weights, self._shapes, 1)

@@ -1,6 +1,7 @@
 """Where an expression was lost on its way: what became of the movement that it made."""
 
 from flinch_train.real.seen import Candidate, Seen, Truth
+from flinch_train.score.metrics import overlap
 
 NEAR = 0.2  # of what both cover: less is another movement
 VERDICTS = {
@@ -14,6 +15,6 @@ NOT_RAISED = "spotter: nothing raised"
 
 def lost_where(seen: Seen, truth: Truth) -> str:
     """The last stage that a missed expression reached."""
-    near = [one for one in seen.candidates if one.overlap(truth) >= NEAR]
-    best: Candidate | None = max(near, key=lambda one: one.overlap(truth), default=None)
+    near = [one for one in seen.candidates if overlap(one, truth) >= NEAR]
+    best: Candidate | None = max(near, key=lambda one: overlap(one, truth), default=None)
     return NOT_RAISED if best is None else VERDICTS.get(best.verdict, best.verdict)

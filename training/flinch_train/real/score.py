@@ -18,13 +18,14 @@ from scipy.stats import chi2
 
 from flinch_train.labels import VALENCES
 from flinch_train.real.causes import Causes
+from flinch_train.real.context import KINDS
 from flinch_train.real.footage import load
 from flinch_train.real.measure import FLOW, PLAIN, WARPED
 from flinch_train.real.seen import Candidate, Seen, Truth, match, seen_in
 from flinch_train.real.split import PARTS, Split, check
 from flinch_train.score.metrics import confusion, uf1_uar
 
-CONTEXTS = ("still", "talking", "smiling", "blinking", "head_moving", "gaze_shifting")
+CONTEXTS = ("still", *KINDS)
 _LEVELS = np.arange(-6, 14.01, 0.25)  # of evidence
 _DRAWS = 1000  # of people, for the intervals
 

@@ -12,6 +12,7 @@ import numpy as np
 from flinch_train.real.footage import Video
 from flinch_train.real.split import Split
 from flinch_train.score.evidence import evidence
+from flinch_train.score.metrics import overlap
 
 AFTER_MS = 100.0  # the twin of src/context/context-watch.ts: shortly after still belongs to it
 
@@ -23,12 +24,6 @@ class Span:
     onset: float
     apex: float
     offset: float
-
-    def overlap(self, other: "Span") -> float:
-        """Intersection over union."""
-        shared = min(self.offset, other.offset) - max(self.onset, other.onset)
-        whole = max(self.offset, other.offset) - min(self.onset, other.onset)
-        return max(0.0, shared) / whole if whole > 0 else 0.0
 
 
 @dataclass(frozen=True)
@@ -197,7 +192,7 @@ class Matching:
 def match(truths: tuple[Span, ...], told: tuple[Span, ...], least: float = 0.5) -> Matching:
     """One to one, best overlap first: the twin of src/evaluation/match.ts."""
     overlaps = [
-        (truth.overlap(one), t, k) for t, truth in enumerate(truths) for k, one in enumerate(told)
+        (overlap(truth, one), t, k) for t, truth in enumerate(truths) for k, one in enumerate(told)
     ]
     pairs: list[tuple[int, int]] = []
     for value, t, k in sorted(overlaps, key=lambda row: (-row[0], row[1], row[2])):

@@ -1,11 +1,29 @@
 """Scores over pooled test clips, and the calibration of probabilities: the formulas."""
 
+from typing import Protocol
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+
+class Spanned(Protocol):
+    """Something that lasts from an onset to an offset, in ms."""
+
+    @property
+    def onset(self) -> float: ...
+    @property
+    def offset(self) -> float: ...
+
+
+def overlap(one: Spanned, other: Spanned) -> float:
+    """Intersection over union of two spans."""
+    shared = min(one.offset, other.offset) - max(one.onset, other.onset)
+    whole = max(one.offset, other.offset) - min(one.onset, other.onset)
+    return max(0.0, shared) / whole if whole > 0 else 0.0
 
 
 def softmax(logits: Floats) -> Floats:
