@@ -12,6 +12,7 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor
 
+from flinch_train.export.half import name_of
 from flinch_train.export.onnx_graph import to_onnx
 from flinch_train.model.hsta import Config, Hsta
 from flinch_train.score.scores import Temperatures
@@ -20,7 +21,7 @@ _PREFIX = "model."
 
 
 def read_graph(path: Path, cfg: Config) -> dict[str, Tensor]:
-    """The state of a network of shape ``cfg`` from its fp32 graph.
+    """The state of a network of shape ``cfg`` from its graph.
 
     Raises:
         SystemExit: the graph is that of another shape.
@@ -45,10 +46,13 @@ def read_graph(path: Path, cfg: Config) -> dict[str, Tensor]:
 
 
 def constants(graph: onnx.ModelProto) -> dict[str, Tensor]:
-    """Every constant of a graph, by name."""
-    return {
-        i.name: torch.from_numpy(numpy_helper.to_array(i).copy()) for i in graph.graph.initializer
-    }
+    """Every constant of a graph, by name; those stored in half precision as single."""
+    found = {}
+    for constant in graph.graph.initializer:
+        value = torch.from_numpy(numpy_helper.to_array(constant).copy())
+        half = value.dtype == torch.float16
+        found[name_of(constant.name)] = value.float() if half else value
+    return found
 
 
 def _place(name: str, weight: Tensor, twin: dict[str, Tensor]) -> tuple[str, bool]:
