@@ -12,6 +12,7 @@ import type { Graph } from "./models/graph.js";
 import { evidenceOf } from "./recognition/evidence.js";
 import type { ReportSettings } from "./recognition/heads.js";
 import { likeliestEmotion } from "./recognition/labels.js";
+import { leastEvidence, type Sensitivity } from "./recognition/operating-points.js";
 import type { Recogniser } from "./recognition/recogniser.js";
 import type { Verdict } from "./recognition/verdict.js";
 import { RegionMotion } from "./spotting/region-motion.js";
@@ -38,10 +39,10 @@ export interface Outcome {
 
 /** What may be set anew while a pipeline works. */
 export interface LiveSettings {
-  readonly spotting: SpottingSettings;
+  readonly spotting: SpottingSettings & { readonly sensitivity: Sensitivity };
   readonly recognition: {
     readonly maxNone: number;
-    readonly minEvidence: number;
+    readonly minEvidence: number | null;
     readonly minConfidence: number;
   } & ReportSettings;
 }
@@ -287,11 +288,16 @@ export class Pipeline {
 
   /** The gates look at the whole verdict, so that the same movements raise events however little these may say. */
   private objection({ probability }: Candidate, { probabilities }: Verdict): NoEvent | undefined {
-    const { maxNone, minEvidence, minConfidence } = this.settings.recognition;
+    const { maxNone, minConfidence } = this.settings.recognition;
     if (probabilities.none > maxNone) return "none";
-    if (probability !== undefined && evidenceOf(probability, probabilities.none) < minEvidence)
-      return "little_evidence";
+    if (probability !== undefined && this.falls(probability, probabilities.none)) return "little_evidence";
     return likeliestEmotion(probabilities)[1] < minConfidence ? "low_confidence" : undefined;
+  }
+
+  /** Spotter and HSTA together fall short of the evidence that is asked for. */
+  private falls(spotted: number, none: number): boolean {
+    const { evidence, operatingPoints } = this.parts.recogniser.entry;
+    return evidenceOf(spotted, none, evidence) < leastEvidence(operatingPoints, this.settings);
   }
 
   private detection(face: number, candidate: Candidate, context: readonly Context[], verdict: Verdict): Detection {

@@ -57,6 +57,18 @@ export function integer(description: KeyDescription<number>, range: Range): Key<
   return numeric(description, range, "integer");
 }
 
+/** A finite number within a closed range, or null: nothing is said here, and something else decides. */
+export function numberOrNull(description: KeyDescription<number | null>, range: Range): Key<number | null> {
+  const number = numeric({ ...description, default: range.min }, range, "number");
+  return new Key<number | null>(
+    description,
+    `${number.allowed}, or null`,
+    (value): value is number | null => value === null || number.accepts(value),
+    (written) => (written === "null" ? null : number.parse(written)),
+    { type: ["number", "null"], minimum: range.min, maximum: range.max },
+  );
+}
+
 /** true or false. */
 export function flag(description: KeyDescription<boolean>): Key<boolean> {
   const words = new Map([

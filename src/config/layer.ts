@@ -76,5 +76,6 @@ export function* settingsOfEnvironment(env: Readonly<Record<string, string | und
 
 /** A setting from text, as arguments and environment variables give it. */
 export function fromText(path: string, written: string, origin: string): Setting {
-  return { path, value: keysByPath.get(path)?.parse(written) ?? written, origin };
+  const key = keysByPath.get(path);
+  return { path, value: key === undefined ? written : key.parse(written), origin };
 }

@@ -51,18 +51,21 @@ function factsOf({ settings }: About, { frames, faces, facesLeftOut }: Inspected
     ["Faces", `${faces.length + facesLeftOut}`],
     ["spotting.method", spotting.method],
     ["spotting.minMs, maxMs", `${spotting.minMs}, ${spotting.maxMs} ms`],
-    ...spotterFacts(spotting),
+    ...spotterFacts(settings),
     ["recognition.maxNone, minConfidence", `${percent(recognition.maxNone)}, ${percent(recognition.minConfidence)}`],
-    ...(spotting.method === "learned"
-      ? [["recognition.minEvidence", `${recognition.minEvidence}`] satisfies [string, string]]
-      : []),
     ["recognition.report", recognition.report],
   ];
 }
 
 /** Of the settings those that the spotter in use looks at. */
-function spotterFacts(spotting: Settings["spotting"]): [name: string, value: string][] {
-  if (spotting.method === "learned") return [["spotting.minProbability", percent(spotting.minProbability)]];
+function spotterFacts({ spotting, recognition }: Settings): [name: string, value: string][] {
+  if (spotting.method === "learned") {
+    const least: [string, string] =
+      recognition.minEvidence === null
+        ? ["spotting.sensitivity", spotting.sensitivity]
+        : ["recognition.minEvidence", `${recognition.minEvidence}`];
+    return [["spotting.minProbability", percent(spotting.minProbability)], least];
+  }
   const gate = (isOn: boolean) => (isOn ? "on" : "off");
   return [
     ["spotting.threshold", `${spotting.threshold} × noise`],

@@ -1,7 +1,9 @@
 import { FlinchError } from "../errors.js";
 import type { CropLayout } from "../face/alignment.js";
 import type { ModelEntry } from "../models/manifest.js";
+import type { EvidenceWeights } from "./evidence.js";
 import type { Valences } from "./labels.js";
+import { areOperatingPoints, type OperatingPoints } from "./operating-points.js";
 import { type AttentionShape, valences as known, type Valence } from "./verdict.js";
 
 /** What the manifest says of a recogniser. */
@@ -17,6 +19,9 @@ export interface HstaEntry {
   /** Frames of the video stream. */
   readonly frames: number;
   readonly layout: CropLayout;
+  /** How the spotter's word and this model's are added up, and how much evidence each sensitivity asks for. */
+  readonly evidence: EvidenceWeights;
+  readonly operatingPoints: OperatingPoints;
   /** Multiply-adds of one clip; undefined if the manifest does not say. */
   readonly multiplyAdds: number | undefined;
   readonly version: string;
@@ -44,13 +49,19 @@ function isShape(value: unknown): value is AttentionShape {
   return Array.isArray(value) && value.length === 3 && value.every((side) => Number.isInteger(side) && side > 0);
 }
 
+function areWeights(value: unknown): value is EvidenceWeights {
+  if (typeof value !== "object" || value === null) return false;
+  const { spotter, hsta, bias } = value as Record<string, unknown>;
+  return [spotter, hsta, bias].every((weight) => Number.isFinite(weight));
+}
+
 /** @throws FlinchError MODEL_MANIFEST naming the first key that is missing or of the wrong kind. */
 export function hstaEntry(entry: ModelEntry): HstaEntry {
   const wrong = (key: string, wanted: string): never => {
     throw new FlinchError("MODEL_MANIFEST", `the manifest's entry of '${entry.file}' needs ${key}: ${wanted}`);
   };
   const { labels, valence, valences, actionUnits, attention } = entry as Record<string, unknown>;
-  const { frames, size, crop, multiplyAdds, version } = entry as Record<string, unknown>;
+  const { frames, size, crop, evidence, operatingPoints, multiplyAdds, version } = entry as Record<string, unknown>;
   const eyes = (crop ?? {}) as { leftEye?: unknown; rightEye?: unknown };
   if (!areNames(labels) || labels.length < 2 || !labels.includes("none"))
     return wrong("labels", "a list of different names, 'none' among them");
@@ -63,6 +74,9 @@ export function hstaEntry(entry: ModelEntry): HstaEntry {
   if (typeof size !== "number" || size < 16) return wrong("size", "the crop's side in pixels");
   if (!isFraction(eyes.leftEye) || !isFraction(eyes.rightEye))
     return wrong("crop", "leftEye and rightEye, each [x, y] in 0…1");
+  if (!areWeights(evidence)) return wrong("evidence", "the numbers spotter, hsta and bias");
+  if (!areOperatingPoints(operatingPoints))
+    return wrong("operatingPoints", "least evidence of strict, balanced and sensitive, none above the one before");
   return {
     labels,
     valence: valence as Valences,
@@ -71,6 +85,8 @@ export function hstaEntry(entry: ModelEntry): HstaEntry {
     attention,
     frames,
     layout: { size, leftEye: eyes.leftEye, rightEye: eyes.rightEye },
+    evidence,
+    operatingPoints,
     multiplyAdds: typeof multiplyAdds === "number" ? multiplyAdds : undefined,
     version: typeof version === "string" ? version : "0",
     licence: entry.licence,

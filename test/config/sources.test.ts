@@ -110,3 +110,17 @@ t.test("a file that is not there or not JSON is named, its content is not", asyn
     message: /nowhere/,
   });
 });
+
+t.test("recognition.minEvidence is a number, or null where spotting.sensitivity is to decide", async (t) => {
+  const minEvidence = (...argv: string[]) => loadConfig({ argv }).config.recognition.minEvidence;
+  t.equal(minEvidence(), null);
+  t.equal(minEvidence("--recognition.minEvidence=4.5"), 4.5);
+  const { config } = loadConfig({
+    argv: ["--recognition.minEvidence=null"],
+    env: { FLINCH_RECOGNITION_MIN_EVIDENCE: "4.5" },
+  });
+  t.equal(config.recognition.minEvidence, null);
+  for (const wrong of ["", "none", "21"]) {
+    t.throws(() => minEvidence(`--recognition.minEvidence=${wrong}`), { code: "CONFIG_INVALID" });
+  }
+});

@@ -68,6 +68,19 @@ t.test("method learned: recognition.minEvidence counts for a face that is in vie
   t.ok(reasons.includes("little_evidence"), `${reasons}`);
 });
 
+t.test(
+  "method learned: spotting.sensitivity decides where recognition.minEvidence is not set, and only there",
+  async (t) => {
+    const { operatingPoints } = models.recogniser.entry;
+    t.ok(operatingPoints.strict > operatingPoints.balanced && operatingPoints.balanced > operatingPoints.sensitive);
+    const unset = "--recognition.minEvidence=null";
+    const strict = await outcomes(learned, [unset, "--spotting.sensitivity=strict"]);
+    t.same(await outcomes(learned, [`--recognition.minEvidence=${operatingPoints.strict}`]), strict);
+    const wins = ["--spotting.sensitivity=strict", "--recognition.minEvidence=-20"];
+    t.same(await outcomes(learned, wins), await outcomes(learned, ["--recognition.minEvidence=-20"]));
+  },
+);
+
 t.test("method motion: spotting.threshold counts for a face that is in view already", async (t) => {
   t.same(await outcomes(motion, ["--spotting.threshold=1000"]), { events: 0, reasons: [] });
 });

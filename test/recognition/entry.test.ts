@@ -11,6 +11,8 @@ const entry = {
   frames: 6,
   size: 112,
   crop: { leftEye: [0.32, 0.36], rightEye: [0.68, 0.36] },
+  evidence: { spotter: 0.5, hsta: 1.5, bias: -1 },
+  operatingPoints: { strict: 4, balanced: 2, sensitive: 0 },
 };
 
 t.test("what the manifest says of a recogniser", async (t) => {
@@ -22,6 +24,8 @@ t.test("what the manifest says of a recogniser", async (t) => {
     attention: undefined,
     frames: 6,
     layout: { size: 112, leftEye: [0.32, 0.36], rightEye: [0.68, 0.36] },
+    evidence: { spotter: 0.5, hsta: 1.5, bias: -1 },
+    operatingPoints: { strict: 4, balanced: 2, sensitive: 0 },
     multiplyAdds: 5,
     version: "2",
     licence: "MIT",
@@ -62,6 +66,13 @@ t.test("what may not is named, with the file", async (t) => {
     ["frames", 0],
     ["size", undefined],
     ["size", 8],
+    ["evidence", undefined],
+    ["evidence", { spotter: 1, hsta: 1 }],
+    ["evidence", { spotter: 1, hsta: 1, bias: "0" }],
+    ["operatingPoints", undefined],
+    ["operatingPoints", { strict: 4, balanced: 2 }],
+    ["operatingPoints", { strict: 1, balanced: 2, sensitive: 0 }],
+    ["operatingPoints", { strict: 4, balanced: 2, sensitive: 0, lax: -2 }],
     ["crop", undefined],
     ["crop", { leftEye: [0.3, 0.4] }],
     ["crop", { leftEye: [0.3], rightEye: [0.7, 0.4] }],

@@ -35,6 +35,7 @@ COMMANDS = {
     "real-sources": ("real.sources", "check footage of real people, its split and its licences"),
     "real-measure": ("real.measure", "let Flinch watch real people, with and without expressions"),
     "real-score": ("real.score", "false events an hour on real people, and what is found"),
+    "real-points": ("real.points", "what each spotting.sensitivity finds, and how often it errs"),
     "real-curve": ("real.curve", "the picture of what is found over what is raised wrongly"),
     "real-context": ("real.context", "does the context told agree with a person who looked"),
     "real-page": ("real.page", "a page over all false events and all misses, with their causes"),

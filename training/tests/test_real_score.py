@@ -11,6 +11,7 @@ from flinch_train.real.footage import Video
 from flinch_train.real.lost import NOT_RAISED, lost_where
 from flinch_train.real.measure import PLAIN, WARPED, Watching, jobs, watch
 from flinch_train.real.page import false_events, kinds, misses, page_of
+from flinch_train.real.points import point_of, table
 from flinch_train.real.score import (
     breakdown,
     curve,
@@ -242,3 +243,18 @@ def test_agreement_with_a_person(run):
     assert found["talking"] == Agreement(both=2, told=0, seen=1, neither=1)
     assert found["blinking"] == Agreement(both=0, told=0, seen=1, neither=3)
     assert found["talking"].kappa == pytest.approx(0.5)
+
+
+def test_an_operating_point_counts_what_has_enough_evidence(run):
+    _, _, _, plain, warped = run
+    all_of_it = point_of(plain, warped, -20)
+    # two clear expressions, one of them found; the false event, and not what HSTA calls none
+    assert (all_of_it.false, all_of_it.found, all_of_it.expressions) == (2, 1, 2)
+    assert all_of_it.hours == pytest.approx(0.4 / 60)
+    evidence = sorted(c.evidence for one in plain for c in one.candidates)
+    strict = point_of(plain, warped, evidence[-1] + 1e-6)
+    assert strict.false == 0
+    assert strict.found <= all_of_it.found
+    text = table({"strict": strict, "sensitive": all_of_it})
+    assert "| sensitive | -20 | 2 | 300 (" in text
+    assert "1 of 2 | 0.50 |" in text

@@ -1,3 +1,4 @@
+import { sensitivities } from "../../recognition/operating-points.js";
 import { choice, flag, integer, number } from "../kinds.js";
 
 const remote = { remote: true } as const;
@@ -66,6 +67,14 @@ export const spotting = {
       ...remote,
     },
     ["learned", "motion"],
+  ),
+  sensitivity: choice(
+    {
+      doc: "With the method `learned`, how much evidence an event needs: `strict`, few events that are none; `sensitive`, few expressions missed; `balanced` between them. What each finds and how often it errs is measured on real people (docs/real-people.md).",
+      default: "balanced",
+      ...live,
+    },
+    sensitivities,
   ),
   minProbability: number(
     {

@@ -1,5 +1,5 @@
 import { reportLevels } from "../../recognition/report-level.js";
-import { choice, flag, integer, listOf, number, text } from "../kinds.js";
+import { choice, flag, integer, listOf, number, numberOrNull, text } from "../kinds.js";
 
 const live = { remote: true, live: true } as const;
 
@@ -18,13 +18,13 @@ export const recognition = {
     { doc: 'An event is raised only where the probability of "none" is at most this.', default: 0.7, ...live },
     { min: 0, max: 1 },
   ),
-  minEvidence: number(
+  minEvidence: numberOrNull(
     {
-      doc: "With spotting.method learned: an event is raised only where the log odds of the spotter and those of HSTA add up to this; 0 is as likely as not, 3 is 20 to one.",
-      default: 3,
+      doc: "For experts, with spotting.method learned: an event is raised only where the spotter's word and HSTA's come to this together, in log odds; 0 is as likely as not, 3 is 20 to one. Where it is set, spotting.sensitivity says nothing.",
+      default: null,
       ...live,
     },
-    { min: -20, max: 13.8 },
+    { min: -20, max: 20 },
   ),
   minConfidence: number(
     {

@@ -1,0 +1,102 @@
+"""What each `spotting.sensitivity` finds on real people, and how often it errs.
+
+`python -m flinch_train real-points --footage DIR --run RUN --parts tuning` prints, for every
+operating point of the manifest, false events a judged hour on footage as it is and the recall of
+known expressions, from what `real-measure` left. One run serves all of them: the candidates are the
+same, and an operating point only says how much evidence an event needs.
+"""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flinch_train.export import manifest
+from flinch_train.real.footage import load
+from flinch_train.real.measure import PLAIN, WARPED
+from flinch_train.real.score import poisson
+from flinch_train.real.seen import Candidate, Seen, match, seen_in
+from flinch_train.real.split import PARTS, Split, check
+
+MAX_NONE = 0.7  # the default of recognition.maxNone
+CLEAR = 0.03  # of the eye distance: expressions from here on count
+
+
+@dataclass(frozen=True)
+class Point:
+    """What asking for so much evidence comes to."""
+
+    evidence: float
+    false: int
+    hours: float
+    found: int
+    expressions: int
+
+    @property
+    def recall(self) -> float:
+        """Of expressions whose apex is at least ``CLEAR``."""
+        return self.found / max(1, self.expressions)
+
+
+def reported(seen: Seen, evidence: float) -> tuple[Candidate, ...]:
+    """The candidates that would be events."""
+    return tuple(c for c in seen.candidates if c.none <= MAX_NONE and c.evidence >= evidence)
+
+
+def point_of(plain: Sequence[Seen], warped: Sequence[Seen], evidence: float) -> Point:
+    """Counted on footage as it is and on footage with known expressions."""
+    false = sum(len(reported(seen, evidence)) for seen in plain)
+    hours = sum(seen.judged for seen in plain) / 60
+    found = expressions = 0
+    for seen in warped:
+        clear = {t for t, truth in enumerate(seen.truths) if truth.amplitude >= CLEAR}
+        expressions += len(clear)
+        pairs = match(seen.truths, reported(seen, evidence)).pairs
+        found += sum(truth in clear for truth, _ in pairs)
+    return Point(evidence, false, hours, found, expressions)
+
+
+def table(points: dict[str, Point]) -> str:
+    """As Markdown."""
+    lines = [
+        "| sensitivity | evidence | false events | a judged hour (95 %) | found | recall |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, at in points.items():
+        low, high = poisson(at.false, at.hours)
+        rate = f"{at.false / at.hours:.0f} ({low:.0f} to {high:.0f})"
+        found = f"{at.found} of {at.expressions}"
+        lines.append(
+            f"| {name} | {at.evidence:g} | {at.false} | {rate} | {found} | {at.recall:.2f} |"
+        )
+    return "\n".join(lines)
+
+
+def main(argv: list[str]) -> int:
+    """Print the table; the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="flinch_train real-points",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--footage", type=Path, nargs="+", required=True, help="with index.csv")
+    parser.add_argument("--run", type=Path, required=True, help="of `real-measure`")
+    parser.add_argument("--models", type=Path, default=Path("../models"))
+    parser.add_argument("--model", default="hsta", help="its key in the manifest")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=["tuning"])
+    args = parser.parse_args(argv)
+    split = Split.load()
+    check(split, args.models)
+    videos = split.chosen(load(args.footage), args.parts)
+    plain = list(seen_in(args.run, PLAIN, videos, split))
+    warped: list[Seen] = []
+    for folder in sorted(args.run.glob(f"{WARPED}-*")):
+        watched = [v for v in videos if (folder / v.name / "summary.json").is_file()]
+        warped += seen_in(args.run, folder.name, watched, split)
+    minutes = sum(seen.judged for seen in plain)
+    people = len({seen.person for seen in plain})
+    print(f"{people} people, {minutes:.1f} minutes judged\n")
+    asked = manifest.load(args.models)["models"][args.model]["operatingPoints"]
+    named = {name: float(asked[name]) for name in ("strict", "balanced", "sensitive")}
+    print(table({name: point_of(plain, warped, level) for name, level in named.items()}))
+    return 0
