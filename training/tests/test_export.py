@@ -21,6 +21,8 @@ from flinch_train.tensorrt.operators import RELEASES, objections
 
 TEMPERATURES = Temperatures(emotion=1.7, valence=0.8, units=1.2)
 
+ROOT = Path(__file__).parents[2]
+
 
 @pytest.fixture(scope="module")
 def model() -> Hsta:
@@ -104,6 +106,9 @@ def test_command_writes_graph_manifest_and_parity(tmp_path: Path, model: Hsta) -
     entry = json.loads((tmp_path / "manifest.json").read_text())["models"]["hsta"]
     assert entry["bytes"] == out.stat().st_size
     assert entry["labels"] == list(LABELS)
+    shipped = json.loads((ROOT / "models/manifest.json").read_text())["models"]["hsta"]
+    left_out = {"precision", "realVideo"}
+    assert set(shipped) - left_out <= set(entry), "the daemon asks for what a shipped entry has"
     assert entry["provenance"]["finished"] is False
     record = json.loads(parity.read_text())
     found = run(onnx.load(out), onnx_graph.parity_inputs(model.cfg))

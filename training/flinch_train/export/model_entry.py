@@ -14,6 +14,10 @@ from flinch_train.score.scores import Temperatures
 
 # Where the daemon's aligned crop has the eyes: shares of its width and height.
 CROP = {"leftEye": [0.32, 0.36], "rightEye": [0.68, 0.36]}
+# How the daemon adds up the spotter's word and the model's, and how much it asks for, until both
+# have been measured together (`real-points`).
+EVIDENCE = {"spotter": 1, "hsta": 1, "bias": 0}
+OPERATING_POINTS = {"strict": 7, "balanced": 3, "sensitive": 1}
 _HEADS = "ICT-FaceKit heads (USC ICT, MIT), `flinch_train clips`"
 DATA = {
     "simulated": f"simulated clips only: {_HEADS}",
@@ -73,6 +77,8 @@ def entry(
         "parameters": parameters(model),
         "multiplyAdds": multiply_adds(cfg),
         "temperatures": result.get("temperatures", asdict(Temperatures())),
+        "evidence": EVIDENCE,
+        "operatingPoints": OPERATING_POINTS,
         "nonePrior": NONE_PRIOR,
         "valencePrior": [round(count / sum(VALENCE_COUNTS), 3) for count in VALENCE_COUNTS],
         "provenance": {
