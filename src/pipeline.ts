@@ -290,12 +290,12 @@ export class Pipeline {
   private objection({ probability }: Candidate, { probabilities }: Verdict): NoEvent | undefined {
     const { maxNone, minConfidence } = this.settings.recognition;
     if (probabilities.none > maxNone) return "none";
-    if (probability !== undefined && this.falls(probability, probabilities.none)) return "little_evidence";
+    if (probability !== undefined && this.fallsShort(probability, probabilities.none)) return "little_evidence";
     return likeliestEmotion(probabilities)[1] < minConfidence ? "low_confidence" : undefined;
   }
 
   /** Spotter and HSTA together fall short of the evidence that is asked for. */
-  private falls(spotted: number, none: number): boolean {
+  private fallsShort(spotted: number, none: number): boolean {
     const { evidence, operatingPoints } = this.parts.recogniser.entry;
     return evidenceOf(spotted, none, evidence) < leastEvidence(operatingPoints, this.settings);
   }

@@ -78,7 +78,7 @@ export const spotting = {
   ),
   minProbability: number(
     {
-      doc: "Least probability of a candidate of the learned spotter; what becomes of it is decided with HSTA (recognition.minEvidence).",
+      doc: "Least probability of a candidate of the learned spotter; what becomes of it is decided with HSTA (spotting.sensitivity).",
       default: 0.5,
       ...live,
     },

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flinch_train.export import manifest
+from flinch_train.export.model_entry import EVIDENCE
 from flinch_train.real.footage import load
 from flinch_train.real.measure import PLAIN, WARPED
 from flinch_train.real.score import poisson
@@ -96,7 +97,10 @@ def main(argv: list[str]) -> int:
     minutes = sum(seen.judged for seen in plain)
     people = len({seen.person for seen in plain})
     print(f"{people} people, {minutes:.1f} minutes judged\n")
-    asked = manifest.load(args.models)["models"][args.model]["operatingPoints"]
+    entry = manifest.load(args.models)["models"][args.model]
+    if entry["evidence"] != EVIDENCE:
+        raise SystemExit(f"{args.model}: adds up evidence by weights that a run is not read with")
+    asked = entry["operatingPoints"]
     named = {name: float(asked[name]) for name in ("strict", "balanced", "sensitive")}
     print(table({name: point_of(plain, warped, level) for name, level in named.items()}))
     return 0
