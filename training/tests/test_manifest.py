@@ -30,3 +30,17 @@ def test_people_whom_the_first_weights_saw_are_named(tmp_path: Path) -> None:
     assert "clips" not in start["pool"]  # a manifest is no list of clips
     later = {"options": {"start": start}, "pool": {"source": "simulated-train"}}
     assert model_entry.started_with(later) == ["casme2/1", "samm/6"]
+
+
+def test_a_model_names_the_videos_of_people_that_it_has_seen():
+    filmed = {"source": "filmed", "realVideo": ["ab", "cd"], "realSources": ["someone (MIT)"]}
+    pool = {"source": "filmed+simulated-train", "subjects": ["filmed/3"], "pools": [filmed, {}]}
+    assert model_entry.videos_of(pool) == ["ab", "cd"]
+    assert model_entry.sources_of(model_entry.parts_of(pool)) == ["someone (MIT)"]
+    assert "realVideo" not in model_entry.brief(pool)["pools"][0]
+    coded = {"source": "samm"}
+    joined = pool | {"subjects": ["filmed/3", "samm/6"], "pools": [filmed, coded]}
+    assert model_entry.real_subjects(joined) == ["samm/6"]
+    assert model_entry.real_subjects(joined | {"pools": [filmed]}) == []
+    later = {"options": {"start": {"realVideo": ["ef"]}}}
+    assert model_entry.started_with(later, "realVideo") == ["ef"]

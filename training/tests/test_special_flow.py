@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from flinch_train.labels import ACTION_UNITS
 from flinch_train.model.hsta import Hsta, config
 from flinch_train.model.special_flow import (
-    OnsetApexFlow,
+    DenseFlow,
     affine_projection,
     as_frames,
     augment_flow,
@@ -49,7 +49,7 @@ def brow(dx: float, dy: float) -> NDArray[np.float32]:
 
 
 def test_a_region_that_moves_shows_where_and_which_way() -> None:
-    flow = OnsetApexFlow(112)(clip(brow(0.0, -1.0)))
+    flow = DenseFlow(112)(clip(brow(0.0, -1.0)))
     assert flow.shape == (1, 3, 1, 112, 112)
     u, v, strain = flow[0, :, 0]
     assert v[36, 40] < -0.4
@@ -60,14 +60,14 @@ def test_a_region_that_moves_shows_where_and_which_way() -> None:
 
 def test_the_motion_of_the_whole_face_is_taken_out() -> None:
     whole = np.full((112, 112, 2), 0.6, np.float32)
-    flow = OnsetApexFlow(112)(clip(whole))[0, :2, 0, 20:100, 20:92]
+    flow = DenseFlow(112)(clip(whole))[0, :2, 0, 20:100, 20:92]
     assert flow.abs().mean() < 0.15
 
 
 def test_light_is_no_motion() -> None:
     pair = clip(np.zeros((112, 112, 2), np.float32))
     pair[:, :, 1] = pair[:, :, 1] * 0.8 + 0.05
-    assert OnsetApexFlow(112)(pair)[:, :2].abs().max() < 0.05
+    assert DenseFlow(112)(pair)[:, :2].abs().max() < 0.05
 
 
 def test_the_affine_projection_reproduces_affine_flow() -> None:
@@ -78,7 +78,7 @@ def test_the_affine_projection_reproduces_affine_flow() -> None:
 
 def test_a_mirrored_clip_has_the_mirrored_flow() -> None:
     pair = clip(brow(1.0, -0.5))
-    make = OnsetApexFlow(112)
+    make = DenseFlow(112)
     mirrored = make.half_size(pair.flip(-1))
     turned = make.half_size(pair).flip(-1) * torch.tensor([-1.0, 1, 1]).view(1, 3, 1, 1)
     # Halving samples every second pixel, in a mirror the others: alike, not the same.

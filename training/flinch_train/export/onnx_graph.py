@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from flinch_train.export.fold import fold
 from flinch_train.model.hsta import MEAN, STD, Config, Hsta
-from flinch_train.model.special_flow import OnsetApexFlow, as_frames
+from flinch_train.model.special_flow import DenseFlow, as_frames, moments_of
 from flinch_train.score.scores import Temperatures
 
 OPSET = 17
@@ -32,8 +32,9 @@ class Deployed(nn.Module):
     def __init__(self, model: Hsta, temperatures: Temperatures) -> None:
         super().__init__()
         self.model = copy.deepcopy(model).eval()
-        self.flow: OnsetApexFlow | None
-        self.flow = OnsetApexFlow(model.cfg.size) if model.cfg.frames[0] == 1 else None
+        self.flow: DenseFlow | None
+        flow = model.cfg.frames[0] == 1
+        self.flow = DenseFlow(model.cfg.size, model.cfg.flows) if flow else None
         pictures = [self.model.embed_video]
         if self.flow is None:
             pictures.append(self.model.embed_special)
@@ -50,7 +51,10 @@ class Deployed(nn.Module):
 
     def forward(self, frames: Tensor, special: Tensor) -> tuple[Tensor, ...]:
         """frames (1, N, H, W, 3), special (1, 2, H, W, 3) → every output."""
-        data = self.prepare(special) if self.flow is None else self.flow(as_frames(special))
+        if self.flow is None:
+            data = self.prepare(special)
+        else:
+            data = self.flow(as_frames(moments_of(frames, special, self.model.cfg.flows)))
         said, seen = self.model.look(self.prepare(frames), data)
         divide = self.temperatures
         return (

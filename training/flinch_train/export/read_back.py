@@ -45,6 +45,15 @@ def read_graph(path: Path, cfg: Config) -> dict[str, Tensor]:
     return found
 
 
+def flows_in(path: Path, cfg: Config) -> int:
+    """How many flows the special stream of an exported graph takes."""
+    wanted = (cfg.widths[0], *cfg.patches[:1] * 2)
+    for value in constants(onnx.load(path)).values():
+        if value.ndim == 5 and (value.shape[0], *value.shape[3:]) == wanted:
+            return value.shape[1] // 3
+    return cfg.flows
+
+
 def constants(graph: onnx.ModelProto) -> dict[str, Tensor]:
     """Every constant of a graph, by name; those stored in half precision as single."""
     found = {}

@@ -39,6 +39,7 @@ class Config:
     size: int = 224  # pixels
     patches: tuple[int, int] = (12, 16)  # pixels
     frames: tuple[int, int] = (2, 6)  # special: 2 = onset and apex, 1 = flow
+    flows: int = 1  # where the special data is flow: 1 onset → apex, 3 the return as well
     classes: int = 7
     valences: int = 0  # of a second head, none in the paper: negative, positive, surprise
     units: int = 0  # of a third head, none in the paper: action units, each on its own
@@ -64,6 +65,10 @@ class Config:
         """Frames that one token covers: two, or the only one."""
         return min(TEMPORAL_KERNEL, self.frames[stream])
 
+    def channels(self, stream: int) -> int:
+        """Planes of one frame: three colours, or three of every flow."""
+        return 3 * self.flows if stream == 0 else 3
+
     def tokens(self, stream: int) -> int:
         """Length of a stream, its CLS token included."""
         return math.prod(self.grid(stream)) + 1
@@ -81,14 +86,16 @@ def config(
 ) -> Config:
     """A registered variant; sizes other than 224 have patches of 8 and 16, and no crop.
 
-    ``special`` is "frames" (onset and apex) or "flow" (u, v and strain between them); ``heads``
-    adds those for valence and action units.
+    ``special`` is "frames" (onset and apex), "flow" (u, v and strain between them) or "flows" (the
+    same of onset → apex, apex → offset and onset → offset); ``heads`` adds those for valence and
+    action units.
     """
     published = VARIANTS[variant]
     if heads:
         published = replace(published, valences=len(VALENCES), units=len(ACTION_UNITS))
-    if special == "flow":
-        published = replace(published, frames=(1, published.frames[1]))
+    if special != "frames":
+        flows = 3 if special == "flows" else 1
+        published = replace(published, frames=(1, published.frames[1]), flows=flows)
     if size == published.size:
         return replace(published, classes=classes)
     return replace(published, size=size, classes=classes, patches=(8, 16), crop_to_patch=False)
@@ -129,13 +136,13 @@ def attend(q: Tensor, k: Tensor, v: Tensor, heads: int) -> tuple[Tensor, Tensor]
 
 
 class SpaceTimeEmbedding(nn.Module):
-    """Clip (B, 3, N, H, W) → tokens (B, L, d): patches of (2, p, p), CLS first, plus positions."""
+    """Clip (B, C, N, H, W) → tokens (B, L, d): patches of (2, p, p), CLS first, plus positions."""
 
     def __init__(self, cfg: Config, stream: int) -> None:
         super().__init__()
         width, patch, self.grid = cfg.widths[stream], cfg.patches[stream], cfg.grid(stream)
         kernel = (cfg.temporal_kernel(stream), patch, patch)
-        self.proj = nn.Conv3d(3, width, kernel, stride=kernel)
+        self.proj = nn.Conv3d(cfg.channels(stream), width, kernel, stride=kernel)
         self.cls = nn.Parameter(nn.init.trunc_normal_(torch.empty(1, 1, width), std=0.02))
         self.position: Tensor
         self.register_buffer("position", sinusoid(cfg.tokens(stream), width), persistent=False)
@@ -349,7 +356,7 @@ def multiply_adds(cfg: Config) -> int:
     total = sum(cfg.widths) * (cfg.classes + cfg.valences + cfg.units)
     for i, j in ((0, 1), (1, 0)):
         d, length = cfg.widths[i], cfg.tokens(i)
-        voxels = 3 * cfg.temporal_kernel(i) * cfg.patches[i] ** 2
+        voxels = cfg.channels(i) * cfg.temporal_kernel(i) * cfg.patches[i] ** 2
         total += (length - 1) * voxels * d
         usta = length * (4 + 2 * MLP_RATIO) * d * d + 2 * length * length * d
         dj, lj = cfg.widths[j], cfg.tokens(j)  # CSTA: in and out, q and proj once; k, v for all

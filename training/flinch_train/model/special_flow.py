@@ -1,10 +1,12 @@
-"""The special data as flow: (u, v, optical strain) from onset to apex, made inside the network.
+"""The special data as flow: (u, v, optical strain) between moments, made inside the network.
 
-HSTA takes as special data either the onset and apex frames or the optical flow between them. Here
-the flow is a fixed part of the graph, so that the daemon hands over two frames in either case:
-dense Lucas and Kanade (1981) on half-size brightness, with the affine motion of the whole face
-(what is left of the head's movement) taken out by least squares with constant weights. Every step
-is a convolution, a product or a matrix product, so that TensorRT runs it.
+HSTA takes as special data either the onset and apex frames or the optical flow between them. On
+real people the return counts as much as the rise: a smile that stays rises as fast. So the flow may
+also be that from apex to offset and from onset to offset. It is a fixed part of the graph, so that
+the daemon hands over pictures in every case: dense Lucas and Kanade (1981) on half-size brightness,
+with the affine motion of the whole face (what is left of the head's movement) taken out by least
+squares with constant weights. Every step is a convolution, a product or a matrix product, so that
+TensorRT runs it.
 """
 
 from pathlib import Path
@@ -29,8 +31,15 @@ def gaussian(sigma: float, radius: int) -> Tensor:
     return taps / taps.sum()
 
 
-class OnsetApexFlow(nn.Module):
-    """Frames (B, 3, 2, H, W), RGB in 0…1 → (B, 3, 1, H, W): u, v (soft-clipped) and strain."""
+PAIRS = {1: ((0, 1),), 3: ((0, 1), (1, 2), (0, 2))}  # of onset, apex, offset, by Config.flows
+
+
+class DenseFlow(nn.Module):
+    """Frames (B, 3, K, H, W), RGB in 0…1 → (B, 3 P, 1, H, W).
+
+    K: onset and apex, and the offset where P is three. Of each of P pairs u, v (soft-clipped) and
+    strain.
+    """
 
     small: Tensor
     local: Tensor
@@ -41,8 +50,9 @@ class OnsetApexFlow(nn.Module):
     affine: Tensor
     basis: Tensor
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, flows: int = 1) -> None:
         super().__init__()
+        self.pairs = PAIRS[flows]
         self.size, side = size, size // 2
         self.side = side
         for name, taps in (
@@ -79,12 +89,20 @@ class OnsetApexFlow(nn.Module):
         return F.interpolate(half, size=(self.size, self.size), mode="nearest")[:, :, None]
 
     def half_size(self, special: Tensor) -> Tensor:
-        """(B, 3, H/2, W/2): the 2 x 2 system of every pixel, less the affine part, and strain."""
-        batch = int(special.shape[0])  # a number, not a node of the exported graph
-        onset, apex = self.plane(special[:, :, 0]), self.plane(special[:, :, 1])
-        middle = F.pad((onset + apex) / 2, (1, 1, 1, 1), mode="replicate")
+        """(B, 3 P, H/2, W/2): every pair's flow, one after the other."""
+        planes = [self.plane(special[:, :, k]) for k in range(special.shape[2])]
+        flows = [self.between(planes[first], planes[second]) for first, second in self.pairs]
+        return torch.cat(flows, 1) if len(flows) > 1 else flows[0]
+
+    def between(self, first: Tensor, second: Tensor) -> Tensor:
+        """Planes (B, 1, h, w) of two moments → (B, 3, h, w).
+
+        The 2 x 2 system of every pixel, less the affine part, and strain.
+        """
+        batch = int(first.shape[0])  # a number, not a node of the exported graph
+        middle = F.pad((first + second) / 2, (1, 1, 1, 1), mode="replicate")
         g = F.conv2d(middle, self.scharr)
-        gx, gy, change = g[:, :1], g[:, 1:], apex - onset
+        gx, gy, change = g[:, :1], g[:, 1:], second - first
         products = torch.cat([gx * gx, gx * gy, gy * gy, gx * change, gy * change], 0)
         xx, xy, yy, xt, yt = self.smooth(products, self.window).split(batch, 0)
         xx, yy = xx + RIDGE, yy + RIDGE
@@ -115,42 +133,57 @@ def affine_projection(side: int) -> tuple[Tensor, Tensor]:
 
 
 def cached_flow(
-    pool: Pool, folder: Path, device: torch.device | None = None
+    pool: Pool, folder: Path, flows: int = 1, device: torch.device | None = None
 ) -> NDArray[np.float16]:
-    """(K, 3, H/2, W/2) of every clip of a pool; made once and kept in the pool's folder."""
-    file = folder / "special_flow.npy"
+    """(K, 3 P, H/2, W/2) of every clip of a pool; made once and kept in the pool's folder."""
+    file = folder / ("special_flow.npy" if flows == 1 else f"special_flow{flows}.npy")
     if file.exists():
         kept: NDArray[np.float16] = np.load(file)
         return kept
-    flow = flow_of(pool, device)
+    flow = flow_of(pool, flows, device)
     np.save(file, flow)
     return flow
 
 
-def flow_of(pool: Pool, device: torch.device | None = None) -> NDArray[np.float16]:
-    """(K, 3, H/2, W/2) of every clip of a pool, computed on ``device``."""
+def flow_of(
+    pool: Pool, flows: int = 1, device: torch.device | None = None
+) -> NDArray[np.float16]:  # fmt: skip
+    """(K, 3 P, H/2, W/2) of every clip of a pool, computed on ``device``."""
     size = pool.special.shape[2]
-    make = OnsetApexFlow(size).to(device)
-    flow = np.zeros((len(pool), 3, size // 2, size // 2), np.float16)
+    make = DenseFlow(size, flows).to(device)
+    flow = np.zeros((len(pool), 3 * flows, size // 2, size // 2), np.float16)
     with torch.no_grad():
         for start in range(0, len(pool), 128):
-            special = torch.from_numpy(np.array(pool.special[start : start + 128])).to(device)
-            flow[start : start + 128] = make.half_size(as_frames(special)).cpu().numpy()
+            rows = slice(start, start + 128)
+            frames, special = (
+                torch.from_numpy(np.array(a[rows])) for a in (pool.frames, pool.special)
+            )
+            moments = moments_of(frames, special, flows).to(device)
+            flow[rows] = make.half_size(as_frames(moments)).cpu().numpy()
     return flow
 
 
+def moments_of(frames: Tensor, special: Tensor, flows: int) -> Tensor:
+    """Clips (B, N, H, W, 3) and (B, 2, H, W, 3) → what ``flows`` flows lie between (B, K, H, W, 3).
+
+    The frames go from onset to offset, so the last is the offset.
+    """
+    return special if flows == 1 else torch.cat([special, frames[:, -1:]], 1)
+
+
 def as_frames(special: Tensor) -> Tensor:
-    """uint8 RGB (B, 2, H, W, 3) → (B, 3, 2, H, W) in 0…1."""
+    """uint8 RGB (B, K, H, W, 3) → (B, 3, K, H, W) in 0…1."""
     return special.permute(0, 4, 1, 2, 3).float() / 255
 
 
 def mirrored(flow: Tensor) -> Tensor:
-    """(B, 3, H, W) seen in a mirror: left and right change places, and u its sign."""
-    return flow.flip(3) * flow.new_tensor([-1.0, 1.0, 1.0]).view(1, 3, 1, 1)
+    """(B, 3 P, H, W) seen in a mirror: left and right change places, and every u its sign."""
+    sign = flow.new_tensor([-1.0, 1.0, 1.0]).repeat(flow.shape[1] // 3)
+    return flow.flip(3) * sign.view(1, -1, 1, 1)
 
 
 def augment_flow(flow: Tensor, flipped: Tensor, rng: torch.Generator) -> Tensor:
-    """Half-size flow (B, 3, h, w) → special data (B, 3, 1, 2h, 2w), mirrored where told.
+    """Half-size flow (B, C, h, w) → special data (B, C, 1, 2h, 2w), mirrored where told.
 
     A mirror turns the sign of u; faces move by more or less, and a crop lies a little off. All
     happens on the device of ``rng``.

@@ -50,7 +50,7 @@ class Expressions:
         onset = float(rng.uniform(*FIRST_MS))
         while True:
             for kind in rng.permutation(self._kinds):
-                found = self._draw(str(kind), onset, rng)
+                found = self.draw(str(kind), onset, rng)
                 if found.move.offset > last_ms - LEFT_MS:
                     return
                 yield found
@@ -60,7 +60,8 @@ class Expressions:
     def _kinds(self) -> tuple[str, ...]:
         return EMOTIONS if self._flow is None else VALENCES
 
-    def _draw(self, kind: str, onset: float, rng: np.random.Generator) -> Expression:
+    def draw(self, kind: str, onset: float, rng: np.random.Generator) -> Expression:
+        """One expression of a kind that begins at ``onset``."""
         amplitude = float(rng.uniform(*AMPLITUDE))
         if self._flow is None:
             move = self._habits.micro(onset, kind, rng)

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from flinch_train.model.special_flow import GAIN, LIMIT, OnsetApexFlow, affine_projection, as_frames
+from flinch_train.model.special_flow import GAIN, LIMIT, DenseFlow, affine_projection, as_frames
 from flinch_train.pools.moved_faces import warped
 from flinch_train.pools.pool import Pool
 
@@ -65,7 +65,7 @@ def in_graph(onset: Picture, apex: Picture) -> Field:
     """The special data as displacement (S, S, 2): its soft limit and gain undone."""
     special = torch.from_numpy(np.stack([onset, apex])[None])
     with torch.no_grad():
-        planes = OnsetApexFlow(len(onset)).half_size(as_frames(special))[0, :2].numpy()
+        planes = DenseFlow(len(onset)).half_size(as_frames(special))[0, :2].numpy()
     half = np.arctanh(np.clip(planes / LIMIT, -0.999, 0.999)) * LIMIT / GAIN
     full = [cv2.resize(plane, onset.shape[:2], interpolation=cv2.INTER_LINEAR) for plane in half]
     return np.asarray(2 * np.stack(full, -1), np.float32)

@@ -30,7 +30,7 @@ from flinch_train.score.priors import Shift
 from flinch_train.score.scores import render
 from flinch_train.train.crossval import cross_validate
 from flinch_train.train.judge import evaluate, predict
-from flinch_train.train.material import Material, streamed
+from flinch_train.train.material import FLOWS, Material, streamed
 from flinch_train.train.training_run import Training
 from flinch_train.train.workers import Workers
 
@@ -75,7 +75,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, help="folder for the run")
     parser.add_argument("--variant", choices=VARIANTS, default="tiny")
     parser.add_argument("--size", type=int, default=112, help="side of the crops, pixels")
-    parser.add_argument("--special", choices=("frames", "flow"), default="flow")
+    parser.add_argument("--special", choices=("frames", *FLOWS), default="flows")
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--lr", type=float, default=1e-3, help="peak learning rate")
@@ -139,8 +139,9 @@ def main(argv: list[str]) -> int:
     if args.stream:
         code = learn_from_stream(args, workers)
     else:
-        if workers.first and args.special == "flow":
-            cached_flow(Pool.open(args.pool), args.pool, workers.device)
+        if workers.first and args.special in FLOWS:
+            flows = FLOWS[args.special]
+            cached_flow(Pool.open(args.pool), args.pool, flows, workers.device)
         workers.wait()
         if args.protocol:
             code = cross_validate(args, Material.open(args.pool, args.special), workers)

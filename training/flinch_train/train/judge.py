@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from flinch_train.model.hsta import Config, Hsta
-from flinch_train.model.special_flow import OnsetApexFlow, as_frames
+from flinch_train.model.special_flow import DenseFlow, as_frames, moments_of
 from flinch_train.model.weights import device_of
 from flinch_train.pools.pool import Pool, normalise
 from flinch_train.score.priors import Shift
@@ -15,10 +15,12 @@ from flinch_train.score.scores import Logits, Temperatures, Truth, report
 
 
 @torch.no_grad()
-def special_data(cfg: Config, special: Tensor) -> Tensor:
-    """uint8 onset and apex (B, 2, H, W, 3) → what the special stream of a model takes."""
+def special_data(cfg: Config, frames: Tensor, special: Tensor) -> Tensor:
+    """uint8 clips (B, N, H, W, 3), (B, 2, H, W, 3) → what the special stream of a model takes."""
     if cfg.frames[0] == 1:
-        flow: Tensor = OnsetApexFlow(cfg.size)(as_frames(special))
+        flow: Tensor = DenseFlow(cfg.size, cfg.flows)(
+            as_frames(moments_of(frames, special, cfg.flows))
+        )
         return flow
     return normalise(special)
 
@@ -29,7 +31,7 @@ def predict(model: Hsta, pool: Pool, batch: int = 64) -> Logits:
     model.eval()
     device = device_of(model)
     said = [
-        model.say(model.features(normalise(f).to(device), special_data(model.cfg, s).to(device)))
+        model.say(model.features(normalise(f).to(device), special_data(model.cfg, f, s).to(device)))
         for f, s in pool.batches(batch)
     ]
     return Logits(*(torch.cat(part).cpu().double().numpy() for part in zip(*said, strict=True)))

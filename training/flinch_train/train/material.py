@@ -14,6 +14,7 @@ from flinch_train.pools.pool import Pool
 from flinch_train.pools.targets import Scale, Scenes, Targets, motion_targets
 from flinch_train.train.losses import Goals, Shares
 
+FLOWS = {"flow": 1, "flows": 3}  # by --special
 SCALED_BY = 1024  # scenes of a stream: they set by what its targets are divided
 
 
@@ -34,7 +35,7 @@ class Material:
     def open(folder: Path, special: str, head: Path | None = None) -> "Material":
         """A pool on disk; its flow is made once and kept beside it."""
         pool = Pool.open(folder)
-        flow = cached_flow(pool, folder) if special == "flow" else None
+        flow = None if special == "frames" else cached_flow(pool, folder, FLOWS[special])
         return Material(pool, flow, motion_targets(pool, folder, head) if head else None)
 
 
@@ -65,7 +66,7 @@ def streamed(take: Callable[[int], Pool], scenes: Scenes, block: int, special: s
     def material(number: int) -> Material:
         pool = take(number)
         values, _ = scenes.motion(len(pool), pool.labels, number * block)
-        flow = flow_of(pool) if special == "flow" else None
+        flow = None if special == "frames" else flow_of(pool, FLOWS[special])
         return Material(pool, flow, scale.targets(values, Shares.of(pool)))
 
     return material

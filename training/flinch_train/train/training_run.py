@@ -9,14 +9,15 @@ from typing import Any
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from flinch_train.export.read_back import read_graph
+from flinch_train.export.read_back import flows_in, read_graph
 from flinch_train.labels import LABELS
 from flinch_train.model.hsta import Config, Hsta, Said, config
-from flinch_train.model.special_flow import OnsetApexFlow, as_frames, augment_flow
+from flinch_train.model.special_flow import DenseFlow, as_frames, augment_flow, moments_of
 from flinch_train.model.start import see_differences
 from flinch_train.model.weights import load_run
 from flinch_train.pools.ingredients import Ingredients
@@ -25,7 +26,7 @@ from flinch_train.pools.pool import augment, normalise
 from flinch_train.train.early import EarlyOptions, train_early
 from flinch_train.train.judge import special_data
 from flinch_train.train.losses import WEIGHTS, Asked, losses, motion_loss, smoothed
-from flinch_train.train.material import Blocks, Held, Material
+from flinch_train.train.material import FLOWS, Blocks, Held, Material
 from flinch_train.train.run_log import EVERY, Log
 from flinch_train.train.schedule import epoch_order, follow, learning_rate, parameter_groups
 from flinch_train.train.workers import Workers
@@ -34,8 +35,16 @@ CLIP_NORM = 1.0
 
 
 def first_weights(start: Path, cfg: Config) -> dict[str, Tensor]:
-    """Those of a run's folder, or of an exported fp32 graph."""
-    return read_graph(start, cfg) if start.suffix == ".onnx" else load_run(start)[0].state_dict()
+    """Those of a run's folder, or of an exported graph; flows new to it begin without weight."""
+    if start.suffix == ".onnx":
+        weights = read_graph(start, replace(cfg, flows=flows_in(start, cfg)))
+    else:
+        weights = load_run(start)[0].state_dict()
+    kernel = weights["embed_special.proj.weight"]  # (d, C, t, p, p)
+    lacking = cfg.channels(0) - kernel.shape[1]
+    if lacking > 0:
+        weights["embed_special.proj.weight"] = F.pad(kernel, (0, 0, 0, 0, 0, 0, 0, lacking))
+    return weights
 
 
 class Learner(nn.Module):
@@ -68,7 +77,8 @@ class Training:
         self.moving: Moving | None = None
         if args.moving:
             self.moving = Moving(Ingredients.open(args.moving), workers.device)
-            self.see = OnsetApexFlow(args.size).to(workers.device).half_size
+            flows = FLOWS.get(args.special, 1)
+            self.see = DenseFlow(args.size, flows).to(workers.device).half_size
         self.take(0, material)
         if len(self.pool) < args.batch:
             raise SystemExit(f"{len(self.pool)} clips are less than a batch of {args.batch}")
@@ -78,7 +88,7 @@ class Training:
         self.learner = Learner(cfg, self.targets.values.shape[1] if self.targets else 0)
         rows = np.random.default_rng(args.seed).permutation(len(self.pool))[:192]
         frames, special = self.pool.clips(np.sort(rows))
-        see_differences(self.learner.model, normalise(frames), special_data(cfg, special))
+        see_differences(self.learner.model, normalise(frames), special_data(cfg, frames, special))
         if args.start:
             self.learner.model.load_state_dict(first_weights(args.start, cfg))
         self.early()
@@ -184,7 +194,8 @@ class Training:
             data = normalise(special)
         else:
             with torch.no_grad():
-                flow = self.see(as_frames(made.special))
+                moments = moments_of(made.frames, made.special, self.learner.model.cfg.flows)
+                flow = self.see(as_frames(moments))
             data = augment_flow(flow, flipped, rng)
         return frames, data, Asked(smoothed(made.emotion), made.valence, made.units)
 
