@@ -13,6 +13,7 @@ import { hstaEntry } from "./recognition/hsta-entry.js";
 import { Recogniser } from "./recognition/recogniser.js";
 import { BumpSpotter } from "./spotting/bump-spotter.js";
 import { LearnedSpotter } from "./spotting/learned-spotter.js";
+import { spotLayout } from "./spotting/spot-net.js";
 import type { MotionSignal, Spotter, SpottingSettings } from "./spotting/spotter.js";
 
 type OnSignal = (signal: MotionSignal) => void;
@@ -106,14 +107,7 @@ export function buildPipeline(config: Config, models: Models, sourceId: string, 
 /** The spotter that the configuration asks for, for one face. */
 function spotterOf(spotting: SpottingSettings, { spotter, regions }: Models, onSignal: OnSignal): Spotter {
   if (spotting.method === "motion") return new BumpSpotter(regions, spotting, onSignal);
-  return new LearnedSpotter(spotter, windowSteps(spotter.model.entry), regions, spotting, onSignal);
-}
-
-function windowSteps(entry: ModelEntry): number {
-  const steps = entry["windowSteps"];
-  if (typeof steps !== "number")
-    throw new FlinchError("MODEL_MANIFEST", `the manifest's entry of '${entry.file}' needs windowSteps`);
-  return steps;
+  return new LearnedSpotter(spotter, spotLayout(spotter.model.entry), regions, spotting, onSignal);
 }
 
 function regionNames(entry: ModelEntry): string[] {

@@ -66,7 +66,7 @@ export class FaceWatch {
     this.spotter.configure(settings);
   }
 
-  end(): Spotted[] {
-    return this.spotter.end();
+  async end(): Promise<Spotted[]> {
+    return await this.spotter.end();
   }
 }

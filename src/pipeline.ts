@@ -33,6 +33,8 @@ export interface Outcome {
   readonly id?: string;
   /** What may be said of HSTA's verdict, event or not; missing where HSTA has not seen it. */
   readonly statement?: Statement;
+  /** Of spotter and HSTA together, log odds; missing where HSTA has not seen it, or the spotter is not learned. */
+  readonly evidence?: number;
   /** What HSTA has seen at onset and apex, uint8 (2, size, size, 3) BGR. */
   readonly crops?: { readonly size: number; readonly data: Uint8Array };
 }
@@ -168,12 +170,12 @@ export class Pipeline {
   }
 
   private async analyse(frame: Frame): Promise<void> {
-    if (this.forgetting) this.forget();
+    if (this.forgetting) await this.forget();
     const started = performance.now();
     const { faces, left, tooSmall, waitedFor } = await this.parts.faces.process(frame);
     const aligned = performance.now();
     this.listener.onStage?.("face", aligned - started);
-    for (const face of left) this.close(face);
+    for (const face of left) await this.close(face);
     await Promise.all(faces.map((observation) => this.observe(observation)));
     const states = faces
       .map(({ face }) => this.watches.get(face)?.state)
@@ -185,7 +187,7 @@ export class Pipeline {
 
   /** Settles every face and waits until its clips have been classified. */
   async end(): Promise<void> {
-    for (const face of [...this.watches.keys()]) this.close(face);
+    for (const face of [...this.watches.keys()]) await this.close(face);
     await this.classifying;
     this.rethrow();
   }
@@ -196,18 +198,18 @@ export class Pipeline {
     for (const spotted of await watch.observe(observation)) this.take(watch, spotted);
   }
 
-  private close(face: number): void {
+  private async close(face: number): Promise<void> {
     const watch = this.watches.get(face);
     if (watch === undefined) return;
-    for (const spotted of watch.end()) this.take(watch, spotted);
+    for (const spotted of await watch.end()) this.take(watch, spotted);
     this.evictedEarly += watch.clip.evictedEarly;
     this.watches.delete(face);
   }
 
   /** What is under way is settled first; a face that is still in view is then as good as new. */
-  private forget(): void {
+  private async forget(): Promise<void> {
     this.forgetting = false;
-    for (const face of [...this.watches.keys()]) this.close(face);
+    for (const face of [...this.watches.keys()]) await this.close(face);
   }
 
   private watchOf(face: number): FaceWatch {
@@ -275,29 +277,32 @@ export class Pipeline {
     candidate: Candidate,
     context: readonly Context[],
     verdict: Verdict,
-  ): Promise<Pick<Outcome, "verdict" | "id" | "statement">> {
-    const refused = this.objection(candidate, verdict);
+  ): Promise<Pick<Outcome, "verdict" | "id" | "statement" | "evidence">> {
+    const evidence = this.evidenceOf(candidate, verdict);
+    const weighed = evidence === undefined ? {} : { evidence };
+    const refused = this.objection(verdict, evidence);
     if (refused !== undefined) {
       this.listener.onNoEvent?.(refused, candidate.apexMs, face);
-      return { verdict: refused, statement: disclose(verdict, this.settings.recognition) };
+      return { verdict: refused, statement: disclose(verdict, this.settings.recognition), ...weighed };
     }
     const detection = this.detection(face, candidate, context, verdict);
     await this.listener.onDetection?.(detection);
-    return { verdict: "event", id: detection.id, statement: detection };
+    return { verdict: "event", id: detection.id, statement: detection, ...weighed };
   }
 
   /** The gates look at the whole verdict, so that the same movements raise events however little these may say. */
-  private objection({ probability }: Candidate, { probabilities }: Verdict): NoEvent | undefined {
+  private objection({ probabilities }: Verdict, evidence: number | undefined): NoEvent | undefined {
     const { maxNone, minConfidence } = this.settings.recognition;
+    const { operatingPoints } = this.parts.recogniser.entry;
     if (probabilities.none > maxNone) return "none";
-    if (probability !== undefined && this.fallsShort(probability, probabilities.none)) return "little_evidence";
+    if (evidence !== undefined && evidence < leastEvidence(operatingPoints, this.settings)) return "little_evidence";
     return likeliestEmotion(probabilities)[1] < minConfidence ? "low_confidence" : undefined;
   }
 
-  /** Spotter and HSTA together fall short of the evidence that is asked for. */
-  private fallsShort(spotted: number, none: number): boolean {
-    const { evidence, operatingPoints } = this.parts.recogniser.entry;
-    return evidenceOf(spotted, none, evidence) < leastEvidence(operatingPoints, this.settings);
+  /** Of spotter and HSTA together; undefined where the spotter gives no probability. */
+  private evidenceOf({ probability }: Candidate, { probabilities }: Verdict): number | undefined {
+    if (probability === undefined) return undefined;
+    return evidenceOf(probability, probabilities.none, this.parts.recogniser.entry.evidence);
   }
 
   private detection(face: number, candidate: Candidate, context: readonly Context[], verdict: Verdict): Detection {

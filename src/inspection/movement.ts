@@ -21,6 +21,8 @@ export interface Movement {
   readonly id?: string;
   /** Missing where the recogniser has not seen it. */
   readonly statement?: Statement;
+  /** Of spotter and recogniser together, log odds; missing where there is none. */
+  readonly evidence?: number;
   readonly thumbnails?: Thumbnails;
 }
 
@@ -31,7 +33,7 @@ export interface Thumbnails {
 }
 
 /** Everything about an outcome but its pictures. */
-export function movementOf({ face, verdict, spotted, context, id, statement }: Outcome): Movement {
+export function movementOf({ face, verdict, spotted, context, id, statement, evidence }: Outcome): Movement {
   const known = spotted.kind === "candidate" ? spotted.candidate : spotted.movement;
   const { apexMs, score } = spotted.kind === "candidate" ? spotted.candidate : spotted;
   return {
@@ -44,11 +46,25 @@ export function movementOf({ face, verdict, spotted, context, id, statement }: O
     context,
     ...(id !== undefined && { id }),
     ...(statement && { statement }),
+    ...(evidence !== undefined && { evidence: Number(evidence.toFixed(3)) }),
   };
 }
 
+const RANKS: Readonly<Record<MovementVerdict, 0 | 1 | 2>> = {
+  event: 2,
+  none: 1,
+  little_evidence: 1,
+  low_confidence: 1,
+  clip_lost: 1,
+  blink: 0,
+  gaze: 0,
+  head_motion: 0,
+  speech: 0,
+  too_strong: 0,
+  not_returning: 0,
+  too_short: 0,
+  too_long: 0,
+};
+
 /** Who decided: 2 where it became an event, 1 where the recogniser was asked or should have been, 0 for the spotter. */
-export function rankOf({ verdict }: Pick<Movement, "verdict">): 0 | 1 | 2 {
-  if (verdict === "event") return 2;
-  return verdict === "none" || verdict === "low_confidence" || verdict === "clip_lost" ? 1 : 0;
-}
+export const rankOf = ({ verdict }: Pick<Movement, "verdict">): 0 | 1 | 2 => RANKS[verdict];

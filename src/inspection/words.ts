@@ -30,6 +30,9 @@ export const signalOf = ({ spotting }: Settings): string =>
     ? "how probable the spotter finds it that a micro-expression has just ended"
     : "how far a group of the face’s regions rose and came back, over this person’s own noise";
 
+const weighed = (evidence: number | undefined): string =>
+  evidence === undefined ? "little evidence" : `evidence of ${evidence.toFixed(1)}`;
+
 /** What decides how much evidence an event needs. */
 const evidenceAsked = ({ spotting, recognition }: Settings): string =>
   recognition.minEvidence === null
@@ -49,8 +52,8 @@ const WHY: Readonly<Record<MovementVerdict, (movement: Movement, settings: Setti
   too_long: (_, { spotting }) => `It was clearly longer than spotting.maxMs, ${spotting.maxMs} ms.`,
   none: ({ statement }, { recognition }) =>
     `The model gave “none” ${of(statement)}, and recognition.maxNone allows ${percent(recognition.maxNone)}.`,
-  little_evidence: ({ statement }, settings) =>
-    `The spotter’s probability and the model’s “none” ${of(statement)} together fall short of ${evidenceAsked(settings)}.`,
+  little_evidence: ({ statement, evidence }, settings) =>
+    `The spotter’s probability and the model’s “none” ${of(statement)} make ${weighed(evidence)}, short of ${evidenceAsked(settings)}.`,
   low_confidence: (_, { recognition }) =>
     `No class reached recognition.minConfidence, ${percent(recognition.minConfidence)}.`,
   clip_lost: (_, { clip }) => `The pictures of its onset had left the clip buffer (clip.seconds, ${clip.seconds} s).`,

@@ -6,7 +6,7 @@ import { MotionHistory } from "./history.js";
 import type { MotionSample } from "./motion-sample.js";
 import { type Settled, Settling, type StepSaying } from "./settling.js";
 import { type Shape, shapeOf } from "./shape.js";
-import { SpotNet } from "./spot-net.js";
+import { type SpotLayout, SpotNet } from "./spot-net.js";
 import type { Candidate, MotionSignal, Spotted, Spotter, SpottingSettings, Suppression } from "./spotter.js";
 
 const HISTORY_MS = 3000;
@@ -24,7 +24,7 @@ const MOMENT_MS = 150;
 const CLEAR = 3;
 
 /**
- * A network over the last 1.6 s of region motion says at every 20 ms whether a micro-expression has just ended, and
+ * A network over the last 3.2 s of region motion says at every 40 ms whether a micro-expression has just ended, and
  * when it began and peaked; the marks are then put on the movement itself.
  */
 export class LearnedSpotter implements Spotter {
@@ -37,17 +37,17 @@ export class LearnedSpotter implements Spotter {
 
   /**
    * @param graph the manifest's `spotter`.
-   * @param steps of its window.
+   * @param layout what the manifest says of it.
    */
   constructor(
     graph: Graph,
-    steps: number,
+    layout: SpotLayout,
     private readonly regions: readonly string[],
     private settings: SpottingSettings,
     private readonly onSignal?: (signal: MotionSignal) => void,
   ) {
     this.grid = new Grid(regions.length);
-    this.net = new SpotNet(graph, steps);
+    this.net = new SpotNet(graph, layout);
     this.settling = new Settling(settings.minProbability);
     this.groups = groupsOf(regions);
     this.noise = new Float64Array(regions.length).fill(FLOOR);
@@ -57,6 +57,8 @@ export class LearnedSpotter implements Spotter {
     this.history.push(sample);
     const found: Spotted[] = [];
     for (const step of this.grid.push(sample)) {
+      // The face was away: what it did before is settled first, with the place where it was last seen.
+      if (step.index === 0) found.push(...(await this.end()));
       this.noise = step.noise;
       const saying = await this.net.ask(step);
       if (saying !== undefined) this.signal(saying);
@@ -75,9 +77,15 @@ export class LearnedSpotter implements Spotter {
     this.settling.threshold = settings.minProbability;
   }
 
-  end(): Spotted[] {
+  async end(): Promise<Spotted[]> {
+    const found: Spotted[] = [];
+    for await (const saying of this.net.hold()) {
+      const settled = this.settling.push(saying);
+      if (settled !== undefined) found.push(this.judge(settled));
+    }
     const settled = this.settling.end();
-    return settled === undefined ? [] : [this.judge(settled)];
+    if (settled !== undefined) found.push(this.judge(settled));
+    return found;
   }
 
   /** Named after what moved most in the last moment; the network itself does not say. */

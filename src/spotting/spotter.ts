@@ -74,5 +74,5 @@ export interface Spotter {
   /** It has seen the face for long enough to notice a movement that ends now. */
   readonly ready: boolean;
   /** Settles what still waits, with what has been seen; for the end of a stream or of a face's stay. */
-  end(): Spotted[];
+  end(): Spotted[] | Promise<Spotted[]>;
 }

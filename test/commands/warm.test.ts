@@ -6,7 +6,7 @@ import { Flinch } from "../support/cli.js";
 
 const dir = t.testdir({ bin: {} });
 const engines = join(dir, "engines");
-const python = fakeBuilder(dir, { writes: "models/hsta-tiny-112-fp16.onnx" });
+const python = fakeBuilder(dir, { writes: "models/hsta-tiny-112.onnx" });
 
 /** Programs that a Jetson-like machine has and this one has not. */
 for (const [name, says] of Object.entries({

@@ -43,3 +43,13 @@ t.test(
     t.same(Object.fromEntries(list.counts), { event: 3, blink: 1, none: 1, speech: 1 });
   },
 );
+
+t.test("what fell short of the evidence goes after what the spotter itself turned down", async (t) => {
+  const list = new MovementList(1);
+  list.add(movement("little_evidence", 100, 0.5));
+  list.add(movement("too_long", 200, 0.9));
+  t.same(
+    list.movements.map(({ verdict }) => verdict),
+    ["little_evidence"],
+  );
+});

@@ -40,7 +40,8 @@ const apart = (p: ArrayLike<number>, q: ArrayLike<number>) =>
 
 t.test("the graph computes what PyTorch computed", async (t) => {
   const outputs = await graph.run(parityInputs());
-  t.ok(parity.tolerance <= 1e-4);
+  // The weights are stored in half precision.
+  t.ok(parity.tolerance <= 2e-3);
   t.same(Object.keys(parity.outputs).sort(), Object.keys(outputs).sort());
   for (const [name, wanted] of Object.entries(parity.outputs)) {
     const found = floats(outputs, name);

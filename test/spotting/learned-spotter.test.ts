@@ -3,13 +3,14 @@ import t from "tap";
 import { intersectionOverUnion } from "../../src/evaluation/match.js";
 import { LearnedSpotter } from "../../src/spotting/learned-spotter.js";
 import type { MotionSample } from "../../src/spotting/motion-sample.js";
+import { spotLayout } from "../../src/spotting/spot-net.js";
 import type { Spotted, SpottingSettings } from "../../src/spotting/spotter.js";
 import { openGraph, shippedEntry } from "../support/graphs.js";
 import { atRate, regionNames as regions, sampleFrom, samplesOf, spottingSettings } from "../support/motion-stream.js";
 
 const graph = await openGraph("spotter");
 t.teardown(() => graph.close());
-const steps = shippedEntry("spotter")["windowSteps"] as number;
+const layout = spotLayout(shippedEntry("spotter"));
 const settings: SpottingSettings = { ...spottingSettings, method: "learned", minProbability: 0.5 };
 
 /** Some seconds of a simulated face, at 30 frames a second, with an expression among them. */
@@ -41,12 +42,12 @@ function resampled(fps: number): MotionSample[] {
 }
 
 async function settled(samples: readonly MotionSample[], changes: Partial<SpottingSettings> = {}) {
-  const spotter = new LearnedSpotter(graph, steps, regions, { ...settings, ...changes });
+  const spotter = new LearnedSpotter(graph, layout, regions, { ...settings, ...changes });
   const told: { spotted: Spotted; atMs: number }[] = [];
   for (const sample of samples) {
     for (const spotted of await spotter.push(sample)) told.push({ spotted, atMs: sample.timeMs });
   }
-  for (const spotted of spotter.end()) told.push({ spotted, atMs: samples.at(-1)?.timeMs ?? 0 });
+  for (const spotted of await spotter.end()) told.push({ spotted, atMs: samples.at(-1)?.timeMs ?? 0 });
   return told;
 }
 
@@ -68,7 +69,7 @@ for (const [rate, samples] of [
     if (found?.spotted.kind !== "candidate") return;
     const { candidate } = found.spotted;
     t.ok(Math.abs(candidate.apexMs - apexMs) < 60, `apex ${candidate.apexMs}, not ${apexMs}`);
-    t.ok(found.atMs - offsetMs < 300, `told ${found.atMs - offsetMs} ms after the offset`);
+    t.ok(found.atMs - offsetMs < 350, `told ${found.atMs - offsetMs} ms after the offset`);
     t.ok(candidate.score >= 0.5 && candidate.score <= 1);
     t.ok((candidate.probability ?? 0) >= 0.5);
     t.match(candidate.reason, /returned within \d+ ms, \d+ % like a micro-expression$/);
@@ -80,7 +81,7 @@ t.test("another least probability counts from the next sample on", async (t) => 
     spotted.kind === "candidate" ? spotted.candidate.score : spotted.score,
   );
   const least = Math.min(...scores);
-  const spotter = new LearnedSpotter(graph, steps, regions, settings);
+  const spotter = new LearnedSpotter(graph, layout, regions, settings);
   const told: Spotted[] = [];
   for (const [i, sample] of recorded.entries()) {
     if (i === 1) spotter.configure({ ...settings, minProbability: Math.min(1, least + 0.001) });
@@ -107,8 +108,10 @@ t.test("what is outside the lengths that are asked for is turned down by name", 
 t.test("a face that was away for a moment is not read across the gap", async (t) => {
   const split = onsetMs + 30;
   const late = recorded.map((sample) => (sample.timeMs > split ? { ...sample, timeMs: sample.timeMs + 5000 } : sample));
-  t.same(
-    (await settled(late)).filter(({ atMs }) => atMs > split && atMs < split + 6400),
-    [],
-  );
+  const after = (await settled(late)).filter(({ atMs }) => atMs > split);
+  for (const { spotted, atMs } of after) {
+    const begins = spotted.kind === "candidate" ? spotted.candidate.onsetMs : spotted.movement?.onsetMs;
+    t.ok((begins ?? 0) > split + 5000, "what is told after the gap began after it");
+    t.ok(atMs > split + 5500, "a face that comes back is judged after half a second");
+  }
 });

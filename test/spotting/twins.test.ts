@@ -4,7 +4,7 @@ import { Grid } from "../../src/spotting/grid.js";
 import { LearnedSpotter } from "../../src/spotting/learned-spotter.js";
 import type { MotionSample } from "../../src/spotting/motion-sample.js";
 import { RegionMotion } from "../../src/spotting/region-motion.js";
-import { SpotNet } from "../../src/spotting/spot-net.js";
+import { SpotNet, spotLayout } from "../../src/spotting/spot-net.js";
 import type { Spotted } from "../../src/spotting/spotter.js";
 import { openGraph, shippedEntry } from "../support/graphs.js";
 import { regionNames as regions, sampleFrom, spottingSettings } from "../support/motion-stream.js";
@@ -59,7 +59,7 @@ t.test("the spotter's network says the same on both sides, from uneven samples o
   const { timesMs, samples, said } = read("spotter-twin.json") as Record<"timesMs", number[]> &
     Record<"samples" | "said", number[][]>;
   const grid = new Grid(regions.length);
-  const net = new SpotNet(graph, shippedEntry("spotter")["windowSteps"] as number);
+  const net = new SpotNet(graph, spotLayout(shippedEntry("spotter")));
   const found: number[][] = [];
   for (const [i, timeMs] of timesMs.entries()) {
     for (const step of grid.push(sampleFrom(timeMs, samples[i] ?? []))) {
@@ -67,6 +67,7 @@ t.test("the spotter's network says the same on both sides, from uneven samples o
       if (saying !== undefined) found.push([saying.timeMs, saying.probability, ...saying.ages]);
     }
   }
+  for await (const saying of net.hold()) found.push([saying.timeMs, saying.probability, ...saying.ages]);
   t.equal(found.length, said.length);
   t.ok(
     said.some(([, probability = 0]) => probability > 0.5),
@@ -82,14 +83,14 @@ t.test("the spotter hands over the same candidates on both sides, with the same 
   const { timesMs, samples, threshold, handedOver } = read("spotter-twin.json") as Record<"timesMs", number[]> &
     Record<"samples" | "handedOver", number[][]> & { threshold: number };
   const settings = { ...spottingSettings, method: "learned", minProbability: threshold } as const;
-  const spotter = new LearnedSpotter(graph, shippedEntry("spotter")["windowSteps"] as number, regions, settings);
+  const spotter = new LearnedSpotter(graph, spotLayout(shippedEntry("spotter")), regions, settings);
   const spotted: Spotted[] = [];
   for (const [i, timeMs] of timesMs.entries())
     spotted.push(...(await spotter.push(sampleFrom(timeMs, samples[i] ?? []))));
-  spotted.push(...spotter.end());
+  spotted.push(...(await spotter.end()));
   const found = spotted.flatMap((one) => (one.kind === "candidate" ? [one.candidate] : []));
   t.equal(found.length, handedOver.length);
-  t.ok(handedOver.length > 1, "more than the expression");
+  t.ok(handedOver.length > 0, "the expression is among them");
   for (const [i, { onsetMs, apexMs, offsetMs, probability }] of found.entries()) {
     const [onset, apex, offset, p] = handedOver[i] as [number, number, number, number];
     t.ok(largest([onsetMs - onset, apexMs - apex, offsetMs - offset]) < 1, `marks of candidate ${i}`);

@@ -1,7 +1,9 @@
 import json
+import math
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from flinch_train.real.causes import Cause, Causes
@@ -12,6 +14,8 @@ from flinch_train.real.lost import NOT_RAISED, lost_where
 from flinch_train.real.measure import PLAIN, WARPED, Watching, jobs, watch
 from flinch_train.real.page import false_events, kinds, misses, page_of
 from flinch_train.real.points import point_of, table
+from flinch_train.real.reliability import confidence_of, none_of
+from flinch_train.real.reliability import table as reliability
 from flinch_train.real.score import (
     breakdown,
     curve,
@@ -25,6 +29,8 @@ from flinch_train.real.score import (
 )
 from flinch_train.real.seen import Span, match, seen_in
 from flinch_train.real.split import Placed, Split
+from flinch_train.real.weigh import hits_of, points_for, weights_of
+from flinch_train.score.evidence import evidence
 
 CALM = {"negative": 0.1, "positive": 0.1, "surprise": 0.8}
 
@@ -44,7 +50,14 @@ def movement(onset: float, none: float, verdict: str = "event", context=()) -> d
         "score": 0.9,
         "regions": [{"name": "upper_lip", "displacement": 20}],
         "context": list(context),
-        "statement": {"report": "emotion", "label": "surprise", "none": none, "valence": CALM},
+        "statement": {
+            "report": "emotion",
+            "label": "surprise",
+            "confidence": 0.9 * (1 - none),
+            "none": none,
+            "valence": CALM,
+        },
+        "evidence": math.log(9) + math.log((1 - none) / none),
     }
 
 
@@ -251,10 +264,46 @@ def test_an_operating_point_counts_what_has_enough_evidence(run):
     # two clear expressions, one of them found; the false event, and not what HSTA calls none
     assert (all_of_it.false, all_of_it.found, all_of_it.expressions) == (2, 1, 2)
     assert all_of_it.hours == pytest.approx(0.4 / 60)
-    evidence = sorted(c.evidence for one in plain for c in one.candidates)
-    strict = point_of(plain, warped, evidence[-1] + 1e-6)
+    told = sorted(c.evidence for one in plain for c in one.candidates)
+    strict = point_of(plain, warped, told[-1] + 1e-6)
     assert strict.false == 0
     assert strict.found <= all_of_it.found
     text = table({"strict": strict, "sensitive": all_of_it})
     assert "| sensitive | -20 | 2 | 300 (" in text
     assert "1 of 2 | 0.50 |" in text
+
+
+def test_weights_let_the_better_witness_count_for_more(run):
+    _, _, _, plain, _ = run
+    [one, *_] = plain[0].candidates
+    rng = np.random.default_rng(1)
+    # HSTA tells them apart, the spotter does not
+    true, false = (
+        [replace(one, probability=p, none=n) for p, n in rng.uniform(low, high, (80, 2))]
+        for low, high in (((0.5, 0.01), (0.9, 0.4)), ((0.5, 0.3), (0.9, 0.7)))
+    )
+    weights = weights_of(true, false)
+    assert weights["hsta"] > 5 * weights["spotter"] >= 0
+    points = points_for(false, 10.0, weights)
+    assert points["strict"] >= points["balanced"] >= points["sensitive"]
+    spotted, none = (np.array([getattr(c, k) for c in false]) for k in ("probability", "none"))
+    told = evidence(spotted, none, weights)
+    assert 0.8 * 60 <= (told >= points["balanced"]).sum() <= 60
+
+
+def test_what_finds_no_clear_expression_is_no_hit(run):
+    _, _, _, _, warped = run
+    assert len(hits_of(warped)) == 1
+
+
+def test_what_is_said_of_certainty_is_held_against_what_was_there(run):
+    _, _, _, _, warped = run
+    said, true = none_of(warped)
+    assert len(said) == sum(len(seen.candidates) for seen in warped)
+    assert true.sum() == 1  # two are hits, of a faint expression and of a clear one
+    confident, right = confidence_of(warped)
+    assert set(right) <= {0.0, 1.0}
+    assert len(confident) == sum(len(seen.events) for seen in warped)
+    text = reliability(np.array([0.05, 0.95, 0.95]), np.array([0.0, 1.0, 0.0]), ("a", "b", "c"))
+    assert "| 2 | 0.95 | 0.50 |" in text
+    assert "Calibration error 0.32 (3 of them)." in text

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flinch_train.export import manifest
-from flinch_train.export.model_entry import EVIDENCE
 from flinch_train.real.footage import load
 from flinch_train.real.measure import PLAIN, WARPED
 from flinch_train.real.score import poisson
@@ -37,6 +36,21 @@ class Point:
     def recall(self) -> float:
         """Of expressions whose apex is at least ``CLEAR``."""
         return self.found / max(1, self.expressions)
+
+
+def run_of(
+    run: Path, footage: list[Path], parts: list[str], models: Path
+) -> tuple[list[Seen], list[Seen]]:
+    """What a run holds of some parts: footage as it is, and with known expressions."""
+    split = Split.load()
+    check(split, models)
+    videos = split.chosen(load(footage), parts)
+    plain = list(seen_in(run, PLAIN, videos, split))
+    warped: list[Seen] = []
+    for folder in sorted(run.glob(f"{WARPED}-*")):
+        watched = [v for v in videos if (folder / v.name / "summary.json").is_file()]
+        warped += seen_in(run, folder.name, watched, split)
+    return plain, warped
 
 
 def reported(seen: Seen, evidence: float) -> tuple[Candidate, ...]:
@@ -86,21 +100,11 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--model", default="hsta", help="its key in the manifest")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=["tuning"])
     args = parser.parse_args(argv)
-    split = Split.load()
-    check(split, args.models)
-    videos = split.chosen(load(args.footage), args.parts)
-    plain = list(seen_in(args.run, PLAIN, videos, split))
-    warped: list[Seen] = []
-    for folder in sorted(args.run.glob(f"{WARPED}-*")):
-        watched = [v for v in videos if (folder / v.name / "summary.json").is_file()]
-        warped += seen_in(args.run, folder.name, watched, split)
+    plain, warped = run_of(args.run, args.footage, args.parts, args.models)
     minutes = sum(seen.judged for seen in plain)
     people = len({seen.person for seen in plain})
     print(f"{people} people, {minutes:.1f} minutes judged\n")
-    entry = manifest.load(args.models)["models"][args.model]
-    if entry["evidence"] != EVIDENCE:
-        raise SystemExit(f"{args.model}: adds up evidence by weights that a run is not read with")
-    asked = entry["operatingPoints"]
+    asked = manifest.load(args.models)["models"][args.model]["operatingPoints"]
     named = {name: float(asked[name]) for name in ("strict", "balanced", "sensitive")}
     print(table({name: point_of(plain, warped, level) for name, level in named.items()}))
     return 0

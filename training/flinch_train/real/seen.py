@@ -11,7 +11,6 @@ import numpy as np
 
 from flinch_train.real.footage import Video
 from flinch_train.real.split import Split
-from flinch_train.score.evidence import evidence
 from flinch_train.score.metrics import overlap
 
 AFTER_MS = 100.0  # the twin of src/context/context-watch.ts: shortly after still belongs to it
@@ -48,6 +47,7 @@ class Candidate(Span):
     none: float
     evidence: float
     emotion: str
+    confidence: float
     valence: str
     regions: tuple[str, ...]
     context: tuple[str, ...]
@@ -132,7 +132,6 @@ def _candidate(line: dict[str, Any]) -> Candidate | None:
     if said["report"] != "emotion":
         raise SystemExit("these results say no emotion: measure with recognition.report=emotion")
     valence = max(said["valence"], key=lambda name: said["valence"][name])
-    both = evidence(np.array([line["score"]]), np.array([said["none"]]))
     return Candidate(
         line["onsetMs"],
         line["apexMs"],
@@ -142,8 +141,9 @@ def _candidate(line: dict[str, Any]) -> Candidate | None:
         line["verdict"],
         line["score"],
         said["none"],
-        float(both[0]),
+        line["evidence"],
         said["label"],
+        said["confidence"],
         valence,
         tuple(region["name"] for region in line["regions"]),
         tuple(line["context"]),

@@ -10,6 +10,7 @@ what follows.
 
 import argparse
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from flinch_train.score.graph import Graph
 from flinch_train.spotting.reel import SECONDS
 
 LIMIT = 0.001  # the twin of src/recognition/evidence.ts
-LEVELS = np.arange(2.0, 7.01, 0.5)
+LEVELS = np.arange(-2.0, 7.01, 0.5)
 
 
 def log_odds(probability: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -32,9 +33,12 @@ def log_odds(probability: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.log(limited / (1 - limited)))
 
 
-def evidence(spotted: NDArray[np.float64], none: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(K,) from the spotter's probabilities and HSTA's of "none"."""
-    return log_odds(spotted) + log_odds(1 - none)
+def evidence(
+    spotted: NDArray[np.float64], none: NDArray[np.float64], weights: Mapping[str, float]
+) -> NDArray[np.float64]:
+    """(K,) from the spotter's probabilities and HSTA's of "none", by the manifest's weights."""
+    spotter, hsta = weights["spotter"] * log_odds(spotted), weights["hsta"] * log_odds(1 - none)
+    return np.asarray(spotter + hsta + weights["bias"])
 
 
 def none_of(graph: Graph, pool: Pool) -> NDArray[np.float64]:
@@ -80,7 +84,7 @@ def main(argv: list[str]) -> int:
     settled = f"{len(labels)} candidates, settled from {thresholds.pop()} on"
     print(f"{settled}, in {60 * hours:.0f} minutes with {shown} expressions")
     print("evidence     hits    little  nothing   false/h   recall       F1")
-    enough = evidence(spotted, none)
+    enough = evidence(spotted, none, graph.entry["evidence"])
     for level in LEVELS:
         told = (none <= args.max_none) & (enough >= level)
         right, little = int((told & hit).sum()), int((told & (labels < 0)).sum())

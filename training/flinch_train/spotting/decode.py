@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-HOLD_MS = 20.0  # a peak that nothing has topped for so long is the peak
+HOLD_MS = 80.0  # a peak that nothing has topped for so long is the peak
 
 
 @dataclass(frozen=True)

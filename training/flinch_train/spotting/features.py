@@ -15,7 +15,6 @@ from flinch_train.spotting.region_motion import VALUES
 Reals = NDArray[np.float64]
 
 STEP_MS = 20.0
-WINDOW = 80  # steps that the network sees: 1.6 s
 GAP_MS = 250.0  # a face not seen for longer begins anew
 NOISE_STEPS = 250  # how slowly the noise is forgotten: 5 s
 REGION_COUNT = len(REGIONS)

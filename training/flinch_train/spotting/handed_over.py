@@ -8,16 +8,18 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 
 from flinch_train.spotting.decode import Found, decode
-from flinch_train.spotting.features import DISPLACEMENTS, WINDOW, Reals, on_grid, stay_of
+from flinch_train.spotting.features import DISPLACEMENTS, STEP_MS, Reals, on_grid, stay_of
 from flinch_train.spotting.marks import put
+from flinch_train.spotting.net import DELAY_MS, LOOK_BACK, READY, STRIDE, WINDOW
 
 SHORTEST_MS, LONGEST_MS = 65.0, 500.0  # the defaults of spotting.minMs and maxMs
 LENGTH_TOLERANCE = 1.4  # the ends of a slow movement drown in noise
+HELD_STEPS = round((DELAY_MS + 80) / STEP_MS)  # for which a stay is held at its end
 
 
 class Said(NamedTuple):
     """What the graph says at S steps: times (S,) ms, probability (S,), ages (S, 3) ms, and the
-    noise (S, R) that it was told."""
+    noise (S, R) of the regions then."""
 
     times: Reals
     probability: Reals
@@ -26,15 +28,39 @@ class Said(NamedTuple):
 
 
 def ask(graph: ort.InferenceSession, times: Reals, samples: NDArray[np.floating]) -> Said:
-    """At every step of the grid behind which a whole window lies: times (T,) ms, samples (T, V)."""
+    """At every second step of the grid, once a face is in view for ``READY``.
+
+    times (T,) ms, samples (T, V). Each stay of the face is held for ``DELAY_MS`` at its end, so
+    that an expression that ends with it is told.
+    """
     steps, values, noise = on_grid(times, samples)
-    whole = np.flatnonzero(np.arange(len(steps)) - stay_of(steps) >= WINDOW - 1)
-    probability, ages = np.zeros(len(whole)), np.zeros((len(whole), 3))
-    for row, end in enumerate(whole):
-        window = values[end - WINDOW + 1 : end + 1].T[None].astype(np.float32)
-        told = {"window": window, "noise": noise[end][None].astype(np.float32)}
+    parts = [_ask(graph, *stay) for stay in _stays(steps, values, noise)]
+    return Said(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def _stays(steps: Reals, values: Reals, noise: Reals) -> Iterator[tuple[Reals, Reals, Reals]]:
+    begun = stay_of(steps)
+    for first in np.unique(begun):
+        stay = begun == first
+        yield steps[stay], values[stay], noise[stay]
+
+
+def _ask(graph: ort.InferenceSession, steps: Reals, values: Reals, noise: Reals) -> Said:
+    held = HELD_STEPS
+    there = np.concatenate([np.zeros(LOOK_BACK), np.ones(len(steps) + held)]).astype(np.float32)
+    whole = np.concatenate(
+        [values[:1].repeat(LOOK_BACK, 0), values, values[-1:].repeat(held, 0)]
+    ).astype(np.float32)
+    ends = np.arange(READY + READY % STRIDE, len(steps) + held, STRIDE)
+    probability, ages = np.zeros(len(ends)), np.zeros((len(ends), 3))
+    for row, end in enumerate(ends):
+        told = {
+            "window": whole[end : end + WINDOW].T[None],
+            "seen": there[end : end + WINDOW][None],
+        }
         probability[row : row + 1], ages[row : row + 1] = graph.run(None, told)
-    return Said(steps[whole], probability, ages, noise[whole])
+    at = np.minimum(ends, len(steps) - 1)
+    return Said(steps[0] + STEP_MS * ends, probability, ages, noise[at])
 
 
 def handed_over(

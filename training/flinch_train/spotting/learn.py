@@ -1,74 +1,62 @@
-"""How the spotter learns: every expression of every reel, beside the hardest of the rest."""
+"""How the spotter learns: segments drawn anew in every step, from real and from simulated faces."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from numpy.typing import NDArray
+from torch import Tensor, nn
 from tqdm import tqdm
 
-from flinch_train.spotting.net import SpotNet
-from flinch_train.spotting.windows import Windows
+from flinch_train.spotting.net import SpotNet, Spotted
+from flinch_train.spotting.segments import Batch, Segments
 
-HARD_POOL = 20_000  # windows that are judged to find the hard ones
+YES = 4.0  # an expression that has just ended weighs so many times as much
+AGES = 0.3  # weight of the times
+_NORM = 1.0
 
 
 @dataclass(frozen=True)
 class Options:
-    """Of one run; the last epoch counts."""
+    """Of one run; the last step counts."""
 
-    epochs: int = 14
+    steps: int = 1500
     lr: float = 2e-3
-    batch: int = 256
-    share: float = 0.25  # of every batch, windows at whose end an expression has just ended
+    batch: int = 24
     weight_decay: float = 0.02
-    hard_from: int = 3  # epoch from which what is taken for an expression is drawn more often
     seed: int = 0
     quiet: bool = True
 
 
-def learn(windows: Windows, options: Options) -> SpotNet:
+def learn(segments: Segments, options: Options) -> SpotNet:
     """A trained network."""
     torch.manual_seed(options.seed)
-    rng, draw = torch.Generator().manual_seed(options.seed), np.random.default_rng(options.seed)
-    net = SpotNet()
+    rng = np.random.default_rng(options.seed)
+    net = SpotNet().train()
     optimizer = torch.optim.AdamW(
         net.parameters(), lr=options.lr, weight_decay=options.weight_decay, fused=True
     )
-    per = max(1, round(options.batch * options.share))
-    steps = options.epochs * -(-len(windows.yes) // per)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, options.lr, steps, pct_start=0.1)
-    others, hard = windows.no, None
-    for epoch in (bar := tqdm(range(options.epochs), disable=options.quiet, desc="epochs")):
-        if epoch >= options.hard_from and epoch % 3 == 0:
-            # A part of them, drawn anew each time: to judge all would cost more than to learn.
-            pool = draw.choice(windows.no, min(len(windows.no), HARD_POOL), replace=False)
-            taken = probabilities(net, windows, pool) + 0.01
-            others, hard = pool, taken / taken.sum()
-        net.train()
-        losses = []
-        for ends in windows.epoch(options.batch, options.share, draw, others, hard):
-            batch = windows.varied(ends, rng)
-            said = net(batch.window, batch.noise)
-            loss = F.binary_cross_entropy_with_logits(said.logit, batch.truth)
-            told = batch.truth == 1
-            loss = loss + 0.5 * F.smooth_l1_loss(said.ages[told], batch.ages[told], beta=0.3)
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            optimizer.step()
-            schedule.step()
-            losses.append(loss.detach())
-        bar.set_postfix(loss=f"{torch.stack(losses).mean():.3f}")
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, options.lr, options.steps, pct_start=0.1
+    )
+    for _ in (bar := tqdm(range(options.steps), disable=options.quiet, desc="steps")):
+        batch = segments.batch(options.batch, rng)
+        loss = loss_of(net(batch.window, batch.seen), batch)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(net.parameters(), _NORM)
+        optimizer.step()
+        schedule.step()
+        bar.set_postfix(loss=f"{float(loss.detach()):.3f}", refresh=False)
     return net.eval()
 
 
-@torch.no_grad()
-def probabilities(net: SpotNet, windows: Windows, ends: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Of windows that end at these steps."""
-    net.eval()
-    found = []
-    for start in range(0, len(ends), 2048):
-        batch = windows.take(ends[start : start + 2048])
-        found.append(net(batch.window, batch.noise).logit.sigmoid())
-    return torch.cat(found).double().numpy()
+def loss_of(said: Spotted, batch: Batch) -> Tensor:
+    """What was said of a batch against what was to be said."""
+    weights = batch.asked * (1 + (YES - 1) * batch.truth)
+    each = F.binary_cross_entropy_with_logits(said.logit, batch.truth, reduction="none")
+    loss = (each * weights).sum() / weights.sum().clamp_min(1)
+    told = (batch.truth * batch.asked)[:, None].expand_as(batch.ages) > 0
+    if told.any():
+        loss = loss + AGES * F.smooth_l1_loss(said.ages[told], batch.ages[told], beta=0.3)
+    return loss

@@ -23,7 +23,7 @@ def load_signals(signals: Path, interviews: Path) -> list[Reel]:
     reels = []
     for file in sorted(signals.glob("*.ndjson")):
         truth = json.loads((interviews / file.stem / "truth.json").read_text())
-        for face, (times, samples) in _tracks(file).items():
+        for face, (times, samples) in tracks(file).items():
             person = face - 1  # faces that appear together are numbered from left to right
             seated = person < len(truth["faces"]) and truth["faces"][person]["seated"]
             if seated and len(times) >= SHORTEST:
@@ -34,7 +34,8 @@ def load_signals(signals: Path, interviews: Path) -> list[Reel]:
     return reels
 
 
-def _tracks(file: Path) -> dict[int, tuple[np.ndarray, np.ndarray]]:
+def tracks(file: Path) -> dict[int, tuple[np.ndarray, np.ndarray]]:
+    """Of every face in the lines of ``flinch analyze --signals``: times (T,) ms, samples (T, V)."""
     rows: defaultdict[int, list[tuple[float, list[float]]]] = defaultdict(list)
     with file.open() as lines:
         for line in lines:

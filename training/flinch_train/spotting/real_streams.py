@@ -1,0 +1,91 @@
+"""Streams of real people to learn from: what the daemon measured of the footage for learning.
+
+`real-measure` leaves the signals of every video as it is and with known expressions warped in. The
+difference of both is the motion of the expression alone.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flinch_train.real.footage import Video
+from flinch_train.real.measure import PLAIN, WARPED
+from flinch_train.real.seen import seen_in
+from flinch_train.real.sources import licence_of
+from flinch_train.real.split import Split
+from flinch_train.spotting.graft import Graft, grafts_of
+from flinch_train.spotting.reel import Reel
+from flinch_train.spotting.signals import tracks
+from flinch_train.spotting.stream import Stream, streams_of
+
+Reals = NDArray[np.float64]
+
+# Licences under which a model may be trained and given away under the MIT licence.
+FREE = ("MIT", "Apache-2.0", "BSD-3-Clause", "BSD-2-Clause", "CC0-1.0", "CC BY 4.0")
+
+
+@dataclass(frozen=True)
+class RealStreams:
+    """Of some videos: streams as they are, streams with expressions, and the expressions alone."""
+
+    videos: list[Video]
+    plain: list[Stream]
+    warped: list[Stream]
+    grafts: list[Graft]
+
+    @property
+    def minutes(self) -> float:
+        """Of footage."""
+        return sum(video.seconds for video in self.videos) / 60
+
+
+def learned_from(videos: list[Video], split: Split, free: bool) -> list[Video]:
+    """The videos for learning; ``free``: only those whose licence lets a free model learn."""
+    chosen = split.chosen(videos, ["learning"])
+    return [video for video in chosen if not free or licence_of(video)[1] in FREE]
+
+
+def load_real(run: Path, videos: list[Video], split: Split) -> RealStreams:
+    """What a run of `real-measure` holds of some videos.
+
+    Raises:
+        SystemExit: a video has not been watched.
+    """
+    plain = {seen.video.name: seen for seen in seen_in(run, PLAIN, videos, split)}
+    found = RealStreams(videos, [], [], [])
+    own: dict[str, list[Stream]] = {}
+    for name, seen in plain.items():
+        own[name] = list(_streams(seen.folder, [], str(seen.person)))
+        found.plain.extend(own[name])
+    for folder in sorted(run.glob(f"{WARPED}-*")):
+        # Not every video needs every seed: each that was watched is worth learning from.
+        watched = [video for video in videos if (folder / video.name / "summary.json").is_file()]
+        for seen in seen_in(run, folder.name, watched, split):
+            events = [(t.onset, t.apex, t.offset) for t in seen.truths]
+            for stream in _streams(seen.folder, events, str(seen.person)):
+                found.warped.append(stream)
+                same = [p for p in own[seen.video.name] if _beside(p, stream)]
+                for before in same[:1]:
+                    found.grafts.extend(grafts_of(stream, before))
+    return found
+
+
+def _streams(folder: Path, events: list[tuple[float, float, float]], person: str) -> list[Stream]:
+    """Of the face that was followed for longest: whom else a video shows is nobody's stream."""
+    found = tracks(folder / "signals.ndjson")
+    if not found:
+        return []
+    times, samples = max(found.values(), key=lambda track: len(track[0]))
+    return list(streams_of(Reel(times, samples, marks_of(events), 0), person))
+
+
+def marks_of(events: list[tuple[float, float, float]]) -> Reals:
+    """(E, 3), also of none."""
+    return np.array(events, np.float64).reshape(-1, 3)
+
+
+def _beside(one: Stream, other: Stream) -> bool:
+    """Both are of the same stay: they began at the same frame, and so lie on the same grid."""
+    return abs(one.begin_ms - other.begin_ms) < 1
