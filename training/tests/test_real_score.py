@@ -32,6 +32,7 @@ from flinch_train.real.split import Placed, Split
 from flinch_train.real.weigh import hits_of, points_for, weights_of
 from flinch_train.score.evidence import evidence
 
+EVEN = {"spotter": 1, "hsta": 1, "bias": 0}
 CALM = {"negative": 0.1, "positive": 0.1, "surprise": 0.8}
 
 
@@ -260,12 +261,12 @@ def test_agreement_with_a_person(run):
 
 def test_an_operating_point_counts_what_has_enough_evidence(run):
     _, _, _, plain, warped = run
-    all_of_it = point_of(plain, warped, -20)
+    all_of_it = point_of(plain, warped, -20, EVEN)
     # two clear expressions, one of them found; the false event, and not what HSTA calls none
     assert (all_of_it.false, all_of_it.found, all_of_it.expressions) == (2, 1, 2)
     assert all_of_it.hours == pytest.approx(0.4 / 60)
     told = sorted(c.evidence for one in plain for c in one.candidates)
-    strict = point_of(plain, warped, told[-1] + 1e-6)
+    strict = point_of(plain, warped, told[-1] + 1e-6, EVEN)
     assert strict.false == 0
     assert strict.found <= all_of_it.found
     text = table({"strict": strict, "sensitive": all_of_it})

@@ -7,9 +7,11 @@ same, and an operating point only says how much evidence an event needs.
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
 
 from flinch_train.export import manifest
 from flinch_train.real.footage import load
@@ -17,6 +19,7 @@ from flinch_train.real.measure import PLAIN, WARPED
 from flinch_train.real.score import poisson
 from flinch_train.real.seen import Candidate, Seen, match, seen_in
 from flinch_train.real.split import PARTS, Split, check
+from flinch_train.score.evidence import evidence
 
 MAX_NONE = 0.7  # the default of recognition.maxNone
 CLEAR = 0.03  # of the eye distance: expressions from here on count
@@ -53,22 +56,27 @@ def run_of(
     return plain, warped
 
 
-def reported(seen: Seen, evidence: float) -> tuple[Candidate, ...]:
-    """The candidates that would be events."""
-    return tuple(c for c in seen.candidates if c.none <= MAX_NONE and c.evidence >= evidence)
+def reported(seen: Seen, least: float, weights: Mapping[str, float]) -> tuple[Candidate, ...]:
+    """The candidates that would be events, by these weights, whatever they were measured with."""
+    told = seen.candidates
+    said = np.array([(c.probability, c.none) for c in told], np.float64).reshape(-1, 2)
+    enough = (said[:, 1] <= MAX_NONE) & (evidence(said[:, 0], said[:, 1], weights) >= least)
+    return tuple(c for c, one in zip(told, enough, strict=True) if one)
 
 
-def point_of(plain: Sequence[Seen], warped: Sequence[Seen], evidence: float) -> Point:
+def point_of(
+    plain: Sequence[Seen], warped: Sequence[Seen], least: float, weights: Mapping[str, float]
+) -> Point:
     """Counted on footage as it is and on footage with known expressions."""
-    false = sum(len(reported(seen, evidence)) for seen in plain)
+    false = sum(len(reported(seen, least, weights)) for seen in plain)
     hours = sum(seen.judged for seen in plain) / 60
     found = expressions = 0
     for seen in warped:
         clear = {t for t, truth in enumerate(seen.truths) if truth.amplitude >= CLEAR}
         expressions += len(clear)
-        pairs = match(seen.truths, reported(seen, evidence)).pairs
+        pairs = match(seen.truths, reported(seen, least, weights)).pairs
         found += sum(truth in clear for truth, _ in pairs)
-    return Point(evidence, false, hours, found, expressions)
+    return Point(least, false, hours, found, expressions)
 
 
 def table(points: dict[str, Point]) -> str:
@@ -104,7 +112,8 @@ def main(argv: list[str]) -> int:
     minutes = sum(seen.judged for seen in plain)
     people = len({seen.person for seen in plain})
     print(f"{people} people, {minutes:.1f} minutes judged\n")
-    asked = manifest.load(args.models)["models"][args.model]["operatingPoints"]
+    entry = manifest.load(args.models)["models"][args.model]
+    asked, weights = entry["operatingPoints"], entry["evidence"]
     named = {name: float(asked[name]) for name in ("strict", "balanced", "sensitive")}
-    print(table({name: point_of(plain, warped, level) for name, level in named.items()}))
+    print(table({name: point_of(plain, warped, level, weights) for name, level in named.items()}))
     return 0
