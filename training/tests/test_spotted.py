@@ -35,7 +35,7 @@ def test_what_is_handed_over_is_what_the_daemon_is_held_to():
     kept = _record()
     graph, samples = session(ROOT / "models", "spotter.onnx"), np.array(kept["samples"])
     found = list(handed_over(graph, np.array(kept["timesMs"]), samples, kept["threshold"]))
-    assert len(found) == len(kept["handedOver"]) > 1
+    assert len(found) == len(kept["handedOver"]) >= 1
     for one, wanted in zip(found, kept["handedOver"], strict=True):
         marks = one.onset, one.apex, one.offset
         assert marks == pytest.approx(wanted[:3], abs=1)

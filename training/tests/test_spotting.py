@@ -90,7 +90,7 @@ def _reel(seed: int) -> Reel:
 
 def test_it_learns_what_an_expression_is():
     segments = segments_of(RealStreams([], [], [], []), [_reel(n) for n in range(24)])
-    net = learn(segments, Options(steps=60, batch=12))
+    net = learn(segments, Options(steps=90, batch=12))
     fresh = segments_of(RealStreams([], [], [], []), [_reel(n) for n in range(100, 106)])
     batch = fresh.batch(16, np.random.default_rng(5))
     with torch.no_grad():

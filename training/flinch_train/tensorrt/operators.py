@@ -5,7 +5,8 @@ Only those that Flinch's graphs use are listed. Sources, read in onnx/onnx-tenso
 8.6 no list was at hand: it is taken to be 8.5's with bytes at a graph's input and with
 LayerNormalization, of which its release notes speak (quoted in NVIDIA/TensorRT issue 3657, whose
 author saw 8.6 refuse it).
-10.3's list lies between 9.2's and 10.15's.
+10.3's list lies between 9.2's and 10.15's. The lists speak of convolution and pooling in two or
+three dimensions; the spotter's have one, and its graph runs on the CPU.
 """
 
 from collections import Counter
@@ -15,10 +16,10 @@ from dataclasses import dataclass
 import onnx
 
 _IN_8_5 = frozenset(
-    "Abs Add Cast Clip Concat Constant Conv DequantizeLinear Div Erf Expand Flatten Gather Gemm "
-    "Identity Log MatMul MaxPool Mul PRelu Pad Pow QuantizeLinear ReduceMean ReduceSum Relu "
-    "Reshape Resize Sigmoid Sign Slice Softmax Softplus Split Sqrt Squeeze Sub Tanh Transpose "
-    "Unsqueeze".split()
+    "Abs Add AveragePool BatchNormalization Cast Clip Concat Constant Conv DequantizeLinear Div "
+    "Erf Expand Flatten Gather Gemm Identity Log MatMul MaxPool Mul PRelu Pad Pow QuantizeLinear "
+    "ReduceMean ReduceSum Relu Reshape Resize Sigmoid Sign Slice Softmax Softplus Split Sqrt "
+    "Squeeze Sub Tanh Transpose Unsqueeze".split()
 )
 
 

@@ -49,8 +49,8 @@ MODULES = {
 
 
 def shipped(variant: str, size: int) -> Config:
-    """A variant as Flinch ships or could ship it: flow, all heads."""
-    return config(variant, size, len(LABELS), "flow", heads=True)
+    """A variant as Flinch ships or could ship it: flows, all heads."""
+    return config(variant, size, len(LABELS), "flows", heads=True)
 
 
 def costs() -> dict[str, Config]:
