@@ -6,6 +6,7 @@ import { loadManifest, SHIPPED_MANIFEST } from "../../src/models/manifest.js";
 import { hstaEntry } from "../../src/recognition/hsta-entry.js";
 import { sensitivities } from "../../src/recognition/operating-points.js";
 import { spotLayout } from "../../src/spotting/spot-net.js";
+import { shippedEntry } from "../support/graphs.js";
 
 const MEGABYTE = 1e6;
 const MEBIBYTE = 2 ** 20;
@@ -39,5 +40,5 @@ t.test("every recogniser and the spotter say what the daemon asks of them", asyn
       key,
     );
   }
-  t.doesNotThrow(() => spotLayout({ ...(entries["spotter"] as object) } as Parameters<typeof spotLayout>[0]));
+  t.doesNotThrow(() => spotLayout(shippedEntry("spotter")));
 });

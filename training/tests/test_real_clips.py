@@ -78,3 +78,14 @@ def test_who_was_filmed_for_long_gives_less_a_minute(tmp_path):
     short, other = jobs(tmp_path, [VIDEO, long], split, (100.0, 50.0), 0)
     assert short.rates == (100, 50)
     assert other.rates == (50, 25)
+
+
+@pytest.mark.parametrize("seed", range(6))  # held, blurred, gone and back
+def test_what_does_not_come_and_go_is_none(head, seen, monkeypatch, seed):
+    lift = np.zeros((112, 112, 2), np.float32)
+    lift[60:90, 30:80, 1] = -2.5
+    monkeypatch.setattr(ClipMaker, "_field", lambda self, mesh, drawn: lift)
+    drawn = Expressions(head).draw("happy", 2000.0, np.random.default_rng(3))
+    wanted = [Wanted(Span(2000, 2150, 2300), drawn, none=True)]
+    [clip] = clips_of(seen, ClipMaker(head, ROOT / "models"), wanted, np.random.default_rng(seed))
+    assert (clip.label, clip.frames.dtype) == (NONE, np.uint8)

@@ -19,7 +19,7 @@ from importlib.resources import files
 from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import cv2
 import numpy as np
@@ -52,6 +52,9 @@ RIM = np.outer(_RAMP, _RAMP)  # (SIDE, SIDE) of a flow: still at the rim, or the
 LABEL = {"negative": -1, "positive": LABELS.index("happy"), "surprise": LABELS.index("surprise")}
 
 
+Shown = TypeVar("Shown", F32, NDArray[np.uint8])  # a picture, in linear light or as filmed
+
+
 def in_crop(flow: Flows, crop: Crop, size: int = SIZE) -> F32:
     """Standard flow (3, 28, 28) of a crop → displacements (size, size, 2) in the daemon's crop."""
     (left, top), (right, _) = CROP_EYES * size
@@ -66,7 +69,7 @@ def in_crop(flow: Flows, crop: Crop, size: int = SIZE) -> F32:
     return np.asarray(cv2.warpAffine(planes, matrix, (size, size), flags=cv2.INTER_LINEAR))
 
 
-def warped(still: F32, motion: F32, pixels: float) -> F32:
+def warped(still: Shown, motion: F32, pixels: float) -> Shown:
     """A picture (S, S, 3) moved by displacements (S, S, 2) times ``pixels``."""
     size = len(still)
     ticks = np.arange(size, dtype=np.float32)

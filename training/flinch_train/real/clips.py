@@ -21,6 +21,7 @@ from tqdm import tqdm
 
 from flinch_train.datasets.face import FaceFinder, Picture, warp
 from flinch_train.labels import LABELS, UNITS_UNKNOWN, unit_row
+from flinch_train.pools.moved_faces import warped
 from flinch_train.pools.write import PoolWriter
 from flinch_train.real.clip import pictures
 from flinch_train.real.expressions import EMOTIONS, Expression, Expressions
@@ -140,8 +141,8 @@ class ClipMaker:
             if wanted.none:
                 crops = _no_expression(crops, moved, wanted, rng)
             else:
-                levels = [np.float32(drawn.move.level(time)) for time in wanted.times]
-                crops = [warped(c, moved * k) for c, k in zip(crops, levels, strict=True)]
+                levels = [drawn.move.level(time) for time in wanted.times]
+                crops = [warped(c, moved, k) for c, k in zip(crops, levels, strict=True)]
         frames = np.ascontiguousarray(np.stack(crops)[..., ::-1])
         if wanted.none or drawn is None or drawn.emotion is None:
             return RealClip(frames, LABELS.index("none"), -1, UNITS_UNKNOWN)
@@ -169,24 +170,17 @@ def _no_expression(
     """Crops in which the expression is held, only blurs the skin, or goes and stays away."""
     times, span, kind = wanted.times, wanted.span, rng.random()
     if kind < NO_MOVE[0]:
-        return [warped(crop, moved) for crop in crops]
+        return [warped(crop, moved, 1.0) for crop in crops]
     if kind < NO_MOVE[1]:
         near = np.clip(1 - 2 * np.abs(times - span.apex) / (span.offset - span.onset), 0, 1)
-        steps = [moved * np.float32(level) for level in near]
-        return [warped(warped(c, step), -step) for c, step in zip(crops, steps, strict=True)]
+        return [
+            warped(warped(c, moved, k), moved, -k)
+            for c, k in zip(crops, near.tolist(), strict=True)
+        ]
     gone = (times - span.onset) / (span.offset - span.onset) * rng.uniform(*FARTHER)
     levels = np.clip(gone, 0, 1)
     levels = levels if rng.random() < 0.6 else 1 - levels  # or it begins away and comes back
-    return [warped(c, moved * np.float32(level)) for c, level in zip(crops, levels, strict=True)]
-
-
-def warped(crop: Picture, moved: F32) -> Picture:
-    """A crop (S, S, 3) with its skin moved by (S, S, 2) pixels."""
-    x, y = np.meshgrid(np.arange(SIZE, dtype=np.float32), np.arange(SIZE, dtype=np.float32))
-    x, y = x - moved[..., 0], y - moved[..., 1]
-    return np.asarray(
-        cv2.remap(crop, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8
-    )
+    return [warped(c, moved, k) for c, k in zip(crops, levels.tolist(), strict=True)]
 
 
 def clips_of(
