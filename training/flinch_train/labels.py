@@ -35,7 +35,7 @@ def valence_of(label: int) -> int:
 
 UNITS_UNKNOWN: Final = [-1] * len(ACTION_UNITS)
 # Action units take part in these that are no micro-expression's: nothing is said of them.
-_MOVE_UNITS: Final = ("macro_expression", "speech", "swallow")
+_MOVE_UNITS: Final = ("macro_expression", "laugh", "speech", "swallow")
 
 
 def units_shown(kind: str, tokens: list[str]) -> list[int]:

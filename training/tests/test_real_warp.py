@@ -96,6 +96,17 @@ def test_times_stay_what_they_are_at_a_rate_that_wavers(tmp_path):
     assert [picture.ms for picture in pictures(copy)] == wanted
 
 
+def test_two_frames_of_one_time_are_both_kept(tmp_path):
+    source, copy = drawn_clip(tmp_path / "a.mp4"), tmp_path / "b.mp4"
+    seen = list(pictures(source))
+    with LosslessWriter(copy, source) as writer:
+        for picture in seen:
+            writer.write(picture.planes, picture.pts - (picture.pts == seen[3].pts) * seen[1].pts)
+    times = [picture.ms for picture in pictures(copy)]
+    assert len(times) == len(seen)
+    assert times == sorted(set(times))
+
+
 def test_other_pixels_are_refused(tmp_path):
     path = tmp_path / "rgb.mp4"
     with av.open(str(path), "w") as out:

@@ -7,11 +7,13 @@ import pytest
 
 from flinch_train.sim import simulate
 from flinch_train.sim.actor import Actor
+from flinch_train.sim.acts import Act, Sway
+from flinch_train.sim.conversation import Conversation
 from flinch_train.sim.film import Film
 from flinch_train.sim.habits import Habits
 from flinch_train.sim.head import Head
 from flinch_train.sim.identity import generator, person
-from flinch_train.sim.schedule import write
+from flinch_train.sim.schedule import Script, write
 from flinch_train.sim.stage import Stage
 from flinch_train.sim.stats import Stats
 from tests.sim_head import tiny_head
@@ -36,6 +38,22 @@ def test_faces_sit_from_left_to_right():
     middles = [film.eyes(face, 0.0)[:, 0].mean() for face in range(3)]
     assert middles == sorted(middles)
     assert all(abs(x - (n + 0.5) * 160 / 3) < 20 for n, x in enumerate(middles))
+
+
+def test_a_hand_hides_a_part_of_the_face_while_it_is_there():
+    stage, habits = Stage(tiny_head(), 128), Habits(tiny_head(), Stats.load())
+    actor, still = Actor(stage, person("test", 1)), Sway(*np.zeros((3, 6, 1), np.float32))
+    touch = Conversation(habits).touch(1000, generator("test", 2))
+
+    def frame(acts: list[Act], time: float):
+        script = Script(acts, still)
+        return Film([actor], [script], 160, 120, generator("test", 3, 1)).frame(time).astype(int)
+
+    def changed(time: float):
+        return (np.abs(frame([touch], time) - frame([], time)).max(axis=2) > 12).sum()
+
+    assert changed(900) == 0
+    assert changed(touch.apex) > 100
 
 
 def test_the_command_writes_a_video_and_its_truth(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -51,10 +51,11 @@ class ClipSampler:
 
     def __init__(
         self, head: Head, namespace: Namespace, size: int = 112, frames: int = 6,
-        criteria: bool = True,
+        criteria: bool = True, lively: bool = False,
     ) -> None:  # fmt: skip
-        """``criteria``: labels by action units; else by CAS(ME)³'s annotators."""
-        self.criteria = criteria
+        """``criteria``: labels by action units; else by CAS(ME)³'s annotators. lively: "none" is
+        also what people do in a lively conversation."""
+        self.criteria, self.lively = criteria, lively
         self.namespace, self.size, self.frames = namespace, size, frames
         texture = 256 if size <= 144 else 512  # about one texel a sample
         stage = Stage(head, texture)
@@ -64,7 +65,7 @@ class ClipSampler:
     def sample(self, rng_seed: int) -> Clip:
         actor = self._cast.actor(rng_seed // CLIPS_PER_PERSON)
         rng = generator(self.namespace, 2, rng_seed)
-        scene = moment(self._habits, rng)
+        scene = moment(self._habits, rng, self.lively)
         even = np.linspace(scene.onset, scene.offset, self.frames)
         wanted = sorted({scene.apex, *(float(t) for t in even)})
         span = scene.onset, scene.offset
@@ -111,7 +112,9 @@ def _fill(args: argparse.Namespace, worker: int) -> None:
 
     cv2.setNumThreads(1)
     criteria = args.labels == "criteria"
-    sampler = ClipSampler(Head.load(args.head), args.namespace, args.size, args.frames, criteria)
+    sampler = ClipSampler(
+        Head.load(args.head), args.namespace, args.size, args.frames, criteria, args.lively
+    )
     out = Path(args.out)
     arrays = [np.load(out / f"{name}.npy", mmap_mode="r+") for name in ARRAYS]
     begin = time.perf_counter()
@@ -144,15 +147,18 @@ def _parser() -> argparse.ArgumentParser:
         "--labels", choices=("criteria", "annotators"), default="criteria",
         help="by action units (sim/criteria.py), or as CAS(ME)³'s annotators gave them",
     )  # fmt: skip
+    parser.add_argument("--lively", action="store_true", help="also what people do in conversation")
     return parser
 
 
-def about(namespace: str, seed: int, count: int, labels_by: str) -> dict[str, Any]:
+def about(
+    namespace: str, seed: int, count: int, labels_by: str, lively: bool = False
+) -> dict[str, Any]:
     """What pool.json says: all that it takes to render the pool again."""
     return {
         "labels": list(LABELS), "actionUnits": list(ACTION_UNITS), "count": count,
         "seed": seed, "namespace": namespace, "clipsPerPerson": CLIPS_PER_PERSON,
-        "labelsBy": labels_by,
+        "labelsBy": labels_by, "lively": lively,
     }  # fmt: skip
 
 
@@ -172,7 +178,7 @@ def main(argv: list[str]) -> int:
     if any(worker.exitcode for worker in workers):
         print("a worker failed; the pool is incomplete")
         return 1
-    record = about(args.namespace, args.seed, args.count, args.labels)
+    record = about(args.namespace, args.seed, args.count, args.labels, args.lively)
     (out / "pool.json").write_text(json.dumps(record, indent=1) + "\n")
     print(f"{args.count} clips, {args.count / (time.perf_counter() - begin):.0f}/s")
     return 0

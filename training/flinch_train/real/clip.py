@@ -80,6 +80,7 @@ class LosslessWriter:
             for what in ("color_range", "colorspace", "color_primaries", "color_trc"):
                 setattr(stream.codec_context, what, getattr(context, what))
         self._stream = stream
+        self._last: int | None = None
 
     def __enter__(self) -> "LosslessWriter":
         return self
@@ -95,7 +96,9 @@ class LosslessWriter:
         self._out.close()
 
     def write(self, planes: Planes, pts: int) -> None:
-        """The next frame."""
+        """The next frame; one that claims the time of the frame before comes a tick later."""
+        pts = pts if self._last is None else max(pts, self._last + 1)
+        self._last = pts
         height, width = planes[0].shape
         frame = av.VideoFrame(width, height, "yuv420p")
         for plane, source in zip(frame.planes, planes, strict=True):

@@ -20,6 +20,7 @@ from tqdm import tqdm
 
 from flinch_train.flow.real import RealFlow
 from flinch_train.real.footage import Video, load
+from flinch_train.real.sources import FREE, licence_of
 from flinch_train.real.split import PARTS, Split
 from flinch_train.real.warped_video import VideoWarper
 from flinch_train.sim.head import Head
@@ -92,8 +93,12 @@ def watch(job: Job, watching: Watching) -> Job:
             _warper(job.kind, watching).write(video, job.seed, file)
             file.with_suffix(".json").replace(folder / f"{video.name}.json")
         command = ["node", watching.flinch, "analyze", *map(str, files), "--out", str(folder)]
-        if subprocess.run([*command, *_OPTIONS, *watching.settings], check=False).returncode != 0:
-            raise SystemExit(f"flinch analyze failed on {job.folder}; run it again to go on")
+        done = subprocess.run([*command, *_OPTIONS, *watching.settings], check=False)
+        if done.returncode != 0:
+            raise SystemExit(
+                f"flinch analyze failed on {job.folder} (exit status {done.returncode}); run it "
+                "again to go on"
+            )
     return job
 
 
@@ -128,6 +133,7 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--flinch", default="../dist/main.js", help="the built daemon")
     parser.add_argument("--out", type=Path, required=True, help="folder of the run")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--free", action="store_true", help="what a free model may learn from")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--flow-seeds", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
@@ -139,6 +145,8 @@ def main(argv: list[str]) -> int:
     """Watch what has not been watched; the exit status."""
     args = arguments(argv)
     videos = Split.load().chosen(load(args.footage), args.parts)
+    if args.free:
+        videos = [video for video in videos if licence_of(video)[1] in FREE]
     kinds = [(PLAIN, 0), *((WARPED, seed + 1) for seed in range(args.seeds))]
     if args.flow:
         kinds += [(FLOW, seed + 1) for seed in range(args.flow_seeds)]

@@ -15,6 +15,9 @@ from flinch_train.real.split import LEFT_OUT, PARTS, Split, check
 
 _LICENCE = re.compile(r"\s*\(([^)]*)\)\s*$")
 
+# Licences under which a model may be trained and given away under the MIT licence.
+FREE = ("MIT", "Apache-2.0", "BSD-3-Clause", "BSD-2-Clause", "CC0-1.0", "CC BY 4.0")
+
 
 def licence_of(video: Video) -> tuple[str, str]:
     """Source and licence; the latter is "none stated" where the index knows of none."""

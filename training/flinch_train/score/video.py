@@ -22,7 +22,7 @@ from flinch_train.score.graph import Graph, calibrated_logits
 from flinch_train.score.scores import Logits, Truth
 
 LONGEST_MS = 600.0  # of what is no micro-expression, so much from its onset is shown
-DISTRACTORS = ("blink", "gaze", "speech", "swallow", "nod", "macro_expression")
+DISTRACTORS = ("blink", "gaze", "speech", "swallow", "nod", "macro_expression", "laugh")
 
 
 @dataclass(frozen=True)

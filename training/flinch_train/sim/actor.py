@@ -1,7 +1,7 @@
 """One person on a stage: shaped, painted, dressed, and drawn in a pose."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from flinch_train.sim.eyes import lid_shade, sockets, turn_to
 from flinch_train.sim.identity import Identity
 from flinch_train.sim.light import Lighting, exposure, shade
 from flinch_train.sim.paint import paint
-from flinch_train.sim.props import Prop, dress
+from flinch_train.sim.props import Prop, dress, hand
 from flinch_train.sim.raster import draw
 from flinch_train.sim.scalp import grow, shine_of
 from flinch_train.sim.stage import PIVOT, Pose, Stage, Target
@@ -49,6 +49,7 @@ class Actor:
         self.base[:shell] += unit * grow(head, looks)[:, None]
         self._shine = shine_of(head, looks)
         self._props = dress(head, self.base, stage.rim, looks)
+        self._hand = hand()
 
     def draw(
         self, target: Target, weights: Mapping[int, float], pose: Pose, lens: F32,
@@ -76,6 +77,9 @@ class Actor:
         self._draw_eyes(shot, vertices)
         for prop in self._props:
             self._draw_prop(shot, prop, unit, openness, share)
+        if pose.hand is not None:
+            moved = replace(self._hand, vertices=self._hand.vertices + pose.hand)
+            self._draw_prop(shot, moved, unit, openness, share)
 
     def _draw_prop(self, shot: _Shot, prop: Prop, skin: F32, openness: F32, share: F32) -> None:
         unit = np.empty_like(prop.vertices)

@@ -12,12 +12,13 @@ from flinch_train.sim.types import F32
 @dataclass
 class State:
     """A face at one instant: shape weights, head angles (yaw, pitch, roll; rad), head shift
-    (head units), gaze (yaw, pitch; rad)."""
+    (head units), gaze (yaw, pitch; rad), the tip of a hand before the face, if any (3,)."""
 
     weights: defaultdict[int, float] = field(default_factory=lambda: defaultdict(float))
     angles: F32 = field(default_factory=lambda: np.zeros(3, np.float32))
     shift: F32 = field(default_factory=lambda: np.zeros(3, np.float32))
     gaze: F32 = field(default_factory=lambda: np.zeros(2, np.float32))
+    hand: F32 | None = None
 
 
 class Act(Protocol):
@@ -112,24 +113,55 @@ class Glance:
 
 
 @dataclass
-class Speech:
-    """A run of syllables, each a short move of jaw and lips."""
+class Run:
+    """Moves that belong together: the syllables of speech, both blinks of a double one, a laugh."""
 
-    onset: float
-    offset: float
-    syllables: list[Move]
-    kind: str = "speech"
+    kind: str
+    moves: list[Move]
     emotion: str | None = None
     units: list[str] = field(default_factory=list)
 
     @property
+    def onset(self) -> float:
+        return min(move.onset for move in self.moves)
+
+    @property
+    def offset(self) -> float:
+        return max(move.offset for move in self.moves)
+
+    @property
     def apex(self) -> float:
-        return max(self.syllables, key=lambda s: sum(map(abs, s.weights.values()))).apex
+        return max(self.moves, key=lambda move: sum(map(abs, move.weights.values()))).apex
 
     def apply(self, time: float, state: State) -> None:
-        for syllable in self.syllables:
-            if syllable.onset < time < syllable.offset:
-                syllable.apply(time, state)
+        for move in self.moves:
+            if move.onset < time < move.offset:
+                move.apply(time, state)
+
+
+@dataclass
+class Touch:
+    """A hand comes up from below, rests at a place of the face, and goes. place, below: (3,) of its
+    fingertips, head units: at the face, and where it comes from."""
+
+    onset: float
+    apex: float  # arrival
+    leave: float
+    offset: float
+    place: tuple[float, float, float]
+    below: tuple[float, float, float]
+    kind: str = "hand_at_face"
+    emotion: str | None = None
+    units: list[str] = field(default_factory=list)
+
+    def apply(self, time: float, state: State) -> None:
+        if not self.onset < time < self.offset:
+            return
+        near = hump(time, self.onset, self.apex, 2 * self.offset)
+        if time > self.apex:
+            near = 1.0 if time < self.leave else hump(time, self.onset, self.leave, self.offset)
+        state.hand = np.asarray(self.below, np.float32) * np.float32(1 - near)
+        state.hand += np.asarray(self.place, np.float32) * np.float32(near)
 
 
 @dataclass

@@ -28,6 +28,7 @@ class Swatch(Enum):
     TEETH = (0.5, 0.0, 0.25)
     GUMS = (0.75, 0.0, 0.25)
     FRAME = (0.5, 0.25, 0.25)
+    HAND = (0.75, 0.25, 0.25)
 
 
 def swatch_uv(swatch: Swatch, share: Real) -> F32:

@@ -83,7 +83,7 @@ class Shot:
         shift = np.array((0, 0, -self._distance), np.float32) + state.shift
         gaze = self._look + state.gaze
         turn = rotation(*(float(a) for a in self._angles + state.angles))
-        return Pose(turn, shift, (float(gaze[0]), float(gaze[1])))
+        return Pose(turn, shift, (float(gaze[0]), float(gaze[1])), state.hand)
 
     def _follow(
         self, span: tuple[float, float], rng: np.random.Generator

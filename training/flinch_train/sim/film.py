@@ -76,7 +76,9 @@ class Film:
         turn = rotation(yaw, pitch, roll)
         distance = float(-shift[2])
         away = self._paths[face].shift(time, distance / _FOCUS, distance)
-        return Pose(turn, shift + state.shift + away, (float(gaze[0]), float(gaze[1]))), state
+        return Pose(
+            turn, shift + state.shift + away, (float(gaze[0]), float(gaze[1])), state.hand
+        ), state
 
     def eyes(self, face: int, time: float) -> F32:
         """(2, 2) pixels: eye centres, left in the picture first; for checks of a detector."""

@@ -3,7 +3,7 @@
 import numpy as np
 
 from flinch_train.sim.action_units import blend, shapes
-from flinch_train.sim.acts import Glance, Move, Nod, Speech, Sway
+from flinch_train.sim.acts import Glance, Move, Nod, Run, Sway
 from flinch_train.sim.head import Head
 from flinch_train.sim.stats import Stats
 
@@ -27,13 +27,14 @@ class Habits:
     def __init__(self, head: Head, stats: Stats) -> None:
         self.head, self.stats = head, stats
         self._lids = {
-            "left": self._weights({"eyeLookOut_L": 1.4, "eyeLookIn_R": 1.4}),
-            "right": self._weights({"eyeLookIn_L": 1.4, "eyeLookOut_R": 1.4}),
-            "up": self._weights({"eyeLookUp": 1.7}),
-            "down": self._weights({"eyeLookDown": 1.7}),
+            "left": self.weights({"eyeLookOut_L": 1.4, "eyeLookIn_R": 1.4}),
+            "right": self.weights({"eyeLookIn_L": 1.4, "eyeLookOut_R": 1.4}),
+            "up": self.weights({"eyeLookUp": 1.7}),
+            "down": self.weights({"eyeLookDown": 1.7}),
         }
 
-    def _weights(self, names: dict[str, float]) -> dict[int, float]:
+    def weights(self, names: dict[str, float]) -> dict[int, float]:
+        """Shapes by name, both sides of what has sides; what the head lacks is left out."""
         known = self.head.expression_names
         return {
             self.head.shape_index(name + suffix): weight
@@ -69,7 +70,7 @@ class Habits:
         close, reopen = rng.uniform(55, 105), rng.uniform(95, 195)
         closed = {i: depth * rng.uniform(0.92, 1.0) for i in shapes(self.head, "45")}
         # Brows and cheeks come along a little.
-        along = self._weights({"browDown": 0.06, "eyeSquint": 0.10})
+        along = self.weights({"browDown": 0.06, "eyeSquint": 0.10})
         closed.update({i: w * rng.uniform(0, 1.2) * depth for i, w in along.items()})
         apex = onset + close
         return Move("blink", onset, apex, apex + reopen, closed, units=["45"], hold=0.08)
@@ -82,7 +83,7 @@ class Habits:
         target = (float(np.clip(yaw, -0.45, 0.45)), float(np.clip(pitch, -0.25, 0.2)))
         return Glance(onset, onset + jump, leave, leave + jump, target, self._lids)
 
-    def speech(self, onset: float, length: float, rng: np.random.Generator) -> Speech:
+    def speech(self, onset: float, length: float, rng: np.random.Generator) -> Run:
         syllables: list[Move] = []
         time, rate = onset, rng.uniform(3, 6)
         while True:
@@ -92,22 +93,22 @@ class Habits:
                 break
             viseme = _VISEMES[int(rng.integers(len(_VISEMES)))]
             loud = rng.uniform(0.35, 1.1)
-            weights = {i: w * loud for i, w in self._weights(dict(viseme)).items()}
+            weights = {i: w * loud for i, w in self.weights(dict(viseme)).items()}
             if rng.random() < 0.12:  # brows stress a word
-                weights |= self._weights({"browInnerUp": 0.2, "browOuterUp": 0.15})
+                weights |= self.weights({"browInnerUp": 0.2, "browOuterUp": 0.15})
             apex = time + (end - time) * rng.uniform(0.35, 0.6)
             syllables.append(Move("syllable", time, apex, end, weights))
             time += span
             if rng.random() < 0.08:
                 time += rng.uniform(100, 350)
-        return Speech(syllables[0].onset, max(s.offset for s in syllables), syllables)
+        return Run("speech", syllables)
 
     def swallow(self, onset: float, rng: np.random.Generator) -> Move:
         """Of saliva: 1.13 s, standard deviation 0.2 s, as measured on the necks of 126 adults
         ("Surface electromyographic study on swallowing in normal adults"); the muscle round the
         lips is active meanwhile (Gürgör et al. 2017, doi 10.24165/jns.9875.16)."""
         parts = {"mouthPress": 0.30, "mouthShrugLower": 0.22, "mouthClose": 0.04, "jawForward": 0.1}
-        weights = {i: w * rng.uniform(0.5, 1.3) for i, w in self._weights(parts).items()}
+        weights = {i: w * rng.uniform(0.5, 1.3) for i, w in self.weights(parts).items()}
         length = rng.uniform(780, 1480)
         pitch = (0.0, float(rng.uniform(-0.012, 0.004)), 0.0)
         return Move("swallow", onset, onset + length * 0.45, onset + length, weights, pitch)

@@ -61,6 +61,7 @@ class Interview:
     exposure: bool = False
     passers: bool = False
     scene: str = "sits"  # sits, enters, leaves, crosses
+    lively: bool = False  # whether they do what `Conversation` knows of
     per_minute: float = 6.0  # micro-expressions of each face
 
     @property
@@ -91,6 +92,8 @@ def _scenes(seconds: tuple[float, float, float]) -> tuple[Interview, ...]:
         Interview("slow-quiet", slow, (30,), per_minute=1.5),
         Interview("slow-three", slow, (30,), faces=3, mains=60, exposure=True),
         Interview("slow-passers", slow, (30,), passers=True),
+        Interview("slow-lively", slow, (30,), lively=True),
+        Interview("slow-lively-two", slow, (30,), faces=2, lively=True, mains=50),
     )
 
 
@@ -110,7 +113,8 @@ SETS: dict[Namespace, tuple[Interview, ...]] = {
     "train": tuple(
         replace(scene, per_minute=12.0)
         for scene in _some(
-            "fast-glasses fast-passers plain three slow-plain slow-talk slow-glasses slow-quiet",
+            "fast-glasses fast-passers plain three slow-plain slow-talk slow-glasses slow-quiet "
+            "slow-lively",
             (30, 80, 120),
         )
     ),
@@ -173,6 +177,10 @@ class Studio:
         self._habits = Habits(head, by_criteria(Stats.load()))
         self._size = width, height
 
+    def _script(self, interview: Interview, path: Path, rng: np.random.Generator) -> Script:
+        length, rate = interview.seconds * 1000, interview.per_minute * path.seated
+        return write(self._habits, length, rate, rng, lively=interview.lively and path.seated)
+
     def film(self, number: int, interview: Interview, out: File) -> str:
         """Write every video of one scene; numbers of people and random numbers go by `number`."""
         width, height = self._size
@@ -181,10 +189,7 @@ class Studio:
         paths = _paths(interview, length, rng)
         people = [person(self._namespace, 100 * number + n) for n in range(len(paths))]
         actors = [Actor(self._stage, _dressed(p, interview.glasses)) for p in people]
-        scripts = [
-            _seated(write(self._habits, length, interview.per_minute * path.seated, rng), path)
-            for path in paths
-        ]
+        scripts = [_seated(self._script(interview, path, rng), path) for path in paths]
         happenings = Happenings(
             Flicker(interview.mains, rng.uniform(0.01, 0.04)) if interview.mains else None,
             exposure_steps(length, rng) if interview.exposure else [],

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from flinch_train.labels import LABELS
-from flinch_train.sim.acts import Act, Move
+from flinch_train.sim.acts import Act, Move, Run
+from flinch_train.sim.conversation import Conversation
 from flinch_train.sim.habits import Habits
 
 NONE_SHARE = 0.30
 JITTER = 0.10  # how far the spotter's marks are off, as a share of the window
+LONGEST_MS = 700.0  # that a spotter would take for one movement
 FRAME_RATES = (30, 50, 60, 100, 120, 200)  # Hz
 _EMPTY = {
     "nothing": 0.14, "blink": 0.24, "gaze": 0.13, "speech": 0.22, "swallow": 0.08,
@@ -30,10 +32,13 @@ class Moment:
     offset: float
 
 
-def moment(habits: Habits, rng: np.random.Generator) -> Moment:
-    """A window: `NONE_SHARE` of them hold no micro-expression, the rest each label as often."""
+def moment(habits: Habits, rng: np.random.Generator, lively: bool = False) -> Moment:
+    """A window: `NONE_SHARE` of them hold no micro-expression, the rest each label as often.
+
+    lively: half of those hold what `Conversation` knows of.
+    """
     if rng.random() < NONE_SHARE:
-        return _nothing(habits, rng)
+        return _of_talk(habits, rng) if lively and rng.random() < 0.5 else _nothing(habits, rng)
     label = int(rng.integers(len(LABELS) - 1))
     micro = habits.micro(0.0, LABELS[label], rng)
     acts: list[Act] = [micro]
@@ -76,6 +81,24 @@ def _nothing(habits: Habits, rng: np.random.Generator) -> Moment:
     if rng.random() < 0.25:
         acts.append(habits.glance(rng.uniform(-300, length), rng))
     return Moment(LABELS.index("none"), kind, acts, *_marks(*marks, rng))
+
+
+def _of_talk(habits: Habits, rng: np.random.Generator) -> Moment:
+    people = Conversation(habits)
+    making: tuple[Callable[[], Act], ...] = (
+        lambda: people.slow_blink(0.0, rng), lambda: people.double_blink(0.0, rng),
+        lambda: people.smile(0.0, rng), lambda: people.laugh(0.0, rng),
+        lambda: people.speech(0.0, 1200.0, rng), lambda: people.touch(0.0, rng),
+    )  # fmt: skip
+    act = making[int(rng.choice(len(making), p=(0.1, 0.1, 0.15, 0.1, 0.45, 0.1)))]()
+    shown = act
+    if isinstance(act, Run) and rng.random() < 0.7:  # one stressed word, one blink of two
+        shown = act.moves[int(rng.integers(len(act.moves)))]
+    length = float(np.exp(rng.uniform(np.log(130), np.log(600))))
+    marks = _slice(act, length, rng)
+    if shown.offset - shown.onset <= LONGEST_MS and rng.random() < 0.8:
+        marks = shown.onset, shown.apex, shown.offset
+    return Moment(LABELS.index("none"), act.kind, [act], *_marks(*marks, rng))
 
 
 def _slice(act: Act, length: float, rng: np.random.Generator) -> tuple[float, float, float]:

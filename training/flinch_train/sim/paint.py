@@ -133,6 +133,10 @@ def _swatch(swatch: Swatch, side: int, looks: Appearance, rng: np.random.Generat
         return np.full((side, side, 3), (0.32, 0.10, 0.09), np.float32)
     if swatch is Swatch.FRAME:
         return np.full((side, side, 3), looks.frame, np.float32)
+    if swatch is Swatch.HAND:  # random numbers of its own: a hand changes no shirt
+        own = np.random.default_rng(looks.seed + 5)
+        tone = 1 + 0.05 * blotches(own, (side, side), 5) + 0.03 * blotches(own, (side, side), 18)
+        return np.asarray(looks.skin * tone[..., None], np.float32)
     if swatch is Swatch.HAIR:
         return np.asarray(looks.hair * _strands(side, rng)[..., None], np.float32)
     weave = 1 + 0.06 * blotches(rng, (side, side), side / 3)

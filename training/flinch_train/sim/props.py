@@ -1,4 +1,7 @@
-"""What a person wears: a torso in a shirt, long hair, glasses. Each is a small mesh of its own."""
+"""What a person wears: a torso in a shirt, long hair, glasses. Each is a small mesh of its own.
+
+So is the hand that now and then comes to the face.
+"""
 
 from dataclasses import dataclass
 
@@ -132,22 +135,61 @@ def glasses(eyes: F32, bridge: F32, looks: Appearance) -> Prop:
         tubes.append(_tube(np.linspace(hinge, ear, 12), thick))
     inner = np.linspace(eyes[0, 0] + wide, eyes[1, 0] - wide, 6)
     tubes.append(_tube(bent(inner, np.full(6, eyes[:, 1].mean() + 0.2)), thick))
-    offset, vertices, triangles = 0, [], []
-    for points, faces in tubes:
-        vertices.append(points)
-        triangles.append(faces + offset)
-        offset += len(points)
+    vertices, triangles = _joined(tubes)
+    count = len(vertices)
     return Prop(
-        np.concatenate(vertices).astype(np.float32),
-        _both_sides(np.concatenate(triangles).astype(np.int32)),
-        swatch_uv(Swatch.FRAME, np.full((offset, 2), 0.5)),
-        np.ones(offset, np.float32),
-        np.full(offset, 0.8, np.float32),
-        np.full(offset, 3.0, np.float32),
+        vertices,
+        _both_sides(triangles),
+        swatch_uv(Swatch.FRAME, np.full((count, 2), 0.5)),
+        np.ones(count, np.float32),
+        np.full(count, 0.8, np.float32),
+        np.full(count, 3.0, np.float32),
     )
 
 
-def _tube(path: Real, radius: float) -> tuple[Real, I32]:
+# Finger by finger: across, and how far its tip lies below the longest one's (head units are cm).
+_FINGERS = ((-2.7, 1.4), (-0.9, 0.2), (0.9, 0.0), (2.7, 0.7))
+_FINGER, _PALM_TOP, _WRIST = 7.5, -7.0, -17.0
+
+
+def hand() -> Prop:
+    """An open hand, palm to the face; the origin is the tip of its longest finger."""
+    pieces = []
+    for across, below in _FINGERS:
+        y = np.linspace(-below, -below - _FINGER - 1, 12)
+        thick = 0.78 * np.sqrt(np.clip((-below - y + 0.02) / 0.9, 0, 1))  # round at the tip
+        path = np.stack([across * (1 - 0.015 * y), y, 0.02 * (y + 5) ** 2 - 0.5], axis=1)
+        pieces.append(_tube(path, thick))
+    y = np.linspace(-7.0, -13.5, 10)
+    thumb = np.stack([-5.6 + 0.05 * (y + 7) ** 2, y, np.full(10, -0.4)], axis=1)
+    pieces.append(_tube(thumb, 0.95 * np.sqrt(np.clip((-7 - y + 0.02) / 1.2, 0, 1))))
+    y = np.linspace(_PALM_TOP, _WRIST - 14.0, 14)
+    wide = np.interp(-y, (7.0, 8.0, 13.0, 17.0, 31.0), (3.2, 4.1, 4.0, 2.9, 3.4))
+    palm, faces = _tube(np.stack([0 * y, y, 0 * y], axis=1), wide)
+    pieces.append((palm * np.array((1, 1, 0.4)), faces))
+    vertices, triangles = _joined(pieces)
+    share = np.clip(vertices[:, :2] / (14.0, -34.0) + (0.5, 0.02), 0, 1)
+    count = len(vertices)
+    return Prop(
+        vertices,
+        _both_sides(triangles),
+        swatch_uv(Swatch.HAND, share),
+        np.ones(count, np.float32),
+        np.full(count, 0.75, np.float32),
+        np.full(count, 0.7, np.float32),
+    )
+
+
+def _joined(pieces: list[tuple[Real, I32]]) -> tuple[F32, I32]:
+    """One mesh of several."""
+    starts = np.cumsum([0, *(len(points) for points, _ in pieces)])
+    triangles = [faces + start for (_, faces), start in zip(pieces, starts, strict=False)]
+    vertices = np.concatenate([points for points, _ in pieces])
+    return vertices.astype(np.float32), np.concatenate(triangles).astype(np.int32)
+
+
+def _tube(path: Real, radius: float | Real) -> tuple[Real, I32]:
+    """About a path (P, 3); radius: one, or (P,)."""
     ahead = np.gradient(path, axis=0)
     ahead /= np.linalg.norm(ahead, axis=1, keepdims=True) + 1e-9
     helper = np.where(np.abs(ahead[:, 2:]) < 0.9, (0.0, 0.0, 1.0), (0.0, 1.0, 0.0))
@@ -156,5 +198,5 @@ def _tube(path: Real, radius: float) -> tuple[Real, I32]:
     up = np.cross(side, ahead)
     turn = np.arange(_SIDES) * (2 * np.pi / _SIDES)
     ring = side[:, None] * np.cos(turn)[:, None] + up[:, None] * np.sin(turn)[:, None]
-    points = path[:, None] + radius * ring
+    points = path[:, None] + np.reshape(radius, (-1, 1, 1)) * ring
     return points.reshape(-1, 3), _grid(len(path), _SIDES, True)

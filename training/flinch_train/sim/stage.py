@@ -18,11 +18,13 @@ PIVOT = np.array((0.0, -7.0, -1.5), np.float32)  # where a skull sits on its spi
 
 @dataclass(frozen=True)
 class Pose:
-    """turn: (3, 3) of the head; shift: (3,) of the pivot in the room; gaze: yaw, pitch (rad)."""
+    """turn: (3, 3) of the head; shift: (3,) of the pivot in the room; gaze: yaw, pitch (rad); hand:
+    (3,) of its fingertips, head units, where one is before the face."""
 
     turn: F32
     shift: F32
     gaze: tuple[float, float] = (0.0, 0.0)
+    hand: F32 | None = None
 
 
 @dataclass(frozen=True)

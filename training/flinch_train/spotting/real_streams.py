@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from flinch_train.real.footage import Video
 from flinch_train.real.measure import PLAIN, WARPED
 from flinch_train.real.seen import seen_in
-from flinch_train.real.sources import licence_of
+from flinch_train.real.sources import FREE, licence_of
 from flinch_train.real.split import Split
 from flinch_train.spotting.graft import Graft, grafts_of
 from flinch_train.spotting.reel import Reel
@@ -21,9 +21,6 @@ from flinch_train.spotting.signals import tracks
 from flinch_train.spotting.stream import Stream, streams_of
 
 Reals = NDArray[np.float64]
-
-# Licences under which a model may be trained and given away under the MIT licence.
-FREE = ("MIT", "Apache-2.0", "BSD-3-Clause", "BSD-2-Clause", "CC0-1.0", "CC BY 4.0")
 
 
 @dataclass(frozen=True)

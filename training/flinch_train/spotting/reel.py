@@ -70,12 +70,12 @@ class Reels:
         return self.take(number).reel
 
     def take(self, number: int) -> Take:
-        """The same, with its pictures."""
+        """The same, with its pictures; every second reel is a lively conversation."""
         rng = generator(self._namespace, 7, number)
         actor = self._cast.actor(number // REELS_PER_PERSON)
         length = SECONDS * 1000
         rate = 0.0 if rng.random() < QUIET else PER_MINUTE
-        script = write(self._habits, length, rate, rng)
+        script = write(self._habits, length, rate, rng, lively=number % 2 == 1)
         shot = Shot(actor, self._habits, SIZE, (0.0, length), rng, script.acts)
         sensor = Sensor.sample(rng)
         happenings = Happenings(
