@@ -5,11 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import onnxruntime as ort
 import pytest
 from sim_head import tiny_head
 
 from flinch_train.labels import LABELS
-from flinch_train.real.clips import ClipMaker, Wanted, clips_of, jobs, wanted_of
+from flinch_train.real.clips import ClipMaker, Wanted, clips_of, jobs, likely, wanted_of
 from flinch_train.real.expressions import Expressions
 from flinch_train.real.footage import Video
 from flinch_train.real.seen import Seen, Span
@@ -28,18 +29,29 @@ def head() -> Head:
 
 @pytest.fixture
 def seen(tmp_path: Path) -> Seen:
-    movement = {
-        "kind": "movement", "face": 1, "verdict": "none", "onsetMs": 1000, "apexMs": 1150,
-        "offsetMs": 1350, "score": 0.6, "evidence": -1.0, "regions": [], "context": [],
-        "statement": {"report": "emotion", "label": "sad", "confidence": 0.1, "none": 0.8,
-                      "valence": {"negative": 1}},
-    }  # fmt: skip
-    (tmp_path / "movements.ndjson").write_text(json.dumps(movement) + "\n")
+    rng, level = np.random.default_rng(2), 0.0
+    with (tmp_path / "signals.ndjson").open("w") as lines:
+        for k in range(300):  # brows that go up and come back at 4 s, and some unrest
+            time = k * 1000 / 30
+            level = 90 * np.exp(-(((time - 4000) / 110) ** 2))
+            moved = rng.normal(0, 1.5, (14, 2))
+            moved[:4, 1] -= level
+            said = {"kind": "sample", "face": 1, "timeMs": time, "head": [0, 0, 0, 0],
+                    "displacement": moved.ravel().tolist(), "change": [0.0] * 14}  # fmt: skip
+            lines.write(json.dumps(said) + "\n")
     return Seen(VIDEO, 7, tmp_path, ())
 
 
+def test_what_is_likely_is_what_the_spotter_says(seen):
+    graph = ort.InferenceSession(str(ROOT / "models" / "spotter.onnx"))
+    found = likely(seen, graph, 0.05)
+    assert any(one.onset < 4000 < one.offset for one in found)
+    assert len(likely(seen, graph, 0.9999)) < len(found)
+
+
 def test_what_is_wanted_are_expressions_candidates_and_stretches_between(head, seen):
-    wanted = wanted_of(seen, Expressions(head), (60.0, 60.0), np.random.default_rng(1))
+    told, rng = [Span(1000, 1150, 1350)], np.random.default_rng(1)
+    wanted = wanted_of(seen, told, Expressions(head), (60.0, 60.0), rng)
     kinds = [one.none for one in wanted]
     assert 4 < kinds.count(False) < 20
     assert 4 < kinds.count(True) < 20

@@ -1,14 +1,15 @@
 """Clips of real faces for HSTA to learn from: expressions, and what only looks like one.
 
 `python -m flinch_train real-clips --footage DIR --run RUN --head HEAD.npz --out POOL` takes the
-people for learning. "None" is what the spotter handed over on the footage as it is (RUN/plain), and
-stretches between, some of them with an expression that is held, goes and stays away, or only blurs
-the skin. Expressions are known ones, warped into stretches of the same footage, marked as well as
-the spotter marks. Without `--research`, only videos whose licence lets a free model learn.
+people for learning. "None" is what the spotter would hand over on the footage as it is (RUN/plain)
+with a threshold as low as `--threshold`, for of people whom it has learned from it raises little;
+and stretches between, some of them with an expression that is held, goes and stays away, or only
+blurs the skin. Expressions are known ones, warped into stretches of the same footage, marked as
+well as the spotter marks. Without `--research`, only videos whose licence lets a free model learn.
 """
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -16,10 +17,12 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import onnxruntime as ort
 from numpy.typing import NDArray
 from tqdm import tqdm
 
 from flinch_train.datasets.face import FaceFinder, Picture, warp
+from flinch_train.export import manifest
 from flinch_train.labels import LABELS, UNITS_UNKNOWN, unit_row
 from flinch_train.pools.moved_faces import warped
 from flinch_train.pools.write import PoolWriter
@@ -36,7 +39,10 @@ from flinch_train.real.warped_video import TURNED
 from flinch_train.sim.camera import align
 from flinch_train.sim.criteria import valence_place
 from flinch_train.sim.head import Head
+from flinch_train.spotting.handed_over import handed_over
 from flinch_train.spotting.real_streams import learned_from
+from flinch_train.spotting.region_motion import session
+from flinch_train.spotting.signals import tracks
 
 SIZE, FRAMES = 112, 6
 PER_PERSON_S = 120.0  # of a person's footage, no more counts
@@ -74,10 +80,21 @@ class RealClip:
     units: list[int]
 
 
+def likely(seen: Seen, graph: ort.InferenceSession, threshold: float) -> list[Span]:
+    """What the spotter would hand over of a video, had it been content with this probability."""
+    found = tracks(seen.folder / "signals.ndjson")
+    if not found:
+        return []
+    times, samples = max(found.values(), key=lambda track: len(track[0]))
+    told = handed_over(graph, times, samples, threshold)
+    return [Span(one.onset, one.apex, one.offset) for one in told]
+
+
 def wanted_of(
-    seen: Seen, expressions: Expressions, rates: tuple[float, float], rng: np.random.Generator
-) -> list[Wanted]:
-    """What to cut of a video; rates: expressions and others, a minute."""
+    seen: Seen, told: Sequence[Span], expressions: Expressions, rates: tuple[float, float],
+    rng: np.random.Generator,
+) -> list[Wanted]:  # fmt: skip
+    """What to cut of a video; told: what is likely; rates: expressions and others, a minute."""
     seconds = seen.video.seconds
     if seconds < SHORTEST_S:
         return []
@@ -86,7 +103,6 @@ def wanted_of(
     positives, negatives = (int(rng.poisson(rate * seconds / 60)) for rate in rates)
     for _ in range(positives):
         found.append(_expression(expressions, last_ms, rng))
-    told = [Span(c.onset, c.apex, c.offset) for c in seen.candidates]
     chosen = rng.permutation(len(told))[: round(0.65 * negatives)]
     others = [told[k] for k in chosen]
     others += [_between(last_ms, rng) for _ in range(negatives - len(others))]
@@ -213,18 +229,21 @@ class _Job:
 
 _maker: ClipMaker
 _expressions: Expressions
+_spotter: tuple[ort.InferenceSession, float]  # and its threshold
 
 
-def _open(head: Path, models: Path) -> None:
-    global _maker, _expressions
+def _open(head: Path, models: Path, threshold: float) -> None:
+    global _maker, _expressions, _spotter
     cv2.setNumThreads(1)
     loaded = Head.load(head)
     _maker, _expressions = ClipMaker(loaded, models), Expressions(loaded)
+    entry = manifest.load(models)["models"]["spotter"]
+    _spotter = session(models, entry["file"]), threshold
 
 
 def _work(job: _Job) -> tuple[int, list[RealClip]]:
     rng = np.random.default_rng([job.seed, int(job.seen.video.sha256[:16], 16)])
-    wanted = wanted_of(job.seen, _expressions, job.rates, rng)
+    wanted = wanted_of(job.seen, likely(job.seen, *_spotter), _expressions, job.rates, rng)
     return job.seen.person, list(clips_of(job.seen, _maker, wanted, rng))
 
 
@@ -253,10 +272,13 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--footage", type=Path, nargs="+", required=True, help="with index.csv")
     parser.add_argument("--run", type=Path, required=True, help="of `real-measure`")
     parser.add_argument("--head", type=Path, required=True, help="the morphable head, .npz")
-    parser.add_argument("--models", type=Path, default=Path("../models"), help="face models")
+    parser.add_argument(
+        "--models", type=Path, default=Path("../models"), help="face models and spotter"
+    )
     parser.add_argument("--out", type=Path, required=True, help="folder to write")
     parser.add_argument("--expressions", type=float, default=180.0, help="a minute of footage")
     parser.add_argument("--others", type=float, default=220.0, help="a minute of footage")
+    parser.add_argument("--threshold", type=float, default=0.05, help="of the spotter")
     parser.add_argument("--research", action="store_true", help="take all of the footage")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2)
@@ -268,7 +290,7 @@ def main(argv: list[str]) -> int:
     minutes = sum(video.seconds for video in videos) / 60
     capacity = round(1.3 * minutes * sum(rates)) + 100
     writer = PoolWriter(args.out, capacity, FRAMES, SIZE)
-    opening = (args.head, args.models)
+    opening = (args.head, args.models, args.threshold)
     with ProcessPoolExecutor(args.workers, get_context("spawn"), _open, opening) as pool:
         done = tqdm(pool.map(_work, todo), total=len(todo), disable=None)
         for person, clips in done:
