@@ -7,7 +7,8 @@ export const RUN_PACKAGES = ["libopencv-dev", "pkg-config", "g++", "make", "pyth
 
 /**
  * What only the tests use: a broker to test against, a camera on the network that is none, a lint for shell scripts, a
- * judge of systemd's units, what the Python example, Home Assistant's templates and the documents' examples run on.
+ * judge of systemd's units, what the Python example, Home Assistant's templates and the documents' examples run on, a
+ * clock that can be set.
  */
 export const TEST_PACKAGES = [
   "mosquitto",
@@ -25,6 +26,7 @@ export const TEST_PACKAGES = [
   "bats",
   "python3-paho-mqtt",
   "python3-jinja2",
+  "faketime",
 ];
 
 /** What only the long tests use: two other brokers that speak MQTT. */

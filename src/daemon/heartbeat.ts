@@ -14,7 +14,7 @@ export class Heartbeat {
   /** Keeps to this configuration from now on. */
   follow({ schedule: { heartbeat: expression, timezone } }: Config): void {
     if (expression === this.expression) return;
-    void this.stop();
+    this.stop();
     this.expression = expression;
     this.schedule = startSchedule({
       name: "heartbeat",
@@ -25,10 +25,8 @@ export class Heartbeat {
     });
   }
 
-  async stop(): Promise<void> {
-    const { schedule } = this;
-    // Before the wait: meanwhile another may begin.
+  stop(): void {
+    this.schedule?.stop();
     this.schedule = undefined;
-    await schedule?.stop();
   }
 }

@@ -24,7 +24,7 @@ export interface TimetableOptions {
 /** All that happens by the clock: heartbeat, retention, daily summary, recording hours. */
 export class Timetable {
   private readonly heartbeat: Heartbeat;
-  private readonly tasks: { stop(): Promise<void> | void }[];
+  private readonly tasks: { stop(): void }[];
 
   /** Starts everything; what fails is logged and comes again at its time. */
   constructor(private readonly options: TimetableOptions) {
@@ -47,8 +47,8 @@ export class Timetable {
     this.heartbeat.follow(config);
   }
 
-  async stop(): Promise<void> {
-    for (const task of this.tasks.reverse()) await task.stop();
+  stop(): void {
+    for (const task of this.tasks) task.stop();
   }
 
   /** Deletes what has been kept long enough; 0 days mean for ever, in either key. */

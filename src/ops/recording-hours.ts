@@ -19,7 +19,7 @@ function matcher(expression: string, timezone: string): { readonly matches: Matc
   const task = createTask(expression, () => undefined, { timezone });
   return {
     matches: (minuteMs) => task.match(new Date(minuteMs)),
-    nextMs: () => task.getNextRun()?.getTime() ?? Number.POSITIVE_INFINITY,
+    nextMs: () => task.getNextRuns(1)[0]?.getTime() ?? Number.POSITIVE_INFINITY,
   };
 }
 
@@ -40,8 +40,9 @@ export class RecordingHours {
   /** @param nowMs milliseconds since the Unix epoch */
   isOn(nowMs: number): boolean {
     const minuteMs = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS;
-    // A clock that was set back makes what was known worthless.
-    if (this.known !== undefined && this.known.minuteMs > minuteMs) this.known = undefined;
+    // A clock that was set, back or far ahead, makes what was known worthless.
+    const sinceMs = minuteMs - (this.known?.minuteMs ?? minuteMs);
+    if (sinceMs < 0 || sinceMs > LOOK_BACK_MS) this.known = undefined;
     const on = this.lastWord(minuteMs) ?? this.known?.on ?? this.stop.nextMs() < this.start.nextMs();
     this.known = { minuteMs, on };
     return on;

@@ -1,5 +1,6 @@
-import { createTask, validateDetailed } from "node-cron";
+import { validateDetailed } from "node-cron";
 import { FlinchError } from "../errors.js";
+import { DueTimes } from "./due-times.js";
 
 export interface ScheduleOptions {
   /** What runs: for messages, for example "heartbeat". */
@@ -14,13 +15,9 @@ export interface ScheduleOptions {
 }
 
 export interface Schedule {
-  nextRun(): Date | undefined;
   /** No run begins after this; one that is going on goes on. May be called twice. */
-  stop(): Promise<void>;
+  stop(): void;
 }
-
-/** node-cron would write to standard output, which belongs to events. */
-const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined, debug: () => undefined };
 
 function check(options: ScheduleOptions): void {
   const { name, expression, timezone } = options;
@@ -37,35 +34,33 @@ function check(options: ScheduleOptions): void {
   }
 }
 
-/** Runs something at the times of a cron expression, never twice at once. Throws CONFIG_INVALID. */
+/**
+ * Runs something at the times of a cron expression, never twice at once. It looks at the clock again and again in place
+ * of waiting for the next time, so that a clock that is set, by however much, costs nothing. Throws CONFIG_INVALID.
+ */
 export function startSchedule(options: ScheduleOptions): Schedule {
   check(options);
-  const task = createTask(
-    options.expression,
-    async () => {
-      try {
-        await options.run();
-      } catch (error) {
-        options.onError(error);
-      }
-    },
-    {
-      name: options.name,
-      timezone: options.timezone,
-      noOverlap: true,
-      suppressMissedWarning: true,
-      unref: true,
-      logger: SILENT,
-    },
-  );
-  void task.start();
-  let stopped = false;
-  return {
-    nextRun: () => (stopped ? undefined : (task.getNextRun() ?? undefined)),
-    stop: async () => {
-      if (stopped) return;
-      stopped = true;
-      await task.destroy();
-    },
+  const due = new DueTimes(options.expression, options.timezone);
+  let timer: NodeJS.Timeout | undefined;
+  let running = false;
+  const run = async () => {
+    running = true;
+    try {
+      await options.run();
+    } catch (error) {
+      options.onError(error);
+    } finally {
+      running = false;
+    }
   };
+  const look = () => {
+    if (due.isDue(Date.now()) && !running) void run();
+    wait();
+  };
+  const wait = () => {
+    timer = setTimeout(look, due.everyMs - (Date.now() % due.everyMs)).unref();
+  };
+  due.isDue(Date.now());
+  wait();
+  return { stop: () => clearTimeout(timer) };
 }

@@ -45,3 +45,20 @@ t.test("on the days when the clocks change", async (t) => {
   t.equal(new RecordingHours(early).isOn(at("2024-03-31T00:59:00Z")), false);
   t.equal(new RecordingHours(early).isOn(at("2024-10-27T02:00:00Z")), true);
 });
+
+t.test("a clock that is set by years costs nothing, and a month counts as a month", async (t) => {
+  const now = new Date();
+  const month = (ahead: number) => ((now.getUTCMonth() + ahead + 12) % 12) + 1;
+  const on = { start: `0 0 1 ${month(-2)} *`, stop: `0 0 1 ${month(2)} *`, timezone: "UTC" };
+  const off = { start: on.stop, stop: on.start, timezone: "UTC" };
+  for (const [hours, said] of [
+    [new RecordingHours(on), true],
+    [new RecordingHours(off), false],
+  ] as const) {
+    hours.isOn(at("1970-01-01T00:00:10Z"));
+    const begin = process.cpuUsage();
+    t.equal(hours.isOn(now.getTime()), said);
+    const { user, system } = process.cpuUsage(begin);
+    t.ok(user + system < 20e6, "a walk over 56 years takes minutes");
+  }
+});

@@ -20,25 +20,17 @@ t.test("it runs at its times, never twice at once, and not after it was stopped"
         await new Promise((done) => setTimeout(done, 1500));
         atOnce -= 1;
         if (runs === 2) {
-          await schedule.stop();
-          await schedule.stop();
-          t.equal(schedule.nextRun(), undefined);
+          schedule.stop();
+          schedule.stop();
           resolve();
         }
         throw new Error(`run ${runs}`);
       },
     });
-    t.ok(schedule.nextRun());
   });
   clearInterval(stay);
   t.equal(most, 1);
   t.match(errors[0], { message: "run 1" });
-});
-
-t.test("the time zone counts", async (t) => {
-  const schedule = startSchedule({ ...base, expression: "0 12 * * *", timezone: "Asia/Kolkata" });
-  t.equal(schedule.nextRun()?.toISOString().slice(11, 16), "06:30");
-  await schedule.stop();
 });
 
 t.test("a wrong expression or time zone is named", async (t) => {
