@@ -24,7 +24,6 @@ export type ErrorCode =
   | "STATE_UNWRITABLE"
   | "REQUEST_INVALID"
   | "REQUEST_TOO_LARGE"
-  | "REQUEST_RETAINED"
   | "REQUEST_UNKNOWN"
   | "BUSY"
   | "TIMEOUT"

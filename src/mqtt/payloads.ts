@@ -108,7 +108,7 @@ export interface ReportedConfig extends RemoteReport {
   readonly config: Config;
 }
 
-/** `response/<name>`, or the response topic of the request (MQTT 5): the one answer to a request. */
+/** `response/<name>`, or the topic below `response` that the request named (MQTT 5): the one answer to a request. */
 export interface Response {
   readonly schema: "flinch/response/1";
   readonly bootId: string;

@@ -30,6 +30,12 @@ const REQUEST = "request";
 const FAREWELL_MS = 2000;
 /** Longer names mean nothing, and the answer to one would not fit into every topic that the question does. */
 const MAX_NAME = 128;
+const MAX_TOPIC = 512;
+
+/** Whether one may publish there: a broker closes the connection of whoever publishes to anything else. */
+function isTopic(topic: string): boolean {
+  return topic.length <= MAX_TOPIC && !/[+#\p{Cc}\p{Cs}]/u.test(topic);
+}
 
 type Result = Pick<Response, "status" | "error" | "data">;
 
@@ -39,6 +45,8 @@ export class Dispatcher {
   private readonly schemas = new RequestSchemas();
   private readonly open = new Set<Promise<void>>();
   private droppedCount = 0;
+  /** What the log has said once: whoever can reach the broker must not fill it. */
+  private readonly said = new Set<"retained" | "elsewhere">();
   private stopped = false;
 
   constructor(private readonly options: DispatcherOptions) {
@@ -62,6 +70,12 @@ export class Dispatcher {
   /** Takes a message from `request/#`; never throws. */
   take(message: Question): void {
     const { maxOpen = 1000, log } = this.options;
+    // It would run, or be refused, again at every connection. An empty one clears it.
+    if (message.retained) {
+      const name = quoted(message.name, MAX_NAME);
+      this.sayOnce("retained", { topic: name }, "a retained request is ignored; send it without the retain flag");
+      return;
+    }
     if (this.open.size >= maxOpen) {
       if (this.droppedCount++ === 0)
         log.warn({ open: this.open.size }, "too many requests at once; some get no answer");
@@ -86,7 +100,7 @@ export class Dispatcher {
     let outcome: Outcome = {};
     let result: Result;
     try {
-      outcome = await this.outcomeOf(name, message, read);
+      outcome = await this.outcomeOf(name, read);
       result = { status: "ok", ...(outcome.data !== undefined && { data: outcome.data }) };
     } catch (thrown) {
       result = { status: "error", error: this.errorOf(name, thrown) };
@@ -99,12 +113,8 @@ export class Dispatcher {
     }
   }
 
-  private async outcomeOf(name: string, message: Question, { problem, fields }: Read): Promise<Outcome> {
+  private async outcomeOf(name: string, { problem, fields }: Read): Promise<Outcome> {
     if (this.stopped) throw new FlinchError("STOPPING", "the device stops");
-    if (message.retained) {
-      const why = "a retained request would run again at every connection; send it without the retain flag";
-      throw new FlinchError("REQUEST_RETAINED", why);
-    }
     const { kinds } = this.options;
     const [kind, lane] = [kinds.get(name), this.lanes.get(name)];
     if (kind === undefined || lane === undefined) {
@@ -138,27 +148,31 @@ export class Dispatcher {
     else log.debug(fields, "request");
   }
 
-  /** Where the sender wants the answer; failing that, where everybody finds it. */
   private async send(name: string, message: Question, response: Response): Promise<void> {
     const { answer, log } = this.options;
-    let failure: unknown;
-    for (const topic of this.topicsFor(name, message)) {
-      try {
-        await answer(topic, response, message.correlationData);
-        return;
-      } catch (thrown) {
-        failure = thrown;
-      }
+    try {
+      await answer(this.topicFor(name, message), response, message.correlationData);
+    } catch (err) {
+      log.warn({ request: quoted(name), err }, "an answer did not reach the broker");
     }
-    log.warn({ request: quoted(name), err: failure }, "an answer did not reach the broker");
   }
 
-  private topicsFor(name: string, { responseTopic }: Question): string[] {
-    const { ownTopics } = this.options;
-    const usual = `${ownTopics}response${name === "" ? "" : `/${[...name].slice(0, MAX_NAME).join("")}`}`;
-    // Whoever may only ask must not speak in the device's name by way of its answers.
-    const foreign = responseTopic !== undefined && !responseTopic.startsWith(ownTopics);
-    const answers = responseTopic?.startsWith(`${ownTopics}response/`) === true;
-    return responseTopic !== undefined && (foreign || answers) ? [responseTopic, usual] : [usual];
+  /** Where the sender wants the answer, below the device's own `response/`; else where everybody finds it. */
+  private topicFor(name: string, { responseTopic }: Question): string {
+    const answers = `${this.options.ownTopics}response`;
+    if (responseTopic !== undefined) {
+      // Elsewhere it would speak in the device's name, or in somebody else's.
+      if (responseTopic.startsWith(`${answers}/`) && isTopic(responseTopic)) return responseTopic;
+      const fields = { request: quoted(name), responseTopic: quoted(responseTopic) };
+      this.sayOnce("elsewhere", fields, `an answer was asked for outside of ${answers}/; it goes where it always does`);
+    }
+    return `${answers}${name === "" ? "" : `/${[...name].slice(0, MAX_NAME).join("")}`}`;
+  }
+
+  private sayOnce(what: "retained" | "elsewhere", fields: object, message: string): void {
+    const { log } = this.options;
+    if (this.said.has(what)) log.debug(fields, message);
+    else log.warn(fields, message);
+    this.said.add(what);
   }
 }
