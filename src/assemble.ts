@@ -15,6 +15,7 @@ import { BumpSpotter } from "./spotting/bump-spotter.js";
 import { LearnedSpotter } from "./spotting/learned-spotter.js";
 import { spotLayout } from "./spotting/spot-net.js";
 import type { MotionSignal, Spotter, SpottingSettings } from "./spotting/spotter.js";
+import { doAll, openAll } from "./teardown.js";
 
 type OnSignal = (signal: MotionSignal) => void;
 
@@ -55,7 +56,7 @@ export async function openModels(
   const regions = regionNames(motionModel.entry);
   const wished = recognition.providers.includes("tensorrt");
   const engine = wished ? await lookUpEngine(hstaModel, recognition.tensorrt, hardware) : undefined;
-  const [detection, landmark, motion, spotter, hsta] = await Promise.all([
+  const [detection, landmark, motion, spotter, hsta] = await openAll([
     Graph.open(detectionModel, CPU_ONLY),
     Graph.open(landmarkModel, CPU_ONLY),
     Graph.open(motionModel, CPU_ONLY),
@@ -86,7 +87,7 @@ export async function openModels(
     recogniser,
     engine,
     async close() {
-      for (const graph of [detection, landmark, motion, spotter, recogniser.graph]) await graph.close();
+      await doAll([detection, landmark, motion, spotter, recogniser.graph].map((graph) => () => graph.close()));
     },
   };
 }

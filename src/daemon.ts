@@ -13,6 +13,7 @@ import { Timetable } from "./daemon/timetable.js";
 import { Watch } from "./daemon/watch.js";
 import { WatchKeeper } from "./daemon/watch-keeper.js";
 import { type Hardware, realHardware } from "./engines/index.js";
+import { reasonOf } from "./errors.js";
 import type { Outbox } from "./events/outbox.js";
 import { SqliteOutbox } from "./events/sqlite-outbox.js";
 import { discoveryOf, type EmbeddedBroker, linkOptionsOf, MqttLink, startEmbeddedBroker } from "./mqtt/index.js";
@@ -22,6 +23,7 @@ import { progressSince } from "./ops/progress.js";
 import { RemoteStore, readEd25519, Shadow, scopesOf, topicOfScope } from "./remote/index.js";
 import { serveRequests } from "./requests/index.js";
 import { Ledger, publishDay, publishSession } from "./session/index.js";
+import { doAll, failuresOf } from "./teardown.js";
 
 const MB = 1_000_000;
 /** How long the end of a file waits for the broker to take what is in the outbox; the rest stays on disk. */
@@ -78,9 +80,11 @@ export class Daemon {
       requireSource(this.config);
       requirePurpose(this.config);
       await this.start(AbortSignal.any([signal, this.ending.signal]));
-    } finally {
-      for (const undo of this.undo.reverse()) await undo();
+    } catch (thrown) {
+      for (const err of await failuresOf(this.undo.reverse())) this.log.error({ err }, `at the end: ${reasonOf(err)}`);
+      throw thrown;
     }
+    await doAll(this.undo.reverse());
   }
 
   private async start(signal: AbortSignal): Promise<void> {

@@ -17,6 +17,7 @@ import type { Recogniser } from "./recognition/recogniser.js";
 import type { Verdict } from "./recognition/verdict.js";
 import { RegionMotion } from "./spotting/region-motion.js";
 import type { Candidate, MotionSignal, Spotted, Spotter, SpottingSettings, Suppression } from "./spotting/spotter.js";
+import { doAll } from "./teardown.js";
 import { WorkCount } from "./work-count.js";
 
 /** Why a movement that was noticed raised no event. */
@@ -175,7 +176,7 @@ export class Pipeline {
     const { faces, left, tooSmall, waitedFor } = await this.parts.faces.process(frame);
     const aligned = performance.now();
     this.listener.onStage?.("face", aligned - started);
-    for (const face of left) await this.close(face);
+    await this.closeAll(left);
     await Promise.all(faces.map((observation) => this.observe(observation)));
     const states = faces
       .map(({ face }) => this.watches.get(face)?.state)
@@ -187,9 +188,13 @@ export class Pipeline {
 
   /** Settles every face and waits until its clips have been classified. */
   async end(): Promise<void> {
-    for (const face of [...this.watches.keys()]) await this.close(face);
-    await this.classifying;
-    this.rethrow();
+    await doAll([
+      () => this.closeAll(this.watches.keys()),
+      async () => {
+        await this.classifying;
+        this.rethrow();
+      },
+    ]);
   }
 
   private async observe(observation: FaceObservation): Promise<void> {
@@ -198,18 +203,23 @@ export class Pipeline {
     for (const spotted of await watch.observe(observation)) this.take(watch, spotted);
   }
 
+  /** One that fails keeps no other from being settled. */
+  private async closeAll(faces: Iterable<number>): Promise<void> {
+    await doAll([...faces].map((face) => () => this.close(face)));
+  }
+
   private async close(face: number): Promise<void> {
     const watch = this.watches.get(face);
     if (watch === undefined) return;
-    for (const spotted of await watch.end()) this.take(watch, spotted);
-    this.evictedEarly += watch.clip.evictedEarly;
     this.watches.delete(face);
+    this.evictedEarly += watch.clip.evictedEarly;
+    for (const spotted of await watch.end()) this.take(watch, spotted);
   }
 
   /** What is under way is settled first; a face that is still in view is then as good as new. */
   private async forget(): Promise<void> {
     this.forgetting = false;
-    for (const face of [...this.watches.keys()]) await this.close(face);
+    await this.closeAll(this.watches.keys());
   }
 
   private watchOf(face: number): FaceWatch {

@@ -11,6 +11,7 @@ import type { LoadStep } from "../load/load-shedder.js";
 import type { Log } from "../ops/log.js";
 import type { Work } from "../ops/progress.js";
 import type { Pipeline, PipelineStats } from "../pipeline.js";
+import { doAll } from "../teardown.js";
 import { type EngineStatus, EngineWarmer } from "./engine-warmer.js";
 import type { Report } from "./report.js";
 
@@ -172,8 +173,7 @@ export class Watch {
   /** Frees the models, once nothing uses them any more. Call it after `run`, however that went. */
   async close(): Promise<void> {
     await this.pipeline.end().catch(() => undefined);
-    await this.warmer.stop();
-    await this.models.close();
+    await doAll([() => this.warmer.stop(), () => this.models.close()]);
   }
 
   private newPipeline(): Pipeline {

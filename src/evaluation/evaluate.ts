@@ -1,5 +1,6 @@
 import type { Models } from "../assemble.js";
 import type { Config } from "../config/index.js";
+import { doAll } from "../teardown.js";
 import { type BaselineScore, compareRivals, openRivals, type Rival, type Scored } from "./baselines/compare.js";
 import { BaselineWatch } from "./baselines/watch.js";
 import { interviewsIn, rateOf } from "./interviews.js";
@@ -84,7 +85,7 @@ export async function evaluate(config: Config, models: Models, plan: EvaluationP
       baselines: compareRivals(rivals, scored(tuned), scored(watched)),
     };
   } finally {
-    for (const rival of rivals) await rival.open.close();
+    await doAll(rivals.map((rival) => () => rival.open.close()));
   }
 }
 

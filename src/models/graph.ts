@@ -73,8 +73,7 @@ export class Graph {
           // Threads spin within a run, or waking them costs a fifth of it; between runs the cores belong to others.
           extra: { session: { intra_op: { allow_spinning: "1" }, force_spinning_stop: "1" } },
         });
-        const outputs = Object.entries(await session.run(zeros(session)));
-        const shapes = Object.fromEntries(outputs.map(([name, tensor]) => [name, tensor.dims]));
+        const shapes = await outputShapes(session);
         return new Graph(model, provider, fallBacks, shapes, engine?.key, session);
       } catch (thrown) {
         fallBacks.push({ provider, reason: reasonOf(thrown) });
@@ -96,6 +95,17 @@ export class Graph {
 
   async close(): Promise<void> {
     await this.session.release();
+  }
+}
+
+/** Of a first run, on zeros; a session that cannot run is released. */
+async function outputShapes(session: InferenceSession): Promise<Record<string, readonly number[]>> {
+  try {
+    const outputs = Object.entries(await session.run(zeros(session)));
+    return Object.fromEntries(outputs.map(([name, tensor]) => [name, tensor.dims]));
+  } catch (thrown) {
+    await session.release();
+    throw thrown;
   }
 }
 

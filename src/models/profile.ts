@@ -27,9 +27,12 @@ export async function providersOfNodes(
       enableProfiling: true,
       profileFilePrefix: join(directory, "run"),
     });
-    await session.run(zeros(session));
-    session.endProfiling();
-    await session.release();
+    try {
+      await session.run(zeros(session));
+      session.endProfiling();
+    } finally {
+      await session.release();
+    }
     const [file] = await readdir(directory);
     const events = JSON.parse(await readFile(join(directory, file ?? ""), "utf8")) as ProfileEvent[];
     const counts: Record<string, number> = {};
