@@ -1,13 +1,21 @@
+import { FREE_TEXT, FREE_TEXT_ALLOWED } from "../free-text.js";
 import { Key, type KeyDescription } from "./key.js";
 
-/** Text; `pattern` with its meaning in words narrows it. */
-export function text(description: KeyDescription<string>, rule?: { pattern: RegExp; allowed: string }): Key<string> {
+function isFreeText(value: unknown): value is string {
+  return typeof value === "string" && FREE_TEXT.test(value);
+}
+
+/** One line of text; `pattern` with its meaning in words narrows it. */
+export function text(
+  description: KeyDescription<string>,
+  rule: { pattern: RegExp; allowed: string } = { pattern: FREE_TEXT, allowed: FREE_TEXT_ALLOWED },
+): Key<string> {
   return new Key<string>(
     description,
-    rule?.allowed ?? "text",
-    (value): value is string => typeof value === "string" && (rule === undefined || rule.pattern.test(value)),
+    rule.allowed,
+    (value): value is string => isFreeText(value) && rule.pattern.test(value),
     (written) => written,
-    rule === undefined ? { type: "string" } : { type: "string", pattern: rule.pattern.source },
+    { type: "string", pattern: rule.pattern.source },
   );
 }
 
@@ -20,9 +28,9 @@ export function judgedText(
   return new Key<string>(
     description,
     allowed,
-    (value): value is string => typeof value === "string" && accepts(value),
+    (value): value is string => isFreeText(value) && accepts(value),
     (written) => written,
-    { type: "string" },
+    { type: "string", pattern: FREE_TEXT.source },
   );
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { FlinchError, reasonOf } from "../errors.js";
+import { writtenText } from "../written-text.js";
 import { readArguments } from "./arguments.js";
 import { type Setting, settingsOfEnvironment, settingsOfObject } from "./layer.js";
 import { configOf } from "./overlay.js";
@@ -31,7 +32,7 @@ export interface LoadedConfig {
 function readSettings(file: string): Iterable<Setting> {
   let content: unknown;
   try {
-    content = JSON.parse(readFileSync(file, "utf8"));
+    content = JSON.parse(writtenText(readFileSync(file)));
   } catch (thrown) {
     const problem = thrown instanceof SyntaxError ? "is not JSON" : "cannot be read";
     // Node's own messages name the path again, and a syntax error quotes the file, secrets included.

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { FlinchError, reasonOf } from "../errors.js";
+import { writtenText } from "../written-text.js";
 import type { Interval } from "./match.js";
 
 /** What a simulated face did and when. */
@@ -38,7 +39,7 @@ export interface Truth {
 export function readTruth(file: string): Truth {
   let content: unknown;
   try {
-    content = JSON.parse(readFileSync(file, "utf8"));
+    content = JSON.parse(writtenText(readFileSync(file)));
   } catch (thrown) {
     throw new FlinchError("SOURCE_UNREADABLE", `${file}: ${reasonOf(thrown)}`, { cause: thrown });
   }

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FlinchError, reasonOf } from "../errors.js";
+import { writtenText } from "../written-text.js";
 
 /** One graph of `models/manifest.json`; the keys beyond these belong to the stage that runs it. */
 export interface ModelEntry {
@@ -52,7 +53,7 @@ export function loadManifest(path = ""): Manifest {
   const file = path === "" ? SHIPPED_MANIFEST : path;
   let parsed: { schema?: unknown; models?: Record<string, unknown> | null } | null;
   try {
-    parsed = JSON.parse(readFileSync(file, "utf8"));
+    parsed = JSON.parse(writtenText(readFileSync(file)));
   } catch (thrown) {
     throw new FlinchError("MODEL_MANIFEST", `Cannot read the model manifest ${file}: ${reasonOf(thrown)}`);
   }

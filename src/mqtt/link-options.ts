@@ -1,4 +1,5 @@
 import type { Config } from "../config/schema/index.js";
+import { writtenText } from "../written-text.js";
 import { readConfigured } from "./credentials.js";
 
 /** What the link needs to know; files are read already. */
@@ -41,7 +42,7 @@ export function linkOptionsOf(
   const password =
     mqtt.passwordFile === ""
       ? undefined
-      : read("mqtt.passwordFile", mqtt.passwordFile).toString("utf8").split(/\r?\n/, 1)[0];
+      : writtenText(read("mqtt.passwordFile", mqtt.passwordFile)).split(/\r?\n/, 1)[0];
   return {
     url: broker ?? mqtt.url,
     clientId: mqtt.clientId === "" ? `flinch-${device.id}` : mqtt.clientId,

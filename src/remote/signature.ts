@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 
 import { readFileSync } from "node:fs";
 import canonicalize from "canonicalize";
 import { FlinchError, reasonOf } from "../errors.js";
+import { writtenText } from "../written-text.js";
 import type { Desired } from "./document.js";
 
 /**
@@ -35,7 +36,7 @@ export function signatureOf(key: KeyObject, topic: string, document: Pick<Desire
 export function readEd25519(kind: "public" | "private", name: string, path: string): KeyObject {
   let pem: string;
   try {
-    pem = readFileSync(path, "utf8");
+    pem = writtenText(readFileSync(path));
   } catch (thrown) {
     throw new FlinchError("CONFIG_UNREADABLE", `${name}: ${path} cannot be read (${reasonOf(thrown)})`);
   }

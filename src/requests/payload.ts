@@ -1,4 +1,5 @@
 import { FlinchError } from "../errors.js";
+import { FREE_TEXT, FREE_TEXT_ALLOWED } from "../free-text.js";
 import { isObject, parseJson } from "../json-payload.js";
 
 /** Longest payload of a request that is read, in bytes. */
@@ -42,7 +43,7 @@ export function readPayload(payload: Buffer | number): Read {
   const transaction = Object.hasOwn(fields, "transaction") ? fields["transaction"] : null;
   // A null here is none, as it is in the response.
   if (transaction === null) return { transaction: null, fields };
-  if (typeof transaction !== "string" || transaction.length > MAX_TRANSACTION)
-    return invalid(`transaction is not a text of at most ${MAX_TRANSACTION} characters`);
+  if (typeof transaction !== "string" || transaction.length > MAX_TRANSACTION || !FREE_TEXT.test(transaction))
+    return invalid(`transaction is not ${FREE_TEXT_ALLOWED}, of at most ${MAX_TRANSACTION}`);
   return { transaction, fields };
 }

@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { NEVER_IN_TEXT } from "../../free-text.js";
 import { flag, integer, names, number, text } from "../kinds.js";
 
 /** A name that may stand in a topic, made of the machine's: other characters become a dash. */
@@ -29,7 +30,10 @@ export const device = {
   ),
   room: text(
     { doc: "Room that the camera watches, as written into events.", default: "", remote: true, live: true },
-    { pattern: /^.{0,200}$/, allowed: "one line of at most 200 characters" },
+    {
+      pattern: new RegExp(`^[^${NEVER_IN_TEXT}]{0,200}$`, "u"),
+      allowed: "one line of at most 200 characters, none of them a control character",
+    },
   ),
 };
 
