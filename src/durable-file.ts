@@ -1,5 +1,6 @@
-import { mkdir, open, readFile, rename, unlink } from "node:fs/promises";
+import { open, readFile, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { makeFolder } from "./disk.js";
 
 /** A small file that is replaced as a whole: a reader, or a power cut, finds the old content or the new, never a part. */
 export class DurableFile {
@@ -17,7 +18,7 @@ export class DurableFile {
 
   /** What has returned is on the disk. The directory is made where it is missing, for this user alone. */
   async write(content: string): Promise<void> {
-    await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(this.path), 0o700);
     const temporary = `${this.path}.tmp`;
     try {
       await writeThrough(temporary, content, "w");
@@ -33,7 +34,7 @@ export class DurableFile {
   /** Moves a file that cannot be used to the folder `damaged` beside it, for a person to look at. */
   async setAside(): Promise<void> {
     const folder = join(dirname(this.path), "damaged");
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     await rename(this.path, join(folder, basename(this.path)));
   }
 }

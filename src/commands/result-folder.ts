@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { createWriteStream, type WriteStream } from "node:fs";
-import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import { FlinchError, reasonOf } from "../errors.js";
+import { makeFolder, whyDisk } from "../disk.js";
+import { FlinchError } from "../errors.js";
 
 /** The folder of results of one recording; whole or not there at all. */
 export class ResultFolder {
@@ -32,7 +33,7 @@ export class ResultFolder {
     const folder = new ResultFolder(join(dir, name), join(dir, `.${name}.partial`));
     await folder.attempt(async () => {
       await rm(folder.partial, { recursive: true, force: true });
-      await mkdir(folder.partial, { recursive: true });
+      makeFolder(folder.partial);
     });
     return folder;
   }
@@ -83,7 +84,7 @@ export class ResultFolder {
     } catch (thrown) {
       await rm(this.partial, { recursive: true, force: true }).catch(() => undefined);
       const where = dirname(this.path);
-      throw new FlinchError("REPORT_UNWRITABLE", `--out '${where}' cannot be written: ${reasonOf(thrown)}`, {
+      throw new FlinchError("REPORT_UNWRITABLE", `--out '${where}' cannot be written: ${whyDisk(thrown)}`, {
         cause: thrown,
       });
     }

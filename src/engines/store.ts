@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { makeFolder, whyDisk } from "../disk.js";
 import { syncFolder, writeThrough } from "../durable-file.js";
-import { FlinchError, reasonOf } from "../errors.js";
+import { FlinchError } from "../errors.js";
 import type { EngineRecord } from "./engine.js";
 
 export const ENGINE_FILE = "engine.onnx";
@@ -52,7 +53,7 @@ export class EngineStore {
    */
   async workspace(): Promise<string> {
     try {
-      await mkdir(this.directory, { recursive: true, mode: 0o700 });
+      makeFolder(this.directory, 0o700);
       for (const name of await this.folders()) {
         const [, pid] = /^\.unfinished-(\d+)-/.exec(name) ?? [];
         if (pid !== undefined && !isAlive(Number(pid))) await this.discard(join(this.directory, name));
@@ -61,7 +62,7 @@ export class EngineStore {
     } catch (thrown) {
       throw new FlinchError(
         "ENGINE_UNWRITABLE",
-        `engines cannot be written to ${this.directory} (${reasonOf(thrown)}): give this user the folder or set recognition.tensorrt.engineCacheDirectory`,
+        `engines cannot be written to ${this.directory} (${whyDisk(thrown)}): give this user the folder or set recognition.tensorrt.engineCacheDirectory`,
       );
     }
   }

@@ -1,5 +1,5 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "../disk.js";
 import { reasonOf } from "../errors.js";
 import type { StoredEvent } from "./event-row.js";
 import { importEventFiles } from "./file-import.js";
@@ -41,7 +41,7 @@ export class DurableEvents {
   /** Opens the directory, made where it is missing, and takes over what an earlier version left there. */
   static open(directory: string, logger: DurableLogger): DurableEvents {
     const events = new DurableEvents(directory, logger);
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeFolder(directory, 0o700);
     try {
       // The database first: who has it open owns the directory.
       const found = events.use((database) => importEventFiles(directory, database));

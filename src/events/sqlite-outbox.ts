@@ -1,3 +1,4 @@
+import { whyDisk } from "../disk.js";
 import { FlinchError, reasonOf } from "../errors.js";
 import { DurableEvents, type DurableLogger } from "./durable-events.js";
 import type { StoredEvent } from "./event-row.js";
@@ -58,7 +59,7 @@ export class SqliteOutbox implements Outbox {
     } catch (thrown) {
       const problem = isInUse(thrown)
         ? "is in use by another process; every daemon needs an outbox of its own"
-        : `cannot be used (${reasonOf(thrown)}); make it writable for this user, or set another`;
+        : `cannot be used (${whyDisk(thrown)}); make it writable for this user, or set another`;
       throw new FlinchError("OUTBOX_UNWRITABLE", `outbox.directory ${directory} ${problem}`, { cause: thrown });
     }
   }

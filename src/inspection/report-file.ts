@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
 import { access, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { FlinchError, reasonOf } from "../errors.js";
+import { whyDisk } from "../disk.js";
+import { FlinchError } from "../errors.js";
 
 /** A file that a result goes to, a page or a summary; whole or not at all. */
 export class ReportFile {
@@ -62,7 +63,7 @@ export class ReportFile {
       await work();
     } catch (thrown) {
       await rm(this.temporary, { force: true }).catch(() => undefined);
-      throw unwritable(this.option, this.named, reasonOf(thrown), thrown);
+      throw unwritable(this.option, this.named, whyDisk(thrown), thrown);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { whyDisk } from "../disk.js";
 import { DurableFile } from "../durable-file.js";
-import { FlinchError, reasonOf } from "../errors.js";
+import { FlinchError } from "../errors.js";
 import { Serial } from "../serial.js";
 import type { Session } from "./session.js";
 import type { TallyData } from "./tally.js";
@@ -48,7 +49,7 @@ export class LedgerFile {
   private async usable<T>(work: Promise<T>): Promise<T> {
     const { directory } = this;
     return work.catch((cause: unknown) => {
-      const message = `state.directory ${directory} cannot be used (${reasonOf(cause)}); make it writable for this user, or set another`;
+      const message = `state.directory ${directory} cannot be used (${whyDisk(cause)}); make it writable for this user, or set another`;
       throw new FlinchError("STATE_UNWRITABLE", message, { cause });
     });
   }

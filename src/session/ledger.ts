@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { FlinchError, reasonOf } from "../errors.js";
+import { whyDisk } from "../disk.js";
+import { FlinchError } from "../errors.js";
 import type { Logger } from "../mqtt/logger.js";
 import { type LedgerContent, LedgerFile } from "./ledger-file.js";
 import type { Session, SessionEnd, SessionWish } from "./session.js";
@@ -271,7 +272,7 @@ export class Ledger {
       await this.file.write(() => this.content());
       this.saveFailed = false;
     } catch (thrown) {
-      if (!this.saveFailed) this.options.log.error({ reason: reasonOf(thrown) }, "sessions cannot be written down");
+      if (!this.saveFailed) this.options.log.error({ reason: whyDisk(thrown) }, "sessions cannot be written down");
       this.saveFailed = true;
     }
   }

@@ -1,6 +1,6 @@
-import { mkdir, rm, statfs, writeFile } from "node:fs/promises";
+import { rm, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { reasonOf } from "../../errors.js";
+import { makeFolder, whyDisk } from "../../disk.js";
 import type { Check } from "./check.js";
 
 /** Less free space than this is worth a warning: events wait on the disk while the broker is away. */
@@ -14,11 +14,11 @@ export function writableCheck(name: string, directory: string): Check {
     run: async () => {
       const probe = join(directory, `.doctor-${process.pid}`);
       try {
-        await mkdir(directory, { recursive: true, mode: 0o700 });
+        makeFolder(directory, 0o700);
         await writeFile(probe, "");
       } catch (error) {
         const advice = `let the user that runs flinch write to ${directory}`;
-        return { status: "fail", detail: `${directory}: ${reasonOf(error)}`, advice };
+        return { status: "fail", detail: `${directory}: ${whyDisk(error)}`, advice };
       } finally {
         await rm(probe, { force: true }).catch(() => undefined);
       }
