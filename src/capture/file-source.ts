@@ -1,10 +1,11 @@
 import { FlinchError } from "../errors.js";
 import { cv, type Mat } from "../opencv.js";
+import { containerState } from "./container.js";
 import { describeSource } from "./describe-source.js";
 import { FileClock } from "./file-clock.js";
 import type { CaptureStats, Frame, FrameSource } from "./frame.js";
 import { FrameRate } from "./frame-rate.js";
-import type { Capture, OpenCapture } from "./open-capture.js";
+import { type Capture, type OpenCapture, pathOf } from "./open-capture.js";
 import type { SourceConfig } from "./source-config.js";
 import { pause } from "./waiting.js";
 
@@ -19,8 +20,6 @@ export interface FileSourceDeps {
 /** A frame rate for containers that name none, or an absurd one. */
 const FALLBACK_FPS = 30;
 const HIGHEST_FPS = 1000;
-/** A video that ends this much before its announced length was cut off; audio often outlasts pictures by less. */
-const SHORTFALL_MS = 500;
 
 /** Throws SOURCE_NOT_FOUND or SOURCE_UNREADABLE from the iteration. Never drops a frame. */
 export class FileSource implements FrameSource {
@@ -72,10 +71,8 @@ export class FileSource implements FrameSource {
     while (!signal.aborted) {
       const capture = await this.#deps.open(this.#config, signal);
       const fps = this.#nominalFps(capture);
-      const announced = Math.round(capture.get(cv.CAP_PROP_FRAME_COUNT));
       clock ??= new FileClock(fps);
       clock.rewind();
-      const beginMs = Math.max(0, clock.lastMs);
       let frames = 0;
       for await (const { image, timeMs } of decode(capture, clock, signal)) {
         frames += 1;
@@ -97,9 +94,9 @@ export class FileSource implements FrameSource {
       if (frames === 0) {
         throw new FlinchError("SOURCE_UNREADABLE", `'${this.#config.uri}' opens, but no frame of it can be decoded`);
       }
-      const missingMs = (announced * 1000) / fps - (clock.lastMs - beginMs);
-      if (frames < announced && missingMs > SHORTFALL_MS) {
-        this.#lastError = `'${this.#config.uri}' ended after ${frames} of ${announced} frames: it is cut off or damaged`;
+      // The frame count that OpenCV tells is an estimate, or counts frames that a trimmed file does not show.
+      if ((await containerState(pathOf(this.#config.uri))) === "short") {
+        this.#lastError = `'${this.#config.uri}' ended after ${frames} frames: the file is shorter than it says, cut off while it was copied or written`;
       }
       if (!this.#config.loop) return;
     }

@@ -2,6 +2,7 @@
 import { access, constants, stat } from "node:fs/promises";
 import { FlinchError, reasonOf } from "../errors.js";
 import { cv, type Mat } from "../opencv.js";
+import { containerState } from "./container.js";
 import { v4l2Exposure } from "./exposure.js";
 import { networkOptions } from "./ffmpeg-options.js";
 import { buildPipeline, deviceOf, readByGStreamer } from "./gstreamer.js";
@@ -32,8 +33,13 @@ function unreadable(config: SourceConfig, why: string): FlinchError {
   return new FlinchError("SOURCE_UNREADABLE", `cannot read the ${config.kind} source: ${why}`);
 }
 
+/** Where a file source's uri leads, which may be a file:// URL. */
+export function pathOf(uri: string): string | URL {
+  return uri.startsWith("file://") ? new URL(uri) : uri;
+}
+
 async function openFile(config: SourceConfig): Promise<Capture> {
-  const path = config.uri.startsWith("file://") ? new URL(config.uri) : config.uri;
+  const path = pathOf(config.uri);
   const found = await stat(path).catch(() => undefined);
   if (!found) throw new FlinchError("SOURCE_NOT_FOUND", `no file '${config.uri}': check source.uri`);
   if (!found.isFile()) throw new FlinchError("SOURCE_UNREADABLE", `'${config.uri}' is not a file: check source.uri`);
@@ -44,7 +50,11 @@ async function openFile(config: SourceConfig): Promise<Capture> {
   try {
     return new cv.VideoCapture(name, cv.CAP_FFMPEG);
   } catch (cause) {
-    throw new FlinchError("SOURCE_UNREADABLE", `'${config.uri}' is no video that OpenCV can decode`, { cause });
+    const unfinished = (await containerState(path)) === "unfinished";
+    const why = unfinished
+      ? "is an MP4 without its index, which is written last: the recording was never ended, as by a power cut. untrunc can mend it with a whole recording of the same camera; Matroska (.mkv) does not need it"
+      : "is no video that OpenCV can decode";
+    throw new FlinchError("SOURCE_UNREADABLE", `'${config.uri}' ${why}`, { cause });
   }
 }
 

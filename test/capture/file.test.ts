@@ -146,8 +146,35 @@ t.test("a file that was cut off ends with the number of frames it should have ha
     const source = open(`cut-${name}`);
     const seen = await collect(source);
     t.ok(seen.length > 5 && seen.length < 115, `${name}: ${seen.length} frames`);
-    t.match(source.stats().lastError, /after \d+ of 120 frames/, name);
+    t.match(source.stats().lastError, /after \d+ frames: the file is shorter than it says/, name);
   }
+});
+
+t.test("a file that is cut out of a longer one is whole, wherever it begins", async (t) => {
+  const cut = ["-ss", "2.1", "-i", file("whole.mp4"), "-c", "copy"];
+  // From the keyframe before the cut: MP4 hides what is too early, Matroska keeps its times.
+  await ffmpeg(...cut, file("trimmed.mp4"));
+  await ffmpeg(...cut, "-copyts", "-avoid_negative_ts", "disabled", file("late.mkv"));
+  await ffmpeg("-i", file("whole.mp4"), "-c", "copy", "-live", "1", file("live.mkv"));
+  await ffmpeg("-i", file("whole.mp4"), "-c:v", "mpeg4", file("whole.avi"));
+  for (const name of ["trimmed.mp4", "late.mkv", "live.mkv", "whole.avi"]) {
+    const source = open(name);
+    t.ok((await collect(source)).length > 20, name);
+    t.equal(source.stats().lastError, undefined, name);
+  }
+  const avi = await readFile(file("whole.avi"));
+  await writeFile(file("cut.avi"), avi.subarray(0, avi.length / 2));
+  const source = open("cut.avi");
+  await collect(source);
+  t.match(source.stats().lastError, /shorter than it says/);
+});
+
+t.test("a recording that was never ended is named as such", async (t) => {
+  await ffmpeg("-i", file("whole.mp4"), "-c", "copy", file("index-last.mp4"));
+  const bytes = await readFile(file("index-last.mp4"));
+  await writeFile(file("unfinished.mp4"), bytes.subarray(0, bytes.lastIndexOf("moov") - 4));
+  const refusal = { code: "SOURCE_UNREADABLE", message: /unfinished\.mp4.*without its index.*untrunc/ };
+  await t.rejects(collect(open("unfinished.mp4")), refusal);
 });
 
 t.test("aborting ends a file at once, between and during frames", async (t) => {

@@ -26,7 +26,7 @@ t.test("a video that is missing, none, or cut off", async (t) => {
   await refused(
     t,
     ["analyze", file("cut.mkv"), "--recognition.providers=cpu"],
-    /cut\.mkv: .*frames.*\[SOURCE_UNREADABLE\]/,
+    /cut\.mkv: .*shorter than it says.*\[SOURCE_UNREADABLE\]/,
   );
 });
 
