@@ -143,6 +143,8 @@ export interface ReportedDocument {
   readonly reason: string | null;
   /** The keys that were refused, each with its reason. */
   readonly refused: readonly { readonly key: string; readonly reason: string }[];
+  /** Versions that came with it and were passed over for a newer one, as ranges, ascending. */
+  readonly superseded: readonly { readonly from: number; readonly to: number }[];
   /** The version of this document that is in force; null where none is. */
   readonly inForce: number | null;
 }

@@ -10,6 +10,7 @@ import { Ledger, type LedgerOptions, type Trial } from "./ledger.js";
 import { Refusal } from "./refusal.js";
 import type { Accepted, Known, Scope } from "./store.js";
 import { Verdicts } from "./verdicts.js";
+import { rangesOf, versionOf, Waiting } from "./waiting.js";
 
 /** What puts a configuration in force, and sees whether work goes on under it. */
 export interface Applier {
@@ -24,15 +25,21 @@ export interface ShadowOptions extends LedgerOptions {
   readonly onReport: () => void;
 }
 
+/** Versions up to here are free: microseconds since 1970 stay below it until 2112. */
+const FREE_VERSIONS = 2 ** 52;
+/** Beyond, a version may be so much above the last one: there is always room for a next. */
+const STRIDE = 1_000_000;
+
 /**
  * The device's shadow: takes the documents of `config/desired`, puts them in force as one with the local
  * configuration, and goes back to the last known good ones where the pipeline does not work under them. Documents are
- * taken one after the other.
+ * taken one after the other; of those that come while one is at work only the newest is.
  */
 export class Shadow {
   private readonly serial = new Serial();
   private readonly stopping = new AbortController();
   private readonly verdicts = new Verdicts();
+  private readonly waiting = new Waiting();
   private wanted: Config;
   private atStart: Config;
   private applier: Applier | undefined;
@@ -61,7 +68,8 @@ export class Shadow {
     const documents = this.ledger.documents();
     const of = (scope: Scope): ReportedDocument | null => {
       const verdict = this.verdicts.of(scope);
-      return verdict === undefined ? null : { ...verdict, inForce: documents[scope]?.version ?? null };
+      if (verdict === undefined) return null;
+      return { ...verdict, superseded: this.verdicts.superseded(scope), inForce: documents[scope]?.version ?? null };
     };
     const { groups } = this.options.local.device;
     return {
@@ -80,12 +88,13 @@ export class Shadow {
 
   /** Takes the payload of a document; settles when it has been answered. Never rejects. */
   receive(scope: Scope, payload: Uint8Array): Promise<void> {
-    return this.answered(scope, () => (payload.length === 0 ? this.clear(scope) : this.take(scope, payload)));
+    this.waiting.add(scope, payload);
+    return this.answered(scope, () => this.takeNewest(scope));
   }
 
   /** Answers a document that was too long to be taken. */
   refuseTooLong(scope: Scope, bytes: number): Promise<void> {
-    return this.answered(scope, async () => {
+    return this.answered(scope, () => {
       const { maxPayloadBytes } = this.options.local.mqtt;
       throw new Refusal(`the document has ${bytes} bytes, and mqtt.maxPayloadBytes allows ${maxPayloadBytes}`);
     });
@@ -137,11 +146,12 @@ export class Shadow {
     }
   }
 
-  private answered(scope: Scope, work: () => Promise<void>): Promise<void> {
+  /** @param work resolves to false where there was nothing to answer any more */
+  private answered(scope: Scope, work: () => Promise<boolean>): Promise<void> {
     return this.serial.run(async () => {
       if (this.stopping.signal.aborted) return;
       try {
-        await work();
+        if (!(await work())) return;
       } catch (thrown) {
         this.refuse(scope, thrown);
       }
@@ -158,6 +168,39 @@ export class Shadow {
     this.verdicts.say(scope, { version, status: "refused", reason, refused });
   }
 
+  /**
+   * Takes the newest document of those that have come, or the newest that can be taken; the older ones are answered
+   * together, as superseded.
+   * @returns false where what came was taken with an earlier one
+   * @throws what the last one is refused for
+   */
+  private async takeNewest(scope: Scope): Promise<boolean> {
+    const { cleared, documents, passedOver } = this.waiting.takeAll(scope);
+    if (!cleared && documents.length === 0) return false;
+    this.verdicts.supersede(scope, []);
+    let refusal: { readonly thrown: unknown } | undefined;
+    if (cleared) {
+      await this.clear(scope).catch((thrown: unknown) => {
+        // The answer to a document after it takes the place of this one.
+        if (documents.length === 0) refusal = { thrown };
+      });
+    }
+    const versions = documents.map(versionOf);
+    for (const [at, payload] of [...documents.entries()].reverse()) {
+      const answered = new Set([versions.at(-1), versions[at]]);
+      const others = [...passedOver, ...versions].filter((version) => version !== undefined && !answered.has(version));
+      this.verdicts.supersede(scope, rangesOf(others as number[]));
+      try {
+        await this.take(scope, payload);
+        break;
+      } catch (thrown) {
+        refusal ??= { thrown };
+      }
+    }
+    if (refusal !== undefined) throw refusal.thrown;
+    return true;
+  }
+
   private async take(scope: Scope, payload: Uint8Array): Promise<void> {
     const { local, key } = this.options;
     const document = judge(payload, topicOfScope(local, scope), key);
@@ -168,6 +211,9 @@ export class Shadow {
       if (digest !== newest.digest) throw stale(version, "taken before with other content; give it a higher version");
       if (this.isAnswered(scope, newest)) return;
     }
+    const most = Math.max(FREE_VERSIONS, (newest?.version ?? 0) + STRIDE);
+    if (version > most)
+      throw new Refusal(`version ${version} leaves too little room above it; at most ${most}`, version);
     await this.adopt(scope, document);
   }
 

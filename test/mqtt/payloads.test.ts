@@ -106,9 +106,13 @@ t.test("every payload conforms to its schema", async (t) => {
       status: "refused",
       reason: "mqtt.url: is set on the device only",
       refused: [{ key: "mqtt.url", reason: "is set on the device only" }],
+      superseded: [{ from: 1, to: 2 }],
       inForce: 2,
     },
-    groups: { floor: { version: null, status: "refused", reason: "no JSON", refused: [], inForce: null }, none: null },
+    groups: {
+      floor: { version: null, status: "refused", reason: "no JSON", refused: [], superseded: [], inForce: null },
+      none: null,
+    },
     restartRequired: [],
   } satisfies ReportedConfig;
   t.equal(conforms("config_reported", reported), "");

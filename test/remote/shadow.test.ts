@@ -3,7 +3,14 @@ import type { ReportedDocument } from "../../src/mqtt/index.js";
 import { until } from "../support/logs.js";
 import { localConfig, MemoryStore, Pipe, shadowOf } from "../support/shadow.js";
 
-const applied = (version: number) => ({ version, status: "applied", reason: null, refused: [], inForce: version });
+const applied = (version: number) => ({
+  version,
+  status: "applied",
+  reason: null,
+  refused: [],
+  superseded: [],
+  inForce: version,
+});
 
 t.test("a document is in force, whole, and stays so when it comes again", async (t) => {
   const { shadow, pipe, send, reports } = await shadowOf();
@@ -159,7 +166,8 @@ t.test("a pipeline that cannot be opened, or gives no frame, brings the last goo
     [3, 0.8, "no frame was processed within 1 s of the change"],
   ] as const) {
     await send({ version, config: { face: { minScore } } });
-    t.same(good(), { version, status: "rolled_back", reason, refused: [], inForce: 1 } satisfies ReportedDocument);
+    const back = { version, status: "rolled_back", reason, refused: [], superseded: [], inForce: 1 } as const;
+    t.same(good(), back satisfies ReportedDocument);
     t.match(pipe.last, { face: { minScore: 0.5 } });
     // It stays refused, however often it comes, until there is a newer one.
     await send({ version, config: { face: { minScore } } });
@@ -232,4 +240,70 @@ t.test("a disk that refuses: the document is refused, and nothing changes", asyn
   store.refuses = undefined;
   await send({ version: 1, config: { device: { room: "One" } } });
   t.same(shadow.report().desired, applied(1));
+});
+
+t.test("of a burst only the newest is put in force, and the others are answered together", async (t) => {
+  const { shadow, pipe, send, reports } = await shadowOf();
+  const room = (version: number) => ({ version, config: { device: { room: `Room ${version}` } } });
+  await send(room(1));
+  const [before, told] = [pipe.applied.length, reports()];
+  await Promise.all(Array.from({ length: 5000 }, (_, i) => send(room(2 + i))));
+  t.match(pipe.last, { device: { room: "Room 5001" } });
+  t.ok(pipe.applied.length - before < 5, `${pipe.applied.length - before} were applied`);
+  t.ok(reports() - told < 20, `${reports() - told} reports`);
+  t.same(shadow.report().desired, { ...applied(5001), superseded: [{ from: 2, to: 5000 }] });
+  await send(room(5002));
+  t.same(shadow.report().desired, applied(5002));
+});
+
+t.test("of a burst the newest that can be taken is, and the last one has its own answer", async (t) => {
+  const { shadow, pipe, send } = await shadowOf();
+  const room = (version: number, name: string) => ({ version, config: { device: { room: name } } });
+  const wrong = { config: { device: { rooom: "x" } } };
+  await Promise.all([
+    send(room(1, "a")),
+    send(room(3, "b")),
+    send(room(4, "c")),
+    send("{"),
+    send({ version: 6, ...wrong }),
+    send({ version: 7, ...wrong }),
+  ]);
+  t.match(pipe.last, { device: { room: "c" } });
+  t.match(shadow.report().desired, {
+    version: 7,
+    status: "refused",
+    superseded: [
+      { from: 1, to: 1 },
+      { from: 3, to: 3 },
+      { from: 6, to: 6 },
+    ],
+    inForce: 4,
+  });
+});
+
+t.test("an empty payload within a burst takes all before it back, and the versions begin anew", async (t) => {
+  const { shadow, pipe, send } = await shadowOf();
+  await send({ version: 9, config: { device: { room: "a" } } });
+  await Promise.all([
+    send({ version: 10, config: { device: { room: "b" } } }),
+    send(""),
+    send({ version: 1, config: { device: { room: "c" } } }),
+  ]);
+  t.match(pipe.last, { device: { room: "c" } });
+  t.same(shadow.report().desired, { ...applied(1), superseded: [{ from: 10, to: 10 }] });
+});
+
+t.test("no version leaves too little room for a later one", async (t) => {
+  const { shadow, send } = await shadowOf();
+  const document = (version: number) => ({ version, config: { device: { room: `${version}` } } });
+  for (const version of [Number.MAX_SAFE_INTEGER, 2 ** 52 + 1]) {
+    await send(document(version));
+    t.match(shadow.report().desired, { version, status: "refused", reason: /too little room/, inForce: null });
+  }
+  for (const version of [1, Date.now() * 1000, 2 ** 52, 2 ** 52 + 1_000_000]) {
+    await send(document(version));
+    t.same(shadow.report().desired, applied(version));
+  }
+  await send(document(2 ** 52 + 2_000_001));
+  t.match(shadow.report().desired, { status: "refused", inForce: 2 ** 52 + 1_000_000 });
 });
