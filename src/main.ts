@@ -1,27 +1,65 @@
 #!/usr/bin/env node
-import { analyze } from "./commands/analyze.js";
-import { bench } from "./commands/bench.js";
+import { readFileSync } from "node:fs";
+import { distance } from "fastest-levenshtein";
 import type { Command } from "./commands/command.js";
-import { config } from "./commands/config.js";
-import { doctor } from "./commands/doctor.js";
-import { evaluateCommand } from "./commands/evaluate.js";
-import { run } from "./commands/run.js";
-import { warm } from "./commands/warm.js";
 import { FlinchError, reasonOf } from "./errors.js";
 
-const COMMANDS: Readonly<Record<string, readonly [Command, string]>> = {
-  run: [run, "watch the configured source and publish events over MQTT"],
-  analyze: [analyze, "VIDEO [--summary FILE.json] [--report FILE.html], or VIDEO… --out DIR: the events of files"],
-  doctor: [doctor, "check this machine, the models, the source and the broker"],
-  warm: [warm, "[--force] [--dry-run] [--prune]: build what TensorRT runs, ahead of the first start"],
-  bench: [bench, "[VIDEO] [--json]: measure this machine"],
-  evaluate: [evaluateCommand, "DIR [TUNING_DIR] [--json]: score the pipeline on simulated interviews"],
-  config: [config, "print | check | schema | pipeline | sign | docs"],
+/** Loaded when it is asked for: help and configuration need neither OpenCV nor ONNX Runtime. */
+type Load = () => Promise<Command>;
+
+const COMMANDS: Readonly<Record<string, readonly [Load, string]>> = {
+  run: [
+    async () => (await import("./commands/run.js")).run,
+    "watch the configured source and publish events over MQTT",
+  ],
+  analyze: [
+    async () => (await import("./commands/analyze.js")).analyze,
+    "VIDEO [--summary FILE.json] [--report FILE.html], or VIDEO… --out DIR: the events of files",
+  ],
+  doctor: [
+    async () => (await import("./commands/doctor.js")).doctor,
+    "check this machine, the models, the source and the broker",
+  ],
+  warm: [
+    async () => (await import("./commands/warm.js")).warm,
+    "[--force] [--dry-run] [--prune]: build what TensorRT runs, ahead of the first start",
+  ],
+  bench: [async () => (await import("./commands/bench.js")).bench, "[VIDEO] [--json]: measure this machine"],
+  evaluate: [
+    async () => (await import("./commands/evaluate.js")).evaluateCommand,
+    "DIR [TUNING_DIR] [--json]: score the pipeline on simulated interviews",
+  ],
+  config: [
+    async () => (await import("./commands/config.js")).config,
+    "print | check | schema | pipeline | sign | docs",
+  ],
+  version: [async () => version, "the version, on one line"],
+};
+
+const version: Command = async ({ output }) => {
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  output(`flinch ${version}`);
+  return 0;
 };
 
 function usage(): string {
   const rows = Object.entries(COMMANDS).map(([name, [, what]]) => `  ${name.padEnd(9)}${what}`);
   return `usage: flinch COMMAND [--config FILE] [--KEY=VALUE …]\n\n${rows.join("\n")}`;
+}
+
+/** A native module is built for one version of Node: another, or a build that never ended, cannot load it. */
+function loadFailure(cause: unknown): unknown {
+  const { code } = cause as Partial<NodeJS.ErrnoException>;
+  if (code !== "ERR_DLOPEN_FAILED" && code !== "MODULE_NOT_FOUND" && code !== "ERR_MODULE_NOT_FOUND") return cause;
+  const why = `Node ${process.version} cannot load what Flinch is built on (${reasonOf(cause)})`;
+  return new FlinchError("NATIVE_MODULE", `${why}; build it anew: npm run setup`, { cause });
+}
+
+function noCommand(name: string): string {
+  const names = Object.keys(COMMANDS);
+  const nearest = names.toSorted((a, b) => distance(name, a) - distance(name, b))[0] ?? "";
+  const meant = distance(name, nearest) <= 2 ? `; did you mean ${nearest}?` : "";
+  return `no command '${name}'${meant}; there are ${names.join(", ")}`;
 }
 
 async function main(): Promise<number> {
@@ -30,10 +68,13 @@ async function main(): Promise<number> {
     process.stdout.write(`${usage()}\n`);
     return 0;
   }
-  const command = COMMANDS[name]?.[0];
-  if (command === undefined) {
-    if (name !== "")
-      throw new FlinchError("USAGE", `no command '${name}'; there are ${Object.keys(COMMANDS).join(", ")}`);
+  const load = Object.hasOwn(COMMANDS, name)
+    ? COMMANDS[name]?.[0]
+    : name === "--version"
+      ? async () => version
+      : undefined;
+  if (load === undefined) {
+    if (name !== "") throw new FlinchError("USAGE", noCommand(name));
     process.stderr.write(`${usage()}\n`);
     return 2;
   }
@@ -44,6 +85,7 @@ async function main(): Promise<number> {
     if (error.code === "EPIPE") process.exit(0);
     throw error;
   });
+  const command = await load().catch((cause: unknown) => Promise.reject(loadFailure(cause)));
   return command({
     argv,
     env: process.env,
@@ -61,5 +103,7 @@ main().then(
     process.stderr.write(`flinch: ${reasonOf(thrown)} [${code}]\n`);
     if (!(thrown instanceof FlinchError) && thrown instanceof Error) process.stderr.write(`${thrown.stack}\n`);
     process.exitCode = 1;
+    // Node would report a module that failed to load once more, as an uncaught error.
+    if (code === "NATIVE_MODULE") process.exit();
   },
 );

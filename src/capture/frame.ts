@@ -22,8 +22,11 @@ export interface CaptureStats {
   readonly reconnects: number;
   /** Frames per second as measured over the last seconds; 0 before two frames. */
   readonly measuredFps: number;
-  /** "opening" until the first frame, "streaming", "lost" between a failure and the next frame, "ended". */
-  readonly status: "opening" | "streaming" | "lost" | "ended";
+  /**
+   * "opening" until the first frame, "streaming", "lost" between a failure and the next frame, "frozen" while a live
+   * source gives the very same picture, "ended".
+   */
+  readonly status: "opening" | "streaming" | "lost" | "frozen" | "ended";
   /** What went wrong last, in one line. */
   readonly lastError: string | undefined;
 }

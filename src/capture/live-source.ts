@@ -5,6 +5,7 @@ import { retryDelays } from "../retry-delays.js";
 import { describeSource } from "./describe-source.js";
 import type { CaptureStats, Frame, FrameSource } from "./frame.js";
 import { FrameRate } from "./frame-rate.js";
+import { FrozenWatch } from "./frozen.js";
 import { LatestFrames } from "./latest-frames.js";
 import type { Capture, OpenCapture } from "./open-capture.js";
 import { LateRead, readFrames } from "./read-frames.js";
@@ -35,6 +36,7 @@ export class LiveSource implements FrameSource {
   readonly #deps: LiveSourceDeps;
   readonly #queue: LatestFrames<Captured>;
   readonly #rate = new FrameRate();
+  readonly #frozen: FrozenWatch;
   #captured = 0;
   #opened = 0;
   #status: CaptureStats["status"] = "opening";
@@ -44,6 +46,7 @@ export class LiveSource implements FrameSource {
   constructor(config: SourceConfig, deps: LiveSourceDeps) {
     this.#config = config;
     this.#deps = deps;
+    this.#frozen = new FrozenWatch(config.frozenMs);
     this.#queue = new LatestFrames(config.queueFrames, (frame) => frame.image.release());
     this.description = describeSource(config);
   }
@@ -105,7 +108,7 @@ export class LiveSource implements FrameSource {
       }
       if (signal.aborted) return;
       // A stream that outlived the last wait and a stall was a real one: its successor is asked for soon.
-      const livedMs = openedMs === undefined ? 0 : this.#deps.now() - openedMs;
+      const livedMs = openedMs === undefined || this.#status === "frozen" ? 0 : this.#deps.now() - openedMs;
       if (livedMs > waitMs + this.#config.stallMs) delays = schedule();
       waitMs = delays.next().value;
       await pause(waitMs, signal);
@@ -115,18 +118,27 @@ export class LiveSource implements FrameSource {
 
   async #stream(capture: Capture, signal: AbortSignal): Promise<void> {
     this.#rate.reset();
+    const { frozenMs } = this.#config;
+    const openedMs = this.#deps.now();
     for await (const image of readFrames(capture, this.#config.stallMs, signal)) {
       const nowMs = this.#deps.now();
       const timeMs = nowMs - (this.#begunMs ?? nowMs);
       this.#captured += 1;
       this.#rate.add(timeMs);
+      if (this.#frozen.isFrozen(image, nowMs)) {
+        // Nothing is to be seen in it, and no time that was watched.
+        image.release();
+        this.#status = "frozen";
+        if (nowMs - openedMs < frozenMs) continue;
+        throw new Error(`the very same picture for ${frozenMs} ms or more: the source is frozen`);
+      }
       this.#status = "streaming";
       this.#queue.put({ image, timeMs, wallMs: this.#deps.wallNow() });
     }
   }
 
   #lose(reason: string): void {
-    this.#status = "lost";
+    if (this.#status !== "frozen") this.#status = "lost";
     this.#lastError = redactAddress(reason);
   }
 }

@@ -33,6 +33,8 @@ export interface SourceConfig {
   readonly openTimeoutMs: number;
   /** A live source without a frame for this long counts as lost. */
   readonly stallMs: number;
+  /** A live source that gives the very same picture for this long counts as frozen; 0 never. */
+  readonly frozenMs: number;
   readonly reconnectMinMs: number;
   readonly reconnectMaxMs: number;
 }

@@ -53,7 +53,7 @@ const sensors: Readonly<Record<string, readonly [path: string, sensor: Sensor]>>
       name: "Source",
       icon: "mdi:camera",
       device_class: "enum",
-      options: ["opening", "streaming", "lost", "paused", "ended"],
+      options: ["opening", "streaming", "lost", "frozen", "paused", "ended"],
       ...diagnostic,
     },
   ],

@@ -74,6 +74,39 @@ t.test("a stall counts as lost, and the camera is opened again once its read has
   t.ok(cameras.every((fake) => fake.released === 1));
 });
 
+t.test("a camera that is frozen goes on when its picture changes", async (t) => {
+  let opened = 0;
+  const pictures: number[] = [];
+  // The same picture until it was opened three times, then a new one each time.
+  const open = async (): Promise<Capture> => {
+    opened += 1;
+    const fake = new FakeCamera(100_000, "silence");
+    fake.readAsync = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      const shade = opened < 3 ? 7 : pictures.length;
+      pictures.push(shade);
+      return new cv.Mat(4, 4, cv.CV_8UC3, [shade % 256, 0, 0]);
+    };
+    return fake;
+  };
+  const source = createSource({ ...camera, frozenMs: 60 }, { open });
+  let after = 0;
+  for await (const { image } of source.frames(AbortSignal.timeout(60_000))) {
+    image.release();
+    if (opened === 3 && ++after === 20) {
+      t.equal(source.stats().status, "streaming");
+      break;
+    }
+  }
+  t.equal(after, 20);
+  t.equal(source.stats().reconnects, 2);
+  opened = 0;
+  const off = createSource({ ...camera, frozenMs: 0 }, { open });
+  const end = AbortSignal.timeout(400);
+  for await (const { image } of off.frames(end)) image.release();
+  t.equal(off.stats().reconnects, 0);
+});
+
 t.test("what fails to open is tried again, and the reason is told without credentials", async (t) => {
   let attempts = 0;
   const reasons = new Set<string | undefined>();

@@ -52,6 +52,30 @@ t.test("a stream whose server dies and comes back goes on", { skip }, async (t) 
   );
 });
 
+t.test("a stream that shows the very same picture for ever is frozen, and opened again", { skip }, async (t) => {
+  const port = await freePort();
+  const server = await startRtspServer(port, "h264", "white");
+  t.teardown(() => kill(server));
+  const uri = `rtsp://127.0.0.1:${port}/test`;
+  const source = createSource(sourceConfig({ kind: "rtsp", uri, frozenMs: 800 }));
+  const stop = new AbortController();
+  const states: string[] = [];
+  const watch = setInterval(() => {
+    const { status, reconnects } = source.stats();
+    if (states.at(-1) !== status) states.push(status);
+    if (reconnects >= 2) stop.abort();
+  }, 10);
+  let frames = 0;
+  for await (const { image } of source.frames(AbortSignal.any([stop.signal, AbortSignal.timeout(GIVE_UP_MS)]))) {
+    image.release();
+    frames += 1;
+  }
+  clearInterval(watch);
+  t.same(states, ["opening", "streaming", "frozen"]);
+  t.match(source.stats().lastError, /the very same picture for 800 ms or more: the source is frozen/);
+  t.ok(frames < 40, `${frames} frames, all of before it was frozen`);
+});
+
 t.test("a stream is read through GStreamer where a pipeline says so", { skip }, async (t) => {
   const port = await freePort();
   const server = await startRtspServer(port);

@@ -87,6 +87,14 @@ export const source = {
     { doc: "A live source without a frame for this long is opened again.", default: 5000, unit: "ms" },
     { min: 100, max: hour },
   ),
+  frozenMs: integer(
+    {
+      doc: "A live source that gives the very same picture for this long is frozen: it is opened again, and its frames count for nothing until the picture changes; 0 never. Longer than a stream's keyframes are apart.",
+      default: 15_000,
+      unit: "ms",
+    },
+    { min: 0, max: hour },
+  ),
   reconnectMinMs: integer(
     {
       doc: "Wait before the first attempt to open a lost source; doubles with every further one.",

@@ -38,6 +38,8 @@ export function runningSourceCheck(description: string, stats: CaptureStats, pau
         return verdict === "ok" ? { status: "ok", detail } : { status: "warn", detail, advice: "see docs/cameras.md" };
       }
       const detail = `${description}: ${status}${lastError === undefined ? "" : ` (${lastError})`}, ${counted}`;
+      if (status === "frozen")
+        return { status: "fail", detail, advice: "restart the camera or what sends its stream; see source.frozenMs" };
       return { status: status === "lost" ? "fail" : "warn", detail, advice: "check source.kind and source.uri" };
     },
   };

@@ -18,8 +18,12 @@ export function rtspServerMissing(): string | false {
 }
 
 /** Starts the server, and waits until it accepts connections. */
-export async function startRtspServer(port: number, codec: "h264" | "h265" = "h264"): Promise<ChildProcess> {
-  const child = spawn(PYTHON, [SCRIPT, String(port), codec], { stdio: ["ignore", "pipe", "inherit"] });
+export async function startRtspServer(
+  port: number,
+  codec: "h264" | "h265" = "h264",
+  pattern: "ball" | "white" = "ball",
+): Promise<ChildProcess> {
+  const child = spawn(PYTHON, [SCRIPT, String(port), codec, pattern], { stdio: ["ignore", "pipe", "inherit"] });
   await Promise.race([
     once(child.stdout, "data"),
     once(child, "exit").then(() => {

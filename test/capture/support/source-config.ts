@@ -21,6 +21,7 @@ export function sourceConfig(changes: Partial<SourceConfig>): SourceConfig {
     queueFrames: 4,
     openTimeoutMs: 2000,
     stallMs: 3000,
+    frozenMs: 0,
     reconnectMinMs: 50,
     reconnectMaxMs: 400,
     ...changes,
