@@ -44,6 +44,6 @@ export function readPayload(payload: Buffer | number): Read {
   // A null here is none, as it is in the response.
   if (transaction === null) return { transaction: null, fields };
   if (typeof transaction !== "string" || transaction.length > MAX_TRANSACTION || !FREE_TEXT.test(transaction))
-    return invalid(`transaction is not ${FREE_TEXT_ALLOWED}, of at most ${MAX_TRANSACTION}`);
+    return invalid(`transaction is not a text of at most ${MAX_TRANSACTION} characters: ${FREE_TEXT_ALLOWED}`);
   return { transaction, fields };
 }

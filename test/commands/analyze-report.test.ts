@@ -100,7 +100,7 @@ t.test("a file that is cut off and an analysis that is interrupted leave a page 
   writeFileSync(file("cut.mkv"), whole.subarray(0, whole.length / 2));
   await refused(t, ["analyze", file("cut.mkv"), `--report=${file("cut.html")}`, cpu], /\[SOURCE_UNREADABLE\]/);
   const cut = pageAt(file("cut.html"));
-  t.match(cut.text, /The analysis ended before the video: 'cut\.mkv' ended after \d+ of \d+ frames/);
+  t.match(cut.text, /The analysis ended before the video: 'cut\.mkv' ended after \d+ frames/);
   t.notOk(cut.text.includes(dir), "folders stay private");
 
   const analysis = new Flinch(["analyze", DEMO_VIDEO, "--signals", `--report=${file("stopped.html")}`, cpu]);
