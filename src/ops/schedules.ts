@@ -43,6 +43,7 @@ export function startSchedule(options: ScheduleOptions): Schedule {
   const due = new DueTimes(options.expression, options.timezone);
   let timer: NodeJS.Timeout | undefined;
   let running = false;
+  let stopped = false;
   const run = async () => {
     running = true;
     try {
@@ -55,12 +56,18 @@ export function startSchedule(options: ScheduleOptions): Schedule {
   };
   const look = () => {
     if (due.isDue(Date.now()) && !running) void run();
-    wait();
+    // The run may have stopped it.
+    if (!stopped) wait();
   };
   const wait = () => {
     timer = setTimeout(look, due.everyMs - (Date.now() % due.everyMs)).unref();
   };
   due.isDue(Date.now());
   wait();
-  return { stop: () => clearTimeout(timer) };
+  return {
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
 }

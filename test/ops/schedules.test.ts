@@ -33,6 +33,21 @@ t.test("it runs at its times, never twice at once, and not after it was stopped"
   t.match(errors[0], { message: "run 1" });
 });
 
+t.test("a run may stop its own schedule", async (t) => {
+  let runs = 0;
+  const stay = setInterval(() => undefined, 1000);
+  const schedule = startSchedule({
+    ...base,
+    run: () => {
+      runs += 1;
+      schedule.stop();
+    },
+  });
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  clearInterval(stay);
+  t.equal(runs, 1);
+});
+
 t.test("a wrong expression or time zone is named", async (t) => {
   t.throws(() => startSchedule({ ...base, expression: "61 * * * *" }), {
     code: "CONFIG_INVALID",
