@@ -1,5 +1,6 @@
 import { type Models, openModels } from "../assemble.js";
 import { type Config, loadConfig } from "../config/index.js";
+import { redactAddress } from "../config/redact.js";
 import { FlinchError, reasonOf } from "../errors.js";
 import { ReportFile } from "../inspection/index.js";
 import { createLog, type Log } from "../ops/log.js";
@@ -10,9 +11,13 @@ import { linesOf } from "./analyze-lines.js";
 import { openReport } from "./analyze-report.js";
 import type { CommandContext } from "./command.js";
 import { ResultFolder } from "./result-folder.js";
+import { asFile } from "./standard-input.js";
+
+/** In the place of a video's path. */
+const STANDARD_INPUT = "-";
 
 const USAGE =
-  "usage: flinch analyze VIDEO [--signals] [--movements] [--summary FILE.json] [--report FILE.html [--thumbnails] [--truth FILE.json]] [--config FILE] [--KEY=VALUE …]; several: flinch analyze VIDEO… --out DIR [--signals]";
+  "usage: flinch analyze VIDEO (or - for standard input) [--signals] [--movements] [--summary FILE.json] [--report FILE.html [--thumbnails] [--truth FILE.json]] [--config FILE] [--KEY=VALUE …]; several: flinch analyze VIDEO… --out DIR [--signals]";
 
 /** What the command line asks for, beside the configuration. */
 interface Wishes {
@@ -40,7 +45,8 @@ export async function analyze({ argv, env, output, signal }: CommandContext): Pr
   const log = createLog(config.log.level);
   if (dir !== undefined) return analyzeAll(config, positionals, dir, wishes, signal, log);
   if (video === undefined || rest.length > 0) throw new FlinchError("USAGE", USAGE);
-  return analyzeOne(config, video, wishes, output, signal, log);
+  const one = (path: string) => analyzeOne(config, path, wishes, output, signal, log);
+  return video === STANDARD_INPUT ? asFile(process.stdin, one) : one(video);
 }
 
 /** Opens the models for as long as the work lasts. */
@@ -57,6 +63,13 @@ async function withModels<T>(config: Config, log: Log, work: (models: Models) =>
 function refuse({ switches, options }: Wishes, videos: readonly string[]): void {
   const has = (name: string) => options.has(name) || switches.has(name);
   if (videos.length === 0) throw new FlinchError("USAGE", USAGE);
+  const stream = videos.find((video) => /^(?!file:)[a-z][a-z0-9+.-]*:\/\//i.test(video));
+  if (stream !== undefined) {
+    const how = "flinch run --source.kind=rtsp (or http) --source.uri=… watches a stream";
+    throw new FlinchError("USAGE", `${redactAddress(stream)} is a stream, and analyze reads files; ${how}`);
+  }
+  if (has("out") && videos.includes(STANDARD_INPUT))
+    throw new FlinchError("USAGE", "standard input (-) has no name for --out DIR; analyse it alone");
   if (!has("report") && (has("thumbnails") || has("truth")))
     throw new FlinchError("USAGE", `--thumbnails and --truth belong to --report; ${USAGE}`);
   if (!has("out")) {

@@ -1,12 +1,12 @@
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
-import { Tensor } from "onnxruntime-node";
 import { buildPipeline, type Models, openModels } from "../assemble.js";
 import type { Frame } from "../capture/frame.js";
 import { createSource } from "../capture/source.js";
 import { type Config, loadConfig } from "../config/index.js";
 import { FlinchError } from "../errors.js";
 import { openBenchGraph } from "../models/bench-graph.js";
+import { Tensor } from "../models/onnxruntime.js";
 import { quantile } from "../quantile.js";
 import type { CommandContext } from "./command.js";
 

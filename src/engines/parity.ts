@@ -1,5 +1,5 @@
-import { Tensor } from "onnxruntime-node";
 import { floats, type Graph } from "../models/graph.js";
+import { Tensor } from "../models/onnxruntime.js";
 import type { HstaEntry } from "../recognition/hsta-entry.js";
 
 /** How far an engine is from its model on made-up clips. */

@@ -1,5 +1,5 @@
-import { Tensor } from "onnxruntime-node";
 import { floats, type Graph } from "../models/graph.js";
+import { Tensor } from "../models/onnxruntime.js";
 import type { Mat } from "../opencv.js";
 import { applySimilarity, invertSimilarity, type Point, squareToCrop } from "./geometry.js";
 import { warpToBytes } from "./warp.js";

@@ -1,6 +1,6 @@
-import { env, InferenceSession, Tensor } from "onnxruntime-node";
 import { FlinchError, reasonOf } from "../errors.js";
 import type { Model } from "./manifest.js";
+import { env, InferenceSession, Tensor } from "./onnxruntime.js";
 import { type ProviderName, providerChain } from "./providers.js";
 
 // A provider that is not there is reported by `fallBacks`; the library would shout about it in its own words.

@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { InferenceSession } from "onnxruntime-node";
 import { zeros } from "./graph.js";
+import { type ExecutionProvider, InferenceSession } from "./onnxruntime.js";
 
 interface ProfileEvent {
   readonly cat?: string;
@@ -16,7 +16,7 @@ interface ProfileEvent {
  */
 export async function providersOfNodes(
   bytes: Uint8Array,
-  executionProviders: readonly InferenceSession.ExecutionProviderConfig[],
+  executionProviders: readonly ExecutionProvider[],
 ): Promise<Readonly<Record<string, number>>> {
   const directory = await mkdtemp(join(tmpdir(), "flinch-profile-"));
   try {

@@ -1,4 +1,4 @@
-import type { InferenceSession } from "onnxruntime-node";
+import type { ExecutionProvider } from "./onnxruntime.js";
 
 export type ProviderName = "tensorrt" | "cuda" | "cpu";
 
@@ -7,7 +7,7 @@ export type ProviderName = "tensorrt" | "cuda" | "cpu";
  * binding hands TensorRT and CUDA the device's number and nothing else (microsoft/onnxruntime,
  * js/node/src/session_options_helper.cc, and issue 26854): what else TensorRT must know is inside its engine.
  */
-export function providerChain(name: ProviderName, deviceId: number): InferenceSession.ExecutionProviderConfig[] {
+export function providerChain(name: ProviderName, deviceId: number): ExecutionProvider[] {
   const cuda = { name: "cuda", deviceId };
   switch (name) {
     case "tensorrt":

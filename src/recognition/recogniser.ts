@@ -1,6 +1,6 @@
-import { Tensor } from "onnxruntime-node";
 import type { ClipBuffer, ClipFrame } from "../clip/clip-buffer.js";
 import { floats, type Graph } from "../models/graph.js";
+import { Tensor } from "../models/onnxruntime.js";
 import { checkOutputs } from "./heads.js";
 import type { HstaEntry } from "./hsta-entry.js";
 import { valenceOf } from "./labels.js";

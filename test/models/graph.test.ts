@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { Tensor } from "onnxruntime-node";
 import t from "tap";
 import { CPU_ONLY, floats, Graph, type GraphOptions } from "../../src/models/graph.js";
 import { loadManifest, type Model, readModel } from "../../src/models/manifest.js";
+import { Tensor } from "../../src/models/onnxruntime.js";
 import type { ProviderName } from "../../src/models/providers.js";
 
 const motion = readModel(loadManifest(), "motion");

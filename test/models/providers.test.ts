@@ -1,6 +1,6 @@
-import { InferenceSession } from "onnxruntime-node";
 import t from "tap";
 import { loadManifest, readModel } from "../../src/models/manifest.js";
+import { InferenceSession } from "../../src/models/onnxruntime.js";
 import { providersOfNodes } from "../../src/models/profile.js";
 import { providerChain } from "../../src/models/providers.js";
 

@@ -1,4 +1,3 @@
-import { InferenceSession } from "onnxruntime-node";
 import t, { type Test } from "tap";
 import { openModels } from "../../src/assemble.js";
 import { loadConfig } from "../../src/config/index.js";
@@ -6,6 +5,7 @@ import { Daemon } from "../../src/daemon.js";
 import { SqliteOutbox } from "../../src/events/sqlite-outbox.js";
 import { CPU_ONLY, Graph } from "../../src/models/graph.js";
 import { loadManifest, readModel } from "../../src/models/manifest.js";
+import { InferenceSession } from "../../src/models/onnxruntime.js";
 import { MqttLink } from "../../src/mqtt/index.js";
 import { createLog } from "../../src/ops/log.js";
 import { doAll, failuresOf, openAll } from "../../src/teardown.js";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { Tensor } from "onnxruntime-node";
 import t from "tap";
 import { ClipBuffer } from "../../src/clip/clip-buffer.js";
 import { floats } from "../../src/models/graph.js";
+import { Tensor } from "../../src/models/onnxruntime.js";
 import { hstaEntry } from "../../src/recognition/hsta-entry.js";
 import { Recogniser } from "../../src/recognition/recogniser.js";
 import { openGraph } from "../support/graphs.js";
