@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import { distance } from "fastest-levenshtein";
 import type { Command } from "./commands/command.js";
 import { FlinchError, reasonOf } from "./errors.js";
+import { nearest } from "./nearest.js";
 
 /** Loaded when it is asked for: help and configuration need neither OpenCV nor ONNX Runtime. */
 type Load = () => Promise<Command>;
@@ -57,9 +57,9 @@ function loadFailure(cause: unknown): unknown {
 
 function noCommand(name: string): string {
   const names = Object.keys(COMMANDS);
-  const nearest = names.toSorted((a, b) => distance(name, a) - distance(name, b))[0] ?? "";
-  const meant = distance(name, nearest) <= 2 ? `; did you mean ${nearest}?` : "";
-  return `no command '${name}'${meant}; there are ${names.join(", ")}`;
+  const meant = nearest(name, names);
+  const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+  return `no command '${name}'${hint}; there are ${names.join(", ")}`;
 }
 
 async function main(): Promise<number> {

@@ -1,6 +1,7 @@
 import { FlinchError } from "../errors.js";
+import { nearest } from "../nearest.js";
 import { checked, fromText, type Setting, unknownKey } from "./layer.js";
-import { keysByPath, nearest } from "./paths.js";
+import { keysByPath } from "./paths.js";
 
 /** A command line, taken apart. */
 export interface CommandLine {

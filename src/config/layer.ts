@@ -1,7 +1,8 @@
 import { FlinchError } from "../errors.js";
+import { nearest } from "../nearest.js";
 import type { AnyKey, Tree } from "./key.js";
 import { isKey } from "./key.js";
-import { environmentName, keysByPath, nearest } from "./paths.js";
+import { environmentName, keysByPath } from "./paths.js";
 import { keys } from "./schema/index.js";
 
 /** One value and where it was written. */

@@ -1,4 +1,3 @@
-import { distance } from "fastest-levenshtein";
 import { isObject } from "../json-payload.js";
 import { type AnyKey, isKey, type Tree } from "./key.js";
 import { keys } from "./schema/index.js";
@@ -24,18 +23,4 @@ export function environmentName(path: string): string {
 /** What lies at a dotted path of a tree of objects; undefined where nothing does. */
 export function valueAt(tree: unknown, path: string): unknown {
   return path.split(".").reduce((node, name) => (isObject(node) ? node[name] : undefined), tree);
-}
-
-/** The known word that somebody most likely meant, or undefined where none is close. */
-export function nearest(written: string, known: Iterable<string>): string | undefined {
-  const wanted = written.toLowerCase();
-  let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(written.length / 3)) + 0.5;
-  for (const candidate of known) {
-    const whole = candidate.toLowerCase();
-    // "fps" means "source.fps": the last part alone counts nearly as much as the whole path.
-    const away = Math.min(distance(wanted, whole), distance(wanted, whole.slice(whole.lastIndexOf(".") + 1)) + 0.25);
-    if (away < bestDistance) [best, bestDistance] = [candidate, away];
-  }
-  return best;
 }

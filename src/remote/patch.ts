@@ -1,9 +1,10 @@
 import mergePatch from "json-merge-patch";
 import { type AnyKey, isKey, type Tree } from "../config/key.js";
 import { type Setting, shown } from "../config/layer.js";
-import { keysByPath, nearest, valueAt } from "../config/paths.js";
+import { keysByPath, valueAt } from "../config/paths.js";
 import { keys } from "../config/schema/index.js";
 import { isObject, type JsonObject } from "../json-payload.js";
+import { nearest } from "../nearest.js";
 import { quoted } from "./document.js";
 import type { RefusedKey } from "./refusal.js";
 

@@ -42,7 +42,7 @@ from flinch_train.sim.head import Head
 from flinch_train.spotting.handed_over import handed_over
 from flinch_train.spotting.real_streams import learned_from
 from flinch_train.spotting.region_motion import session
-from flinch_train.spotting.signals import tracks
+from flinch_train.spotting.signals import longest_track
 
 SIZE, FRAMES = 112, 6
 PER_PERSON_S = 120.0  # of a person's footage, no more counts
@@ -82,10 +82,10 @@ class RealClip:
 
 def likely(seen: Seen, graph: ort.InferenceSession, threshold: float) -> list[Span]:
     """What the spotter would hand over of a video, had it been content with this probability."""
-    found = tracks(seen.folder / "signals.ndjson")
-    if not found:
+    found = longest_track(seen.folder / "signals.ndjson")
+    if found is None:
         return []
-    times, samples = max(found.values(), key=lambda track: len(track[0]))
+    times, samples = found
     told = handed_over(graph, times, samples, threshold)
     return [Span(one.onset, one.apex, one.offset) for one in told]
 

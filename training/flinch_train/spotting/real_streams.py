@@ -17,7 +17,7 @@ from flinch_train.real.sources import FREE, licence_of
 from flinch_train.real.split import Split
 from flinch_train.spotting.graft import Graft, grafts_of
 from flinch_train.spotting.reel import Reel
-from flinch_train.spotting.signals import tracks
+from flinch_train.spotting.signals import longest_track
 from flinch_train.spotting.stream import Stream, streams_of
 
 Reals = NDArray[np.float64]
@@ -71,10 +71,10 @@ def load_real(run: Path, videos: list[Video], split: Split) -> RealStreams:
 
 def _streams(folder: Path, events: list[tuple[float, float, float]], person: str) -> list[Stream]:
     """Of the face that was followed for longest: whom else a video shows is nobody's stream."""
-    found = tracks(folder / "signals.ndjson")
-    if not found:
+    found = longest_track(folder / "signals.ndjson")
+    if found is None:
         return []
-    times, samples = max(found.values(), key=lambda track: len(track[0]))
+    times, samples = found
     return list(streams_of(Reel(times, samples, marks_of(events), 0), person))
 
 

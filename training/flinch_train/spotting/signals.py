@@ -52,6 +52,12 @@ def tracks(file: Path) -> dict[int, tuple[np.ndarray, np.ndarray]]:
     }
 
 
+def longest_track(file: Path) -> tuple[np.ndarray, np.ndarray] | None:
+    """Of the face that was followed for longest, as ``tracks``; None where none was."""
+    found = tracks(file).values()
+    return max(found, key=lambda track: len(track[0]), default=None)
+
+
 def _expressions(truth: dict[str, Any], person: int) -> np.ndarray:
     return np.array(list(_marks(truth, person)), np.float64).reshape(-1, 3)
 
