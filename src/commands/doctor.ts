@@ -5,6 +5,8 @@ import { loadConfig, requireSource } from "../config/index.js";
 import { reasonOf } from "../errors.js";
 import { providersOfNodes } from "../models/profile.js";
 import { providerChain } from "../models/providers.js";
+import { linkOptionsOf } from "../mqtt/index.js";
+import { brokerCheck } from "../ops/doctor/broker.js";
 import { allWell, type Check, runChecks } from "../ops/doctor/check.js";
 import { doctorChecks } from "../ops/doctor/checks.js";
 import { renderResults, renderResultsJson } from "../ops/doctor/render.js";
@@ -33,7 +35,8 @@ function checksOf(config: Config): Check[] {
     timeoutMs: 10_000,
     askedFps: ASKABLE.includes(config.source.kind) ? config.source.fps : 0,
   });
-  return doctorChecks(config, { inference: providerCheck(config), source });
+  const broker = brokerCheck(() => (config.mqtt.url === "" ? undefined : linkOptionsOf(config, "doctor")));
+  return doctorChecks(config, { inference: providerCheck(config), source, broker });
 }
 
 /** Which providers ran how many of the graph's nodes just now: what was asked for is another thing. */

@@ -1,5 +1,6 @@
 import type { Gate } from "../capture/gate.js";
 import { FlinchError } from "../errors.js";
+import { runningBrokerCheck } from "../ops/doctor/broker.js";
 import { runChecks } from "../ops/doctor/check.js";
 import { doctorChecks } from "../ops/doctor/checks.js";
 import { runningInferenceCheck, runningSourceCheck } from "../ops/doctor/running.js";
@@ -28,6 +29,7 @@ export function requestControls(options: RequestControlsOptions): RequestControl
       const checks = doctorChecks(controls.config(), {
         inference: runningInferenceCheck(models.recogniser.graph.provider, providers, controls.state().engine),
         source: runningSourceCheck(source.description, sourceStats, gate.pauses),
+        broker: runningBrokerCheck(controls.state().broker),
       });
       return runChecks(checks);
     },

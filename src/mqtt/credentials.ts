@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { FlinchError, reasonOf } from "../errors.js";
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 const directory = "$CREDENTIALS_DIRECTORY";
 

@@ -1,19 +1,28 @@
 import type { Config } from "../config/schema/index.js";
 import { writtenText } from "../written-text.js";
-import { readConfigured } from "./credentials.js";
+import { type Environment, readConfigured } from "./credentials.js";
 
-/** What the link needs to know; files are read already. */
+/** What a connection proves itself with. */
+export interface Secrets {
+  readonly password: string | undefined;
+  readonly tls: { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer };
+}
+
+/** What the link needs to know. */
 export interface LinkOptions {
   readonly url: string;
   readonly clientId: string;
   readonly username: string | undefined;
-  readonly password: string | undefined;
+  /**
+   * Read from their files for every connection, so that a new password or certificate needs no restart.
+   * @throws FlinchError MQTT_CONFIG where a file cannot be read
+   */
+  readonly secrets: () => Secrets;
   readonly protocolVersion: 4 | 5;
   readonly keepaliveS: number;
   readonly connectTimeoutMs: number;
   readonly reconnectMinMs: number;
   readonly reconnectMaxMs: number;
-  readonly tls: { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer };
   /** Anything longer that comes in is not handed on. */
   readonly maxPayloadBytes: number;
   readonly topicPrefix: string;
@@ -35,34 +44,45 @@ export function linkOptionsOf(
   { mqtt, outbox, device }: Config,
   bootId: string,
   broker?: string,
-  env: Readonly<Record<string, string | undefined>> = process.env,
+  env: Environment = process.env,
 ): LinkOptions {
-  const { caFile, certFile, keyFile } = mqtt.tls;
-  const read = (key: string, path: string) => readConfigured(key, path, env);
-  const password =
-    mqtt.passwordFile === ""
-      ? undefined
-      : writtenText(read("mqtt.passwordFile", mqtt.passwordFile)).split(/\r?\n/, 1)[0];
+  const secrets = () => secretsOf(mqtt, env);
+  // What cannot be read is said at the start, not at the first connection.
+  secrets();
   return {
     url: broker ?? mqtt.url,
     clientId: mqtt.clientId === "" ? `flinch-${device.id}` : mqtt.clientId,
     username: mqtt.username === "" ? undefined : mqtt.username,
-    password,
+    secrets,
     protocolVersion: broker === undefined ? mqtt.protocolVersion : 4,
     keepaliveS: mqtt.keepaliveS,
     connectTimeoutMs: mqtt.connectTimeoutMs,
     reconnectMinMs: mqtt.reconnectMinMs,
     reconnectMaxMs: mqtt.reconnectMaxMs,
-    tls: {
-      ...(caFile !== "" && { ca: read("mqtt.tls.caFile", caFile) }),
-      ...(certFile !== "" && { cert: read("mqtt.tls.certFile", certFile) }),
-      ...(keyFile !== "" && { key: read("mqtt.tls.keyFile", keyFile) }),
-    },
     maxPayloadBytes: mqtt.maxPayloadBytes,
     topicPrefix: mqtt.topicPrefix,
     discoveryPrefix: mqtt.discoveryPrefix,
     device: device.id,
     bootId,
     drainPerSecond: outbox.drainPerSecond,
+  };
+}
+
+/**
+ * What the files of the configuration hold now.
+ * @param env where systemd says in which directory its credentials are
+ * @throws FlinchError MQTT_CONFIG where one cannot be read
+ */
+export function secretsOf({ passwordFile, tls }: Config["mqtt"], env: Environment = process.env): Secrets {
+  const { caFile, certFile, keyFile } = tls;
+  const read = (key: string, path: string) => readConfigured(key, path, env);
+  return {
+    password:
+      passwordFile === "" ? undefined : writtenText(read("mqtt.passwordFile", passwordFile)).split(/\r?\n/, 1)[0],
+    tls: {
+      ...(caFile !== "" && { ca: read("mqtt.tls.caFile", caFile) }),
+      ...(certFile !== "" && { cert: read("mqtt.tls.certFile", certFile) }),
+      ...(keyFile !== "" && { key: read("mqtt.tls.keyFile", keyFile) }),
+    },
   };
 }

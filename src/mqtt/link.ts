@@ -4,6 +4,7 @@ import { redactAddress } from "../config/redact.js";
 import { type OutboundEvent, topicNameOf } from "../events/outbound.js";
 import type { Outbox } from "../events/outbox.js";
 import { retryDelays } from "../retry-delays.js";
+import { ClosedUnanswered } from "./closed.js";
 import { drain } from "./drain.js";
 import { matches, type Subscription } from "./inbox.js";
 import { LatencyWindow } from "./latency.js";
@@ -11,9 +12,10 @@ import type { LinkOptions } from "./link-options.js";
 import type { Logger } from "./logger.js";
 import { Pace } from "./pace.js";
 import type { Availability, LinkStatus } from "./payloads.js";
-import { explain, explainNone, isVersionRefusal } from "./refusal.js";
+import { explain, explainNone, isVersionRefusal, reasonCodeOf, takenOver } from "./refusal.js";
 import { RetainedPayloads } from "./retained.js";
-import { ClosedUnanswered, type Received, Session } from "./session.js";
+import { type Received, Session } from "./session.js";
+import { Takeovers } from "./takeovers.js";
 import { type DeviceTopic, discoveryTopicOf, type RetainedTopic, topicOf } from "./topics.js";
 
 /** A connection that lived this long was a good one: the next attempt waits as little as the first. */
@@ -31,6 +33,7 @@ export class MqttLink {
   private readonly retained: RetainedPayloads;
   private readonly url: string;
   private readonly pace: Pace;
+  private readonly takeovers: Takeovers;
   private version: 4 | 5;
   private readonly subscriptions: Subscription[] = [];
   private session: Session | undefined;
@@ -47,8 +50,11 @@ export class MqttLink {
   ) {
     this.version = options.protocolVersion;
     this.pace = new Pace(options.drainPerSecond);
+    this.takeovers = new Takeovers(options.reconnectMaxMs);
     this.url = redactAddress(options.url);
     this.retained = new RetainedPayloads((name, reason) => {
+      // The end of the connection is told by itself.
+      if (reasonCodeOf(reason) === undefined) return;
       this.logger.warn({ topic: name }, `the broker refuses ${name}: ${explain(reason)}`);
     });
     // Set here to be the first on every connection; each connection sets its own.
@@ -105,6 +111,7 @@ export class MqttLink {
       reconnects: Math.max(0, this.connections - 1),
       published: this.published,
       acceptMs: this.latency.summary(),
+      takeovers: this.takeovers.status(),
       lastError: this.lastError,
     };
   }
@@ -117,17 +124,18 @@ export class MqttLink {
       const again = await this.connectOnce(stop);
       if (performance.now() - openedAt >= settledMs)
         waits = retryDelays({ minMs: reconnectMinMs, maxMs: reconnectMaxMs });
-      if (again === "later") await sleep(waits.next().value, undefined, { signal: stop }).catch(() => undefined);
+      const waitMs = again === "now" ? 0 : again === "later" ? waits.next().value : again;
+      if (waitMs > 0) await sleep(waitMs, undefined, { signal: stop }).catch(() => undefined);
     }
   }
 
-  /** One connection, from the attempt to its end; returns when to try the next. */
-  private async connectOnce(stop: AbortSignal): Promise<"now" | "later"> {
+  /** One connection, from the attempt to its end; returns when to try the next, a number in so many milliseconds. */
+  private async connectOnce(stop: AbortSignal): Promise<"now" | "later" | number> {
     let session: Session;
     try {
       session = this.newSession();
     } catch (thrown) {
-      // A certificate that is none throws at once.
+      // A file that cannot be read, or a certificate that is none.
       this.failed(`no connection to the broker ${this.url}`, explain(thrown));
       return "later";
     }
@@ -141,8 +149,7 @@ export class MqttLink {
     } finally {
       stop.removeEventListener("abort", cut);
     }
-    await this.use(session, stop);
-    return "later";
+    return this.use(session, stop);
   }
 
   private newSession(): Session {
@@ -150,8 +157,9 @@ export class MqttLink {
     return new Session(this.options, this.version, will);
   }
 
-  /** Everything that happens on an accepted connection. */
-  private async use(session: Session, stop: AbortSignal): Promise<void> {
+  /** Everything that happens on an accepted connection; returns when to try the next. */
+  private async use(session: Session, stop: AbortSignal): Promise<"later" | number> {
+    const openedAt = performance.now();
     this.connected = true;
     this.connections += 1;
     this.lastError = undefined;
@@ -174,11 +182,22 @@ export class MqttLink {
     if (outcome === undefined) {
       await this.sayGoodbye(session, draining);
       this.connected = false;
-      return;
+      return "later";
     }
     this.connected = false;
     await draining;
-    this.failed(`connection to the broker ${this.url} lost`, explain(outcome.reason));
+    return this.lost(outcome.reason, performance.now() - openedAt);
+  }
+
+  private lost(reason: unknown, livedMs: number): "later" | number {
+    const waitMs = this.takeovers.waitAfter(reason, livedMs);
+    const what = `connection to the broker ${this.url} lost`;
+    if (waitMs === undefined) {
+      this.failed(what, explain(reason));
+      return "later";
+    }
+    this.failed(what, takenOver(this.options.clientId, waitMs));
+    return waitMs;
   }
 
   private listen(session: Session): void {
@@ -243,6 +262,7 @@ export class MqttLink {
     // Some brokers of old hang up on MQTT 5 without a word; others hang up because they are starting: try both in turn.
     if (reason instanceof ClosedUnanswered && this.options.protocolVersion === 5)
       this.version = this.version === 5 ? 4 : 5;
+    this.takeovers.unreachable();
     this.failed(`no connection to the broker ${this.url}`, explainNone(reason));
     return "later";
   }

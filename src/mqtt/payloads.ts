@@ -7,6 +7,7 @@ import type { Load } from "../load/load-shedder.js";
 import type { PipelineStats } from "../pipeline.js";
 import type { Content } from "../recognition/heads.js";
 import type { ReportLevel } from "../recognition/report-level.js";
+import type { TakeoverCount } from "./takeovers.js";
 
 /** `availability`, retained. The broker itself says "offline" when the connection breaks (the last will). */
 export interface Availability {
@@ -161,6 +162,8 @@ export interface LinkStatus {
   readonly published: number;
   /** Milliseconds from handing an event to the connection to the broker's acknowledgement; 0 before the first. */
   readonly acceptMs: { readonly last: number; readonly p95: number };
+  /** Times that another client with this one's identifier took the connection. */
+  readonly takeovers: TakeoverCount;
   /** Why there is or was no connection, in one line; undefined once there is one. */
   readonly lastError: string | undefined;
 }

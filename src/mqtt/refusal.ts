@@ -1,6 +1,6 @@
 import { ErrorWithReasonCode } from "mqtt";
 import { reasonOf } from "../errors.js";
-import { ClosedUnanswered } from "./session.js";
+import { ClosedUnanswered } from "./closed.js";
 
 /** Codes of CONNACK, of MQTT 3.1.1 (below 128) and MQTT 5, that a person can do something about. */
 const advice = new Map<number, string>([
@@ -10,8 +10,10 @@ const advice = new Map<number, string>([
   [133, "the broker rejects the client identifier; set another mqtt.clientId"],
   [134, "the broker refuses the user name or password; check mqtt.username and mqtt.passwordFile"],
   [135, "the broker does not let this user in; check mqtt.username, mqtt.passwordFile and the broker's permissions"],
-  [142, "another client took over the connection; every client of a broker needs its own mqtt.clientId (device.id)"],
 ]);
+
+const OLD_TLS =
+  "the broker's TLS is older than TLS 1.2, or wants a newer one than this device has; bring it up to date";
 
 const systemAdvice = new Map<string, string>([
   ["ECONNREFUSED", "nothing listens there; is the broker running, and mqtt.url right?"],
@@ -39,11 +41,19 @@ const systemAdvice = new Map<string, string>([
   ["ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE", "the broker refuses mqtt.tls.certFile"],
   ["ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED", "mqtt.tls.certFile has expired; renew it"],
   ["ERR_SSL_SSLV3_ALERT_CERTIFICATE_REVOKED", "the broker says that mqtt.tls.certFile is revoked; have another issued"],
+  ["ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION", OLD_TLS],
+  ["ERR_SSL_UNSUPPORTED_PROTOCOL", OLD_TLS],
   ["ERR_OSSL_X509_KEY_VALUES_MISMATCH", "mqtt.tls.keyFile is not the key of mqtt.tls.certFile"],
   ["ERR_OSSL_PEM_NO_START_LINE", "one of mqtt.tls.caFile, certFile and keyFile is no PEM file"],
 ]);
 
 const eitherWay = "a port that speaks TLS wants mqtts:// in mqtt.url, one that does not wants mqtt://";
+
+/** What a takeover of the connection means, in one line. */
+export function takenOver(clientId: string, waitMs: number): string {
+  const wait = `waiting ${Math.ceil(waitMs / 1000)} s`;
+  return `another client with the identifier ${clientId} takes the connection, as a rule a second device with this device.id; give each its own (device.id, mqtt.clientId); ${wait}`;
+}
 
 /** The reason code of a refusal, or undefined where it was none. */
 export function reasonCodeOf(thrown: unknown): number | undefined {
@@ -56,8 +66,16 @@ export function isVersionRefusal(thrown: unknown): boolean {
   return code === 1 || code === 132;
 }
 
+/** OpenSSL's own words for what is wrong, out of the line in which Node wraps them; undefined where there are none. */
+function opensslReason(message: string): string | undefined {
+  return /:SSL routines:[^:]*:([^:]+):/.exec(message)?.[1];
+}
+
 function systemCodeOf(thrown: unknown): string {
-  return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" ? thrown.code : "";
+  if (!(thrown instanceof Error && "code" in thrown && typeof thrown.code === "string")) return "";
+  // What fails within a write has the write's code, and OpenSSL's in its text alone.
+  const reason = thrown.code === "EPROTO" ? opensslReason(thrown.message) : undefined;
+  return reason === undefined ? thrown.code : `ERR_SSL_${reason.replaceAll(" ", "_").toUpperCase()}`;
 }
 
 // Node tries every address of a name and throws all failures together; the first is as good as any.
@@ -68,7 +86,11 @@ export function explain(thrown: unknown): string {
   const code = reasonCodeOf(thrown);
   if (code !== undefined) return advice.get(code) ?? reasonOf(thrown);
   const cause = causeOf(thrown);
-  return systemAdvice.get(systemCodeOf(cause)) ?? (reasonOf(cause) || "the connection was closed");
+  const known = systemAdvice.get(systemCodeOf(cause));
+  if (known !== undefined) return known;
+  const said = reasonOf(cause) || "the connection was closed";
+  const reason = opensslReason(said);
+  return reason === undefined ? said : `TLS failed: ${reason}`;
 }
 
 /** The same of a connection that never was. */

@@ -1,13 +1,7 @@
 import { connect, ErrorWithReasonCode, type IClientOptions, type IPublishPacket, type MqttClient } from "mqtt";
+import { ClosedUnanswered, ClosedUnexplained } from "./closed.js";
 import type { LinkOptions } from "./link-options.js";
 import { messageProperties } from "./properties.js";
-
-/** Why a connection ended before the broker accepted it, without a word from either side. */
-export class ClosedUnanswered extends Error {
-  constructor() {
-    super("the broker closed the connection without an answer");
-  }
-}
 
 /** What the broker publishes when the connection breaks. */
 export interface Will {
@@ -15,13 +9,14 @@ export interface Will {
   readonly payload: object;
 }
 
-function clientOptions(options: LinkOptions, version: 4 | 5, will: Will): IClientOptions {
+function clientOptions(options: LinkOptions, version: 4 | 5, will: Will | undefined): IClientOptions {
+  const { password, tls } = options.secrets();
   return {
     protocolVersion: version,
     clientId: options.clientId,
     ...(options.username !== undefined && { username: options.username }),
-    ...(options.password !== undefined && { password: options.password }),
-    ...options.tls,
+    ...(password !== undefined && { password }),
+    ...tls,
     keepalive: options.keepaliveS,
     connectTimeout: options.connectTimeoutMs,
     // The outbox on disk remembers what the broker has not acknowledged: neither the client's memory nor a session at
@@ -29,13 +24,15 @@ function clientOptions(options: LinkOptions, version: 4 | 5, will: Will): IClien
     clean: true,
     reconnectPeriod: 0,
     queueQoSZero: false,
-    will: {
-      topic: will.topic,
-      payload: Buffer.from(JSON.stringify(will.payload)),
-      qos: 1,
-      retain: true,
-      ...(version === 5 && { properties: messageProperties(options.device, will.payload) }),
-    },
+    ...(will !== undefined && {
+      will: {
+        topic: will.topic,
+        payload: Buffer.from(JSON.stringify(will.payload)),
+        qos: 1,
+        retain: true,
+        ...(version === 5 && { properties: messageProperties(options.device, will.payload) }),
+      },
+    }),
   };
 }
 
@@ -46,7 +43,10 @@ export interface Received {
   readonly packet: Pick<IPublishPacket, "retain" | "properties">;
 }
 
-/** One connection to the broker, from the attempt to its end. Never comes back: the next connection is a new session. */
+/**
+ * One connection to the broker, from the attempt to its end. Never comes back: the next connection is a new session.
+ * Made anew it throws where a password or certificate cannot be read, or is none.
+ */
 export class Session {
   /** Settles once: fulfilled when the broker accepts the connection, rejected with the reason when it does not. */
   readonly opened: Promise<void>;
@@ -58,7 +58,7 @@ export class Session {
   constructor(
     private readonly options: LinkOptions,
     private readonly version: 4 | 5,
-    will: Will,
+    will?: Will,
   ) {
     const client = connect(options.url, clientOptions(options, version, will));
     this.client = client;
@@ -75,7 +75,7 @@ export class Session {
         // Rejects the publishes in flight and frees the client's timers.
         client.end(true);
         // An error may follow the close that it caused.
-        setImmediate(() => resolve(this.failure ?? new Error("the connection was closed")));
+        setImmediate(() => resolve(this.failure ?? new ClosedUnexplained()));
       });
     });
     this.opened = new Promise((resolve, reject) => {

@@ -57,5 +57,5 @@ t.test("a file that an editor began with a byte order mark is read without it", 
     argv: ["--mqtt.username=x", `--mqtt.passwordFile=${join(dir, "password")}`],
   });
   t.equal(config.device.room, "a");
-  t.equal(linkOptionsOf(config, "boot", undefined).password, "secret");
+  t.equal(linkOptionsOf(config, "boot", undefined).secrets().password, "secret");
 });

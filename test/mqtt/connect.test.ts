@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
+import { rmSync, writeFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import t, { type Test as Tap } from "tap";
@@ -88,19 +89,6 @@ t.test("a broker that hangs up on MQTT 5 is tried in 3.1.1 and in 5 in turn", as
   t.match(logger.lines[0], /closed|reset/);
 });
 
-t.test("a client that takes over the connection is named as the cause", async (t) => {
-  const url = await fakeBroker(t, (socket) => {
-    // CONNACK: accepted. DISCONNECT: session taken over (0x8e).
-    socket.end(Buffer.from([0x20, 3, 0, 0, 0, 0xe0, 2, 0x8e, 0]));
-  });
-  const logger = new Logs();
-  const link = new MqttLink(linkOptions(url), logger);
-  link.start();
-  await until(() => logger.count(/^warn .* lost: .*every client of a broker needs its own mqtt.clientId/) > 0);
-  await link.stop();
-  t.equal(link.status().connected, false);
-});
-
 t.test("a certificate that is none is said, not thrown", async (t) => {
   const logger = new Logs();
   const tls = { cert: Buffer.from("none"), key: Buffer.from("none") };
@@ -117,11 +105,11 @@ t.test("options come from the configuration, secrets from files", async (t) => {
   const files = [`--mqtt.passwordFile=${directory}/password`, `--mqtt.tls.caFile=${directory}/ca`];
   t.match(options("--mqtt.username=u", ...files), {
     username: "u",
-    password: "geheim",
     clientId: "flinch-d",
     protocolVersion: 5,
   });
-  t.match(options(`--mqtt.tls.caFile=${directory}/ca`).tls.ca?.toString(), "CA");
+  t.equal(options("--mqtt.username=u", ...files).secrets().password, "geheim");
+  t.match(options(`--mqtt.tls.caFile=${directory}/ca`).secrets().tls.ca?.toString(), "CA");
   t.match(linkOptionsOf(loadConfig({}).config, "b", "mqtt://127.0.0.1:9"), {
     url: "mqtt://127.0.0.1:9",
     protocolVersion: 4,
@@ -129,12 +117,36 @@ t.test("options come from the configuration, secrets from files", async (t) => {
   t.throws(() => options("--mqtt.tls.caFile=/nowhere"), { code: "MQTT_CONFIG", message: /mqtt.tls.caFile: \/nowhere/ });
 });
 
+t.test("a password that is changed on the disk is used from the next attempt on", async (t) => {
+  const directory = t.testdir({ users: "", password: "old" });
+  const [users, passwordFile] = [join(directory, "users"), join(directory, "password")];
+  execFileSync("mosquitto_passwd", ["-b", users, "flinch", "new"], { stdio: "ignore" });
+  const broker = await Mosquitto.start(["allow_anonymous false", `password_file ${users}`]);
+  t.teardown(() => broker.stop());
+  const argv = [
+    "--mqtt.username=flinch",
+    `--mqtt.passwordFile=${passwordFile}`,
+    "--mqtt.reconnectMinMs=30",
+    "--mqtt.reconnectMaxMs=50",
+  ];
+  const options = linkOptionsOf(loadConfig({ argv: [...argv, `--mqtt.url=${broker.url}`] }).config, "boot");
+  const logger = new Logs();
+  const link = new MqttLink(options, logger);
+  t.teardown(() => link.stop());
+  link.start();
+  await until(() => logger.count(/^warn no connection .*mqtt\.passwordFile/) === 1);
+  rmSync(passwordFile);
+  await until(() => logger.count(/^warn no connection .*mqtt\.passwordFile: .* cannot be read/) === 1);
+  writeFileSync(passwordFile, "new\n");
+  await until(() => link.status().connected);
+});
+
 t.test("a password may be a credential of systemd", async (t) => {
   const directory = t.testdir({ "mqtt.password": "geheim\n" });
   const argv = ["--mqtt.username=u", "--mqtt.passwordFile=$CREDENTIALS_DIRECTORY/mqtt.password"];
   const { config } = loadConfig({ argv });
   const given = linkOptionsOf(config, "boot", undefined, { CREDENTIALS_DIRECTORY: directory });
-  t.equal(given.password, "geheim");
+  t.equal(given.secrets().password, "geheim");
   t.throws(() => linkOptionsOf(config, "boot", undefined, {}), {
     code: "MQTT_CONFIG",
     message: /mqtt\.passwordFile.*LoadCredential/,

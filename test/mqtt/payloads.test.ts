@@ -79,6 +79,7 @@ t.test("every payload conforms to its schema", async (t) => {
       reconnects: 0,
       published: 1,
       acceptMs: { last: 1, p95: 2 },
+      takeovers: { count: 1, lastAt: at },
       lastError: null,
     },
   } satisfies State;

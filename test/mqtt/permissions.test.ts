@@ -108,6 +108,20 @@ t.test("nobody comes in without a name and its password", async (t) => {
   await t.rejects(broker.client("nobody"), /Not authorized/);
 });
 
+t.test("nobody takes another's place by coming with its identifier", async (t) => {
+  const { client, url } = await shippedBroker(t, ["room-1", "consumer"]);
+  const device = await client("room-1");
+  let ends = 0;
+  device.on("close", () => ends++);
+  const intruder = await client("consumer", 5, { clientId: "room-1" });
+  await intruder.subscribeAsync("flinch/room-1/availability", { qos: 1 });
+  await device.publishAsync("flinch/room-1/availability", "{}", { qos: 1 });
+  t.equal(ends, 0, url);
+  // Who knows the device's password is the device.
+  await client("room-1", 5, { clientId: "another" });
+  await until(() => ends === 1);
+});
+
 t.test("the daemon's own connection needs no more than a device has", async (t) => {
   const outbox = await openOutbox(t.testdir());
   await outbox.append(sampleEvent);

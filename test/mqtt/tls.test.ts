@@ -1,7 +1,9 @@
+import { spawn } from "node:child_process";
 import t from "tap";
 import { MqttLink } from "../../src/mqtt/index.js";
-import type { LinkOptions } from "../../src/mqtt/link-options.js";
+import type { LinkOptions, Secrets } from "../../src/mqtt/link-options.js";
 import { Authority, type Pair } from "../support/certificates.js";
+import { freePort } from "../support/free-port.js";
 import { linkOptions } from "../support/link.js";
 import { Logs, until } from "../support/logs.js";
 import { Mosquitto } from "../support/mosquitto.js";
@@ -12,7 +14,7 @@ const password = { device: "room-1", username: "room-1", password: "secret of ro
 const pem = ({ cert, key }: Pair) => ({ cert: Buffer.from(cert), key: Buffer.from(key) });
 
 /** Connects until the log says what it should; true when it does, else the log. */
-async function says(expected: RegExp, url: string, options: Partial<LinkOptions>): Promise<true | string[]> {
+async function says(expected: RegExp, url: string, options: Partial<LinkOptions & Secrets>): Promise<true | string[]> {
   const logger = new Logs();
   const link = new MqttLink(linkOptions(url, { ...password, ...options }), logger);
   link.start();
@@ -34,7 +36,7 @@ t.test("with the right authority and name there is a connection", async (t) => {
 
 t.test("a broker that is not the one meant is refused, and the log says what to do", async (t) => {
   const other = new Authority(t, "other");
-  const cases: readonly [what: string, url: string, tls: LinkOptions["tls"], expected: RegExp][] = [
+  const cases: readonly [what: string, url: string, tls: Secrets["tls"], expected: RegExp][] = [
     [
       "another name",
       shipped.url.replace("localhost", "127.0.0.1"),
@@ -60,6 +62,18 @@ t.test("an expired certificate is refused, and a broker without TLS is told apar
   const plain = await Mosquitto.start();
   t.teardown(() => plain.stop());
   t.equal(await says(/^warn .*TLS.*mqtt:\/\//, `mqtts://localhost:${plain.port}`, { tls: { ca } }), true);
+});
+
+t.test("a broker of TLS 1.1 is told apart", async (t) => {
+  const { cert, key } = shipped.authority.broker();
+  const directory = t.testdir({ "server.pem": cert, "server.key": key });
+  const port = await freePort();
+  // Debian's OpenSSL speaks TLS 1.1 at security level 0 alone.
+  const old = ["s_server", "-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0", "-accept", `${port}`, "-quiet"];
+  const files = ["-cert", `${directory}/server.pem`, "-key", `${directory}/server.key`];
+  const server = spawn("openssl", [...old, ...files], { stdio: ["pipe", "ignore", "ignore"] });
+  t.teardown(() => server.kill("SIGKILL"));
+  t.equal(await says(/^warn .*older than TLS 1\.2/, `mqtts://localhost:${port}`, { tls: { ca } }), true);
 });
 
 t.test("a broker that asks for a certificate takes one of its authority, and no other", async (t) => {

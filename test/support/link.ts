@@ -1,24 +1,24 @@
-import type { LinkOptions } from "../../src/mqtt/link-options.js";
+import type { LinkOptions, Secrets } from "../../src/mqtt/link-options.js";
 
 /** Options of a link for tests: it comes back quickly. */
-export function linkOptions(url: string, changes: Partial<LinkOptions> = {}): LinkOptions {
+export function linkOptions(url: string, changes: Partial<LinkOptions & Secrets> = {}): LinkOptions {
+  const { password, tls = {}, ...others } = changes;
   return {
     url,
     clientId: `flinch-test-${Math.random().toString(36).slice(2)}`,
     username: undefined,
-    password: undefined,
+    secrets: () => ({ password, tls }),
     protocolVersion: 5,
     keepaliveS: 5,
     connectTimeoutMs: 2000,
     reconnectMinMs: 30,
     reconnectMaxMs: 120,
-    tls: {},
     maxPayloadBytes: 65_536,
     topicPrefix: "flinch",
     discoveryPrefix: "homeassistant",
     device: "device",
     bootId: "boot",
     drainPerSecond: 100_000,
-    ...changes,
+    ...others,
   };
 }

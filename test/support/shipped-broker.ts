@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { connectAsync, type MqttClient } from "mqtt";
+import { connectAsync, type IClientOptions, type MqttClient } from "mqtt";
 import type { Test } from "tap";
 import { Authority } from "./certificates.js";
 import { Mosquitto } from "./mosquitto.js";
@@ -26,11 +26,15 @@ export async function shippedBroker(t: Test, users: readonly string[], change?: 
   t.teardown(() => broker.stop());
   const url = `mqtts://localhost:${broker.port}`;
   /** A client; one of MQTT 5 is told of refusals. */
-  const client = async (username: string, protocolVersion: 4 | 5 = 5): Promise<MqttClient> => {
+  const client = async (
+    username: string,
+    protocolVersion: 4 | 5 = 5,
+    more: IClientOptions = {},
+  ): Promise<MqttClient> => {
     const password = `secret of ${username}`;
     // Where no certificate is asked for it does no harm.
     const certificate = { ca: authority.cert, ...authority.client(username) };
-    const settings = { protocolVersion, username, password, ...certificate, reconnectPeriod: 0 };
+    const settings = { protocolVersion, username, password, ...certificate, reconnectPeriod: 0, ...more };
     const connected = await connectAsync(url, settings);
     t.teardown(() => connected.end(true));
     return connected;

@@ -10,12 +10,12 @@ import { nodeCheck, opencvCheck } from "./runtime.js";
 import { clockCheck, systemdNotifyCheck } from "./system.js";
 
 /**
- * All that a doctor looks at. Inference and source are asked of the machine where nothing runs, and of the daemon
- * where it does: two cannot have one camera.
+ * All that a doctor looks at. Inference, source and broker are asked of the machine where nothing runs, and of the
+ * daemon where it does: two cannot have one camera, nor one name at the broker.
  */
 export function doctorChecks(
   { recognition, outbox, state, source: configured }: Config,
-  { inference, source }: { readonly inference: Check; readonly source: Check },
+  { inference, source, broker }: { readonly inference: Check; readonly source: Check; readonly broker: Check },
 ): Check[] {
   return [
     nodeCheck(),
@@ -32,6 +32,7 @@ export function doctorChecks(
       readByGStreamer(configured, onJetson()) ? redactAddress(buildPipeline(configured) ?? "") : undefined,
     ),
     source,
+    broker,
     boardCheck(),
     systemdNotifyCheck(),
     clockCheck(),
