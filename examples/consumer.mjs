@@ -20,7 +20,8 @@ const MOST_MISSING = 100_000;
 
 /** What is known of the events of one device. */
 class Events {
-  #ids = new Set();
+  /** Id → sequence. */
+  #ids = new Map();
   #missing = new Set();
   #last;
 
@@ -30,11 +31,12 @@ class Events {
 
   /** False for an event that came before. Says which events are missing between this one and those before. */
   take({ id, sequence }) {
-    if (this.#ids.has(id)) return false;
-    this.#ids.add(id);
-    if (this.#ids.size > REMEMBERED) this.#ids.delete(this.#ids.values().next().value);
-    this.#count(sequence);
-    return true;
+    const before = this.#ids.get(id);
+    this.#ids.set(id, sequence);
+    if (this.#ids.size > REMEMBERED) this.#ids.delete(this.#ids.keys().next().value);
+    // The same event under a new number, as of a file that is read once more, is not missing either.
+    if (before !== sequence) this.#count(sequence);
+    return before === undefined;
   }
 
   #count(sequence) {

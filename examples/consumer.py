@@ -42,19 +42,20 @@ class Events:
 
     def __init__(self, device: str) -> None:
         self.device = device
-        self.ids: OrderedDict[str, None] = OrderedDict()
+        self.ids: OrderedDict[str, int] = OrderedDict()
         self.missing: set[int] = set()
         self.last: int | None = None
 
     def take(self, event: dict) -> bool:
         """False for an event that came before; says which are missing before this one."""
-        if event["id"] in self.ids:
-            return False
-        self.ids[event["id"]] = None
+        before = self.ids.get(event["id"])
+        self.ids[event["id"]] = event["sequence"]
         if len(self.ids) > REMEMBERED:
             self.ids.popitem(last=False)
-        self.count(event["sequence"])
-        return True
+        # The same event under a new number, as of a file that is read once more, is not missing.
+        if before != event["sequence"]:
+            self.count(event["sequence"])
+        return before is None
 
     def count(self, sequence: int) -> None:
         if sequence in self.missing:

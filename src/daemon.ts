@@ -16,7 +16,14 @@ import { type Hardware, realHardware } from "./engines/index.js";
 import { reasonOf } from "./errors.js";
 import type { Outbox } from "./events/outbox.js";
 import { SqliteOutbox } from "./events/sqlite-outbox.js";
-import { discoveryOf, type EmbeddedBroker, linkOptionsOf, MqttLink, startEmbeddedBroker } from "./mqtt/index.js";
+import {
+  discoveryOf,
+  type EmbeddedBroker,
+  linkOptionsOf,
+  MqttLink,
+  secretsOf,
+  startEmbeddedBroker,
+} from "./mqtt/index.js";
 import type { Log } from "./ops/log.js";
 import { Notifier } from "./ops/notify.js";
 import { progressSince } from "./ops/progress.js";
@@ -259,10 +266,12 @@ export class Daemon {
     const { config, log } = this;
     let broker: EmbeddedBroker | undefined;
     if (config.mqtt.url === "") {
-      broker = await startEmbeddedBroker(config.mqtt.embeddedPort);
+      const { username } = config.mqtt;
+      const visitor = username === "" ? undefined : { username, password: () => secretsOf(config.mqtt).password };
+      broker = await startEmbeddedBroker(config.mqtt.embeddedPort, visitor);
       const { port, url, stop } = broker;
       this.undo.push(() => stop());
-      log.info({ port, url }, "embedded broker listening");
+      log.info({ port, url, letsIn: visitor?.username ?? "everyone on this machine" }, "embedded broker listening");
     }
     const link = new MqttLink(linkOptionsOf(config, this.bootId, broker?.url), log);
     link.offerEvents(outbox);

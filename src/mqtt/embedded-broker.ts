@@ -1,5 +1,6 @@
+import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:net";
-import { Aedes } from "aedes";
+import { Aedes, type AuthenticateHandler } from "aedes";
 import { FlinchError, reasonOf } from "../errors.js";
 
 export interface EmbeddedBroker {
@@ -10,13 +11,21 @@ export interface EmbeddedBroker {
   stop(): Promise<void>;
 }
 
+/** Who alone may come in. */
+export interface Visitor {
+  readonly username: string;
+  /** Asked at every attempt. */
+  readonly password: () => string | undefined;
+}
+
 /**
  * A broker for a first run without one: MQTT 3.1.1 on loopback only, nothing kept over a restart.
  * @param port 0 for any free one
+ * @param visitor who alone may come in; undefined for everyone on this machine
  * @throws FlinchError MQTT_CONFIG where the port is taken
  */
-export async function startEmbeddedBroker(port: number): Promise<EmbeddedBroker> {
-  const broker = await Aedes.createBroker();
+export async function startEmbeddedBroker(port: number, visitor?: Visitor): Promise<EmbeddedBroker> {
+  const broker = await Aedes.createBroker(visitor === undefined ? {} : { authenticate: only(visitor) });
   const server = createServer(broker.handle);
   try {
     await new Promise<void>((resolve, reject) => {
@@ -44,5 +53,21 @@ export async function startEmbeddedBroker(port: number): Promise<EmbeddedBroker>
       stopped ??= stop();
       return stopped;
     },
+  };
+}
+
+function only(visitor: Visitor): AuthenticateHandler {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  const same = (given: string, right: string) => timingSafeEqual(digest(given), digest(right));
+  return (_client, username, password, done) => {
+    try {
+      const named = same(username ?? "", visitor.username);
+      const proved = same(password?.toString() ?? "", visitor.password() ?? "");
+      // MQTT 3.1.1, 3.2.2.3: 4 is a bad user name or password.
+      if (named && proved) done(null, true);
+      else done(Object.assign(new Error("bad user name or password"), { returnCode: 4 }), false);
+    } catch (thrown) {
+      done(Object.assign(new Error(reasonOf(thrown)), { returnCode: 3 }), false);
+    }
   };
 }

@@ -2,7 +2,7 @@ export { discoveryOf, type HomeAssistantDevice } from "./discovery.js";
 export { type EmbeddedBroker, startEmbeddedBroker } from "./embedded-broker.js";
 export type { Inbound, Subscription } from "./inbox.js";
 export { MqttLink } from "./link.js";
-export { type LinkOptions, linkOptionsOf } from "./link-options.js";
+export { type LinkOptions, linkOptionsOf, secretsOf } from "./link-options.js";
 export {
   type Availability,
   type Info,

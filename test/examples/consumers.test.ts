@@ -82,12 +82,16 @@ for (const [name, command] of Object.entries(examples)) {
       other.publishAsync(`flinch/device/${topic}`, JSON.stringify(payload), { qos: 1 });
     await publish("event/micro_expression", sampleEvent(2));
     await example.said(/^duplicate device 2$/);
-    const { label: _, ...silent } = sampleEvent(6);
+    // A file that is read once more: the same events under new numbers.
+    for (const sequence of [3, 4])
+      await publish("event/micro_expression", { ...sampleEvent(sequence), id: sampleEvent(sequence - 2).id });
+    await example.said(/^duplicate device 4$/);
+    const { label: _, ...silent } = sampleEvent(8);
     await publish("event/micro_expression", { ...silent, report: "motion" });
-    await example.said(/^gap device 3 to 5$/);
-    await example.said(/^event device 6 \S+ motion$/);
-    await publish("event/micro_expression", sampleEvent(4));
-    await example.said(/^late device 4$/);
+    await example.said(/^gap device 5 to 7$/);
+    await example.said(/^event device 8 \S+ motion$/);
+    await publish("event/micro_expression", sampleEvent(6));
+    await example.said(/^late device 6$/);
     await publish("event/micro_expression", { ...sampleEvent(1), id: "another" });
     await example.said(/^restart device at 1$/);
 

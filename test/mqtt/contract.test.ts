@@ -79,6 +79,7 @@ t.test("every topic that the code names is in the document", async (t) => {
   t.match(promised("flinch/d/availability"), { schema: "availability", qos: 1, retain: true });
   t.match(promised("flinch/d/event/micro_expression"), { retain: false, messageExpiryInterval: undefined });
   t.match(promised(discoveryTopicOf("homeassistant", "d")), { schema: "home_assistant_device", retain: true });
+  t.match(promised("flinch/d/response/no_such_request"), { schema: "response", retain: false });
   t.throws(() => promised("flinch/d/event/unheard/of"));
 });
 

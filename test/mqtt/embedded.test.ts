@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
+import { connectAsync } from "mqtt";
 import t from "tap";
 import { MqttLink, startEmbeddedBroker } from "../../src/mqtt/index.js";
 import { sampleEvent } from "../support/event.js";
@@ -24,6 +25,23 @@ t.test("serves a subscriber on this machine", async (t) => {
   await until(() => outbox.stats().pending === 0);
   await link.stop();
   await subscriber.message(({ payload }) => payload["status"] === "stopped");
+});
+
+t.test("lets in whom it is told to alone", async (t) => {
+  let password = "old";
+  const broker = await startEmbeddedBroker(0, { username: "flinch", password: () => password });
+  t.teardown(() => broker.stop());
+  const comes = async (username?: string, given?: string) => {
+    const settings = { ...(username !== undefined && { username }), ...(given !== undefined && { password: given }) };
+    const client = await connectAsync(broker.url, { protocolVersion: 4, reconnectPeriod: 0, ...settings });
+    await client.endAsync();
+  };
+  await comes("flinch", "old");
+  for (const [username, given] of [[], ["flinch"], ["flinch", "new"], ["other", "old"]]) {
+    await t.rejects(comes(username, given), /Bad username or password/, `${username} ${given}`);
+  }
+  password = "new";
+  await comes("flinch", "new");
 });
 
 t.test("listens on loopback only", async (t) => {

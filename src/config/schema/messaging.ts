@@ -22,7 +22,7 @@ export const mqtt = {
     isBrokerUrl,
   ),
   username: text({
-    doc: "User name at the broker, for the permissions in config/mosquitto the same as device.id; empty for none.",
+    doc: "User name at the broker, for the permissions in config/mosquitto the same as device.id; empty for none. The broker inside Flinch lets in this user alone, or everyone on this machine where it is empty.",
     default: "",
   }),
   passwordFile: text({
