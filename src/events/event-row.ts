@@ -11,13 +11,19 @@ export interface StoredEvent {
   readonly body: string;
 }
 
-/** The columns of the table `event`, in the order in which `storedEventOf` takes them. */
+/** An event as the database gave it back. */
+export interface ReadEvent extends StoredEvent {
+  /** CRC-32 of when it was stored; null where the database has none for it. */
+  readonly crc32: number | null;
+}
+
+/** The columns of the table `event`, in the order in which `readEventOf` takes them; the checksum follows. */
 export const columns = "sequence, stored_at_ms, uptime_ms, body";
 
 /** The event of a row; undefined where there is none. */
-export function storedEventOf(row: readonly Value[] | undefined): StoredEvent | undefined {
+export function readEventOf(row: readonly Value[] | undefined): ReadEvent | undefined {
   if (row === undefined) return undefined;
-  // The table is STRICT: SQLite vouches for the types.
-  const [sequence, storedAtMs, uptimeMs, body] = row as [number, number, number, string];
-  return { sequence, storedAtMs, uptimeMs, body };
+  // The tables are STRICT: SQLite vouches for the types.
+  const [sequence, storedAtMs, uptimeMs, body, crc32] = row as [number, number, number, string, number | null];
+  return { sequence, storedAtMs, uptimeMs, body, crc32 };
 }

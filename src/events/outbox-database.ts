@@ -1,7 +1,8 @@
 import { closeSync, openSync } from "node:fs";
-import { columns, type StoredEvent, storedEventOf } from "./event-row.js";
+import { checksumOf, giveChecksums, hasChecksums } from "./checksum.js";
+import { columns, type ReadEvent, readEventOf, type StoredEvent } from "./event-row.js";
 import { literal, Sql } from "./sql.js";
-import { CorruptDatabase } from "./sqlite-failure.js";
+import { CorruptDatabase, isFull } from "./sqlite-failure.js";
 
 /** What one transaction does, in this order. */
 export interface Change {
@@ -44,8 +45,11 @@ function rowOf({ sequence, storedAtMs, uptimeMs, body }: StoredEvent): string {
  */
 export class OutboxDatabase {
   private rows: number;
+  /** A full disk puts them off. */
+  private checksums: boolean;
 
   private constructor(private readonly sql: Sql) {
+    this.checksums = hasChecksums(sql);
     this.rows = Number(sql.value("SELECT give(count(*)) FROM event"));
   }
 
@@ -56,7 +60,9 @@ export class OutboxDatabase {
     const sql = new Sql(path, { waitMs: 1000 });
     try {
       prepare(sql);
-      return new OutboxDatabase(sql);
+      const database = new OutboxDatabase(sql);
+      database.giveChecksumsWhereRoom();
+      return database;
     } catch (thrown) {
       sql.close();
       throw thrown;
@@ -73,26 +79,38 @@ export class OutboxDatabase {
   }
 
   /** The first event behind this sequence number. */
-  next(after: number): StoredEvent | undefined {
+  next(after: number): ReadEvent | undefined {
     const behind = `sequence > ${literal(after)} ORDER BY sequence LIMIT 1`;
-    return storedEventOf(this.sql.run(`SELECT give(${columns}) FROM event WHERE ${behind}`)[0]);
+    const [crc32, from] = this.checksums ? ["crc32", "event LEFT JOIN checksum USING (sequence)"] : ["NULL", "event"];
+    return readEventOf(this.sql.run(`SELECT give(${columns}, ${crc32}) FROM ${from} WHERE ${behind}`)[0]);
+  }
+
+  /** Every event, ascending. Rows that cannot be read end it. */
+  *all(): Generator<ReadEvent> {
+    for (let row = this.next(0); row !== undefined; row = this.next(row.sequence)) yield row;
   }
 
   /** Does all of a change or nothing; returns how many events had to go for the sake of `maxBytes`. */
   write({ forget, insert, maxBytes }: Change): number {
     const { evicted, added } = this.sql.transaction(() => {
+      if (!this.checksums) giveChecksums(this.sql);
       let removed = 0;
       for (const sequence of forget) removed += this.delete(sequence);
       const evicted = this.shrink(maxBytes);
       return { evicted, added: this.insert(insert) - removed - evicted };
     });
     this.rows += added;
+    this.checksums = true;
     return evicted;
   }
 
   /** Stores what is not there yet; returns how many that were. */
   adopt(events: Iterable<StoredEvent>): number {
-    const adopted = this.sql.transaction(() => this.insert(events));
+    const adopted = this.sql.transaction(() => {
+      if (!this.checksums) giveChecksums(this.sql);
+      return this.insert(events);
+    });
+    this.checksums = true;
     this.rows += adopted;
     return adopted;
   }
@@ -139,8 +157,23 @@ export class OutboxDatabase {
   /** Ignores what is there: a commit that failed may have been one all the same. */
   private insert(events: Iterable<StoredEvent>): number {
     let added = 0;
-    for (const event of events) added += this.sql.change(`INSERT OR IGNORE INTO event VALUES ${rowOf(event)}`);
+    for (const event of events) {
+      const { sequence, body } = event;
+      const stored = this.sql.change(`INSERT OR IGNORE INTO event VALUES ${rowOf(event)}`);
+      if (stored > 0)
+        this.sql.run(`INSERT OR REPLACE INTO checksum VALUES (${sequence}, ${checksumOf(sequence, body)})`);
+      added += stored;
+    }
     return added;
+  }
+
+  private giveChecksumsWhereRoom(): void {
+    try {
+      this.sql.transaction(() => giveChecksums(this.sql));
+      this.checksums = true;
+    } catch (thrown) {
+      if (!isFull(thrown)) throw thrown;
+    }
   }
 
   private delete(sequence: number): number {

@@ -22,6 +22,11 @@ export class Sql {
     });
   }
 
+  /** A function for statements. */
+  define(name: string, work: (...values: Value[]) => Value): void {
+    this.database.function(name, { varargs: true, directOnly: true }, work);
+  }
+
   get isOpen(): boolean {
     return this.database.isOpen;
   }
@@ -30,6 +35,11 @@ export class Sql {
   run(sql: string): Value[][] {
     this.given = [];
     this.database.exec(sql);
+    return this.given;
+  }
+
+  /** What the last statements gave before one of them threw. */
+  get partial(): Value[][] {
     return this.given;
   }
 

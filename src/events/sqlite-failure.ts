@@ -12,6 +12,11 @@ export function isInUse(thrown: unknown): boolean {
   return codeOf(thrown) === 5;
 }
 
+/** The disk has no room: SQLite's code FULL. */
+export function isFull(thrown: unknown): boolean {
+  return codeOf(thrown) === 13;
+}
+
 /** The database is no database, or a damaged one: what SQLite says with its codes CORRUPT and NOTADB. */
 export function isCorrupt(thrown: unknown): boolean {
   return thrown instanceof CorruptDatabase || [11, 26].includes(codeOf(thrown));
