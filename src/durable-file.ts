@@ -63,6 +63,7 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-function isMissing(thrown: unknown): boolean {
+/** There is no such file. */
+export function isMissing(thrown: unknown): boolean {
   return thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
 }

@@ -1,15 +1,17 @@
+import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { makeFolder } from "../disk.js";
 import { reasonOf } from "../errors.js";
 import type { StoredEvent } from "./event-row.js";
 import { importEventFiles } from "./file-import.js";
+import { FilePlace } from "./file-place.js";
 import { HighWaterMark, syncDirectory } from "./high-water-mark.js";
 import type { OutboundEvent } from "./outbound.js";
 import { type Change, OutboxDatabase } from "./outbox-database.js";
-import { rescue } from "./rescue.js";
+import { removeDatabase, rescue } from "./rescue.js";
 import { setDatabaseAside, setTextAside } from "./set-aside.js";
-import { isCorrupt } from "./sqlite-failure.js";
-import { eventIn } from "./stored-body.js";
+import { isCorrupt, isInUse } from "./sqlite-failure.js";
+import { eventOf } from "./stored-body.js";
 
 export interface DurableLogger {
   error(fields: object, message: string): void;
@@ -21,17 +23,22 @@ const file = "outbox.db";
 /** A clock before this was never set: a board without a battery wakes in 1970. */
 const clockIsSetFromMs = Date.UTC(2024, 0, 1);
 
+/** A database that is being made from one that was deleted; becomes `file` once it is whole. */
+const unfinished = "outbox-new.db";
+
 /**
  * What the outbox has on disk: the database of events and the high-water mark. A database that turns out corrupt, at
  * the start or later, is moved aside and replaced by one with what can still be read of it; the mark remembers the
- * numbers that it gave.
+ * numbers that it gave. One that is deleted or replaced while it is open is made anew: what is open has every event.
  */
 export class DurableEvents {
   private database: OutboxDatabase | undefined;
   private openedAt = 0;
   private mark: HighWaterMark | undefined;
   private setAside = 0;
+  private madeAnew = 0;
   private lastCount = 0;
+  private place: FilePlace | undefined;
 
   private constructor(
     private readonly directory: string,
@@ -75,9 +82,28 @@ export class DurableEvents {
     return this.setAside;
   }
 
+  /** Times that the database was made anew because it had been deleted or replaced. */
+  get remade(): number {
+    return this.madeAnew;
+  }
+
   /** The highest number that may have been seen outside. */
   get highest(): number {
     return this.mark?.value ?? 0;
+  }
+
+  /**
+   * Makes the database anew where its file was deleted, replaced or moved since it was opened.
+   * @throws where that cannot be done now; everything can be read as before
+   */
+  keepInPlace(): void {
+    if (this.database === undefined || this.place?.holds() !== false) return;
+    this.database = this.remake(this.database);
+    this.madeAnew += 1;
+    this.logger.error(
+      { events: this.database.count },
+      `outbox: somebody deleted or replaced ${file} in ${this.directory}; made anew with the events that wait`,
+    );
   }
 
   /** Does all of a change or nothing; returns how many events had to go for the sake of `maxBytes`. */
@@ -98,7 +124,7 @@ export class DurableEvents {
   next(after: number): OutboundEvent | undefined {
     return this.use((database) => {
       for (let row = database.next(after); row !== undefined; row = database.next(row.sequence)) {
-        const event = eventIn(row.body, row.sequence);
+        const event = eventOf(row);
         if (event !== undefined) return event;
         this.removeRow(database, row);
       }
@@ -153,9 +179,36 @@ export class DurableEvents {
   }
 
   private openDatabase(): OutboxDatabase {
-    const database = OutboxDatabase.open(join(this.directory, file));
+    const path = join(this.directory, file);
+    const left = join(this.directory, unfinished);
+    if (existsSync(left) && !existsSync(path)) renameSync(left, path);
+    const database = OutboxDatabase.open(path);
+    if (existsSync(left)) {
+      database.adopt(rescue(left));
+      removeDatabase(left);
+    }
+    this.place = new FilePlace([path, `${path}-wal`]);
     syncDirectory(this.directory);
     return database;
+  }
+
+  private remake(open: OutboxDatabase): OutboxDatabase {
+    const path = join(this.directory, file);
+    const fresh = join(this.directory, unfinished);
+    makeFolder(this.directory, 0o700);
+    removeDatabase(fresh);
+    const made = OutboxDatabase.open(fresh);
+    try {
+      made.adopt(open.all());
+    } finally {
+      made.close();
+    }
+    if (this.place?.isTaken(path)) setForeignAside(this.directory);
+    // First, because it deletes the log that has its name, whosever that is.
+    this.close();
+    renameSync(fresh, path);
+    this.mark?.keep();
+    return this.openDatabase();
   }
 
   private replaceDatabase(cause: unknown): OutboxDatabase {
@@ -197,4 +250,17 @@ export class DurableEvents {
     this.setAside += 1;
     this.logger.error({ sequence }, "outbox: a row holds no event; moved to the folder corrupt");
   }
+}
+
+/**
+ * Moves aside what took the database's place. It is not taken over: it may be another device's, or an older copy.
+ * @throws where another process works with it
+ */
+function setForeignAside(directory: string): void {
+  try {
+    OutboxDatabase.open(join(directory, file)).close();
+  } catch (thrown) {
+    if (isInUse(thrown)) throw thrown;
+  }
+  setDatabaseAside(directory, file);
 }

@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, readdirSync, renameSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
+import { isMissing } from "../durable-file.js";
 
 const digits = 15;
 const pattern = new RegExp(`^last-(\\d{${digits}})$`);
@@ -40,9 +41,24 @@ export class HighWaterMark {
   /** Moves the mark up to this number; it survives a power cut once this returns. A lower number changes nothing. */
   raise(sequence: number): void {
     if (sequence <= this.mark) return;
-    renameSync(join(this.directory, fileOf(this.mark)), join(this.directory, fileOf(sequence)));
+    try {
+      renameSync(join(this.directory, fileOf(this.mark)), join(this.directory, fileOf(sequence)));
+    } catch (thrown) {
+      if (!isMissing(thrown)) throw thrown;
+      this.make(sequence);
+    }
     this.mark = sequence;
     syncDirectory(this.directory);
+  }
+
+  /** Makes the file again where somebody deleted it. */
+  keep(): void {
+    this.make(this.mark);
+    syncDirectory(this.directory);
+  }
+
+  private make(sequence: number): void {
+    closeSync(openSync(join(this.directory, fileOf(sequence)), "a", 0o600));
   }
 }
 

@@ -14,6 +14,8 @@ export interface OutboxStats {
   readonly evicted: number;
   /** Databases that were corrupt, and single entries that held no event; moved aside. */
   readonly corrupt: number;
+  /** Times that the database was deleted or replaced while it was open, and made anew. */
+  readonly remade: number;
   /** Why the disk refused an event last, in one line; undefined once it takes them again. */
   readonly lastError: string | undefined;
 }

@@ -14,7 +14,7 @@ export interface SqliteOutboxOptions {
   readonly maxBytes: number;
   /** Most events that memory holds while the disk refuses them. */
   readonly maxUnwritten?: number;
-  /** Milliseconds between attempts to write what the disk refused. */
+  /** Milliseconds between looks whether the database is in its place, and attempts to write what the disk refused. */
   readonly retryMs?: number;
   readonly logger: DurableLogger;
 }
@@ -33,7 +33,7 @@ export class SqliteOutbox implements Outbox {
   private readonly unwritten = new Map<number, { event: OutboundEvent; stored: StoredEvent }>();
   /** On disk still, because it refused to forget them; they do not wait any more. */
   private readonly gone = new Set<number>();
-  private retryTimer: NodeJS.Timeout | undefined;
+  private readonly retryTimer: NodeJS.Timeout;
   private closed = false;
   private last: number;
   private appended = 0;
@@ -45,6 +45,7 @@ export class SqliteOutbox implements Outbox {
     private readonly disk: DurableEvents,
   ) {
     this.last = disk.highest;
+    this.retryTimer = setInterval(() => this.writeOut(), options.retryMs ?? 5000).unref();
   }
 
   /**
@@ -115,6 +116,7 @@ export class SqliteOutbox implements Outbox {
       evicted,
       lastError,
       corrupt: this.disk.corrupt,
+      remade: this.disk.remade,
       pending: this.waiting,
       unwritten: this.unwritten.size,
     };
@@ -123,9 +125,8 @@ export class SqliteOutbox implements Outbox {
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
+    clearInterval(this.retryTimer);
     this.writeOut();
-    clearTimeout(this.retryTimer);
-    this.retryTimer = undefined;
     this.disk.close();
   }
 
@@ -176,6 +177,7 @@ export class SqliteOutbox implements Outbox {
   /** Writes what only memory holds, in order, until the disk refuses; then tries again later. */
   private writeOut(): void {
     try {
+      this.disk.keepInPlace();
       if (this.lastError !== undefined) this.disk.checkpoint();
       while (this.unwritten.size + this.gone.size > 0) this.writeBatch();
     } catch (thrown) {
@@ -195,7 +197,7 @@ export class SqliteOutbox implements Outbox {
   }
 
   private refused(reason: string): void {
-    const { directory, logger, maxUnwritten = 1000, retryMs = 5000 } = this.options;
+    const { directory, logger, maxUnwritten = 1000 } = this.options;
     if (reason !== this.lastError) {
       logger.error({ reason }, `outbox: ${directory} does not take events (${reason}); kept in memory until it does`);
     }
@@ -206,9 +208,5 @@ export class SqliteOutbox implements Outbox {
       this.evicted += 1;
       logger.error({ sequence: oldest }, "outbox: memory is full as well; the oldest unwritten event is lost");
     }
-    this.retryTimer ??= setTimeout(() => {
-      this.retryTimer = undefined;
-      this.writeOut();
-    }, retryMs).unref();
   }
 }

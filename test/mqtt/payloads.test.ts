@@ -45,7 +45,7 @@ t.test("every payload conforms to its schema", async (t) => {
     coverage: { watchedS: 60, judgedS: 58.4, notJudgedS: { settling_in: 1.6 } },
     clips: { evictedEarly: 3 },
     stagesMs: { face: { p50: 1, p95: 2 } },
-    events: { raised: 2, published: 1, pending: 1, unwritten: 0, evicted: 0, corrupt: 0, lastError: null },
+    events: { raised: 2, published: 1, pending: 1, unwritten: 0, evicted: 0, corrupt: 0, remade: 0, lastError: null },
     suppressed: { blink: 3 },
     provider: "cpu",
     engine: { status: "missing", key: "hsta-trt10.3.0.30-sm87-fp16-0123456789ab", reason: "run 'flinch warm'" },
