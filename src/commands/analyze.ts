@@ -1,4 +1,5 @@
 import { type Models, openModels } from "../assemble.js";
+import type { CommandLine } from "../config/command-line.js";
 import { type Config, loadConfig } from "../config/index.js";
 import { redactAddress } from "../config/redact.js";
 import { FlinchError, reasonOf } from "../errors.js";
@@ -16,36 +17,23 @@ import { asFile } from "./standard-input.js";
 /** In the place of a video's path. */
 const STANDARD_INPUT = "-";
 
-const USAGE =
-  "usage: flinch analyze VIDEO (or - for standard input) [--signals] [--movements] [--summary FILE.json] [--report FILE.html [--thumbnails] [--truth FILE.json]] [--config FILE] [--KEY=VALUE …]; several: flinch analyze VIDEO… --out DIR [--signals]";
-
 /** What the command line asks for, beside the configuration. */
-interface Wishes {
-  readonly switches: ReadonlySet<string>;
-  readonly options: ReadonlyMap<string, string>;
-}
+type Wishes = Pick<CommandLine, "switches" | "options">;
 
 /**
- * `flinch analyze VIDEO`: every frame of a file, as fast as it goes; one detection a line on standard output and
+ * `flinch analyze`: every frame of a video, as fast as it goes; one detection a line on standard output and
  * nothing else there. The same file, models and configuration give the same bytes. With `--report FILE` it also
  * writes an HTML page that shows why events were raised, and why not; with `--summary FILE`, what it came to. With
  * `--out DIR`, any number of files, each with a folder of results.
  */
-export async function analyze({ argv, env, output, signal }: CommandContext): Promise<number> {
-  const { config, positionals, switches, options } = loadConfig({
-    argv,
-    env,
-    switches: ["signals", "movements", "thumbnails"],
-    options: ["report", "truth", "summary", "out"],
-  });
-  const wishes = { switches, options };
-  const [video, ...rest] = positionals;
-  const dir = options.get("out");
-  refuse(wishes, positionals);
+export async function analyze({ line, env, output, signal }: CommandContext): Promise<number> {
+  const { config } = loadConfig({ line, env });
+  const [video = ""] = line.positionals;
+  const dir = line.options.get("out");
+  refuse(line, line.positionals);
   const log = createLog(config.log.level);
-  if (dir !== undefined) return analyzeAll(config, positionals, dir, wishes, signal, log);
-  if (video === undefined || rest.length > 0) throw new FlinchError("USAGE", USAGE);
-  const one = (path: string) => analyzeOne(config, path, wishes, output, signal, log);
+  if (dir !== undefined) return analyzeAll(config, line.positionals, dir, line, signal, log);
+  const one = (path: string) => analyzeOne(config, path, line, output, signal, log);
   return video === STANDARD_INPUT ? asFile(process.stdin, one) : one(video);
 }
 
@@ -62,7 +50,6 @@ async function withModels<T>(config: Config, log: Log, work: (models: Models) =>
 /** @throws FlinchError USAGE for what does not go together, before anything is opened */
 function refuse({ switches, options }: Wishes, videos: readonly string[]): void {
   const has = (name: string) => options.has(name) || switches.has(name);
-  if (videos.length === 0) throw new FlinchError("USAGE", USAGE);
   const stream = videos.find((video) => /^(?!file:)[a-z][a-z0-9+.-]*:\/\//i.test(video));
   if (stream !== undefined) {
     const how = "flinch run --source.kind=rtsp (or http) --source.uri=… watches a stream";
@@ -71,15 +58,15 @@ function refuse({ switches, options }: Wishes, videos: readonly string[]): void 
   if (has("out") && videos.includes(STANDARD_INPUT))
     throw new FlinchError("USAGE", "standard input (-) has no name for --out DIR; analyse it alone");
   if (!has("report") && (has("thumbnails") || has("truth")))
-    throw new FlinchError("USAGE", `--thumbnails and --truth belong to --report; ${USAGE}`);
+    throw new FlinchError("USAGE", "--thumbnails and --truth belong to --report FILE.html, which is missing");
   if (!has("out")) {
     if (videos.length > 1)
-      throw new FlinchError("USAGE", `${videos.length} videos need --out DIR, a folder for their results; ${USAGE}`);
+      throw new FlinchError("USAGE", `${videos.length} videos need --out DIR, a folder for their results`);
     return;
   }
   const single = ["report", "summary", "movements"].find(has);
   if (single !== undefined)
-    throw new FlinchError("USAGE", `--out DIR has a place for everything, and does not go with --${single}; ${USAGE}`);
+    throw new FlinchError("USAGE", `--out DIR has a place for everything, and does not go with --${single}`);
   const names = videos.map(ResultFolder.nameOf);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)

@@ -4,7 +4,6 @@ import { buildPipeline, type Models, openModels } from "../assemble.js";
 import type { Frame } from "../capture/frame.js";
 import { createSource } from "../capture/source.js";
 import { type Config, loadConfig } from "../config/index.js";
-import { FlinchError } from "../errors.js";
 import { openBenchGraph } from "../models/bench-graph.js";
 import { Tensor } from "../models/onnxruntime.js";
 import { quantile } from "../quantile.js";
@@ -41,13 +40,12 @@ export interface BenchReport {
   readonly rssMb: number;
 }
 
-/** `flinch bench [VIDEO] [--json]`: how fast this machine is, on the bundled video unless another is named. */
-export async function bench({ argv, env, output, signal }: CommandContext): Promise<number> {
-  const { config, positionals, switches } = loadConfig({ argv, env, switches: ["json"] });
-  if (positionals.length > 1) throw new FlinchError("USAGE", "usage: flinch bench [VIDEO] [--json] [--KEY=VALUE …]");
-  const report = await measure(config, positionals[0] ?? BUNDLED_VIDEO, signal);
+/** `flinch bench`: how fast this machine is, on the bundled video unless another is named. */
+export async function bench({ line, env, output, signal }: CommandContext): Promise<number> {
+  const { config } = loadConfig({ line, env });
+  const report = await measure(config, line.positionals[0] ?? BUNDLED_VIDEO, signal);
   if (signal.aborted) return 1;
-  output(switches.has("json") ? JSON.stringify(report) : render(report));
+  output(line.switches.has("json") ? JSON.stringify(report) : render(report));
   return 0;
 }
 

@@ -2,21 +2,20 @@ import { readFileSync } from "node:fs";
 import { type Config, loadConfig } from "../config/index.js";
 import { FlinchError, reasonOf } from "../errors.js";
 import { Refusal, readEd25519, type Scope, signDocument, topicOfScope } from "../remote/index.js";
-
-const USAGE =
-  "usage: flinch config sign DOCUMENT.json --key PRIVATE.pem [--group NAME] [--config FILE] [--KEY=VALUE …]";
+import type { CommandContext } from "./command.js";
 
 /**
  * `flinch config sign`: a document of `config/desired` with its signature, ready to be published to the topic of the
  * configuration's device, or to that of a group.
  * @throws FlinchError CONFIG_INVALID for a document that every device would refuse
  */
-export function signedDocument(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): string {
-  const { config, positionals, options } = loadConfig({ argv, env, options: ["key", "group"] });
-  const [file] = positionals;
-  const key = options.get("key");
-  if (file === undefined || key === undefined || positionals.length > 1) throw new FlinchError("USAGE", USAGE);
-  return sign(config, file, key, options.get("group"));
+export async function configSign({ line, env, output }: CommandContext): Promise<number> {
+  const { config } = loadConfig({ line, env });
+  const [file = ""] = line.positionals;
+  const key = line.options.get("key");
+  if (key === undefined) throw new FlinchError("USAGE", "config sign needs a key: --key PRIVATE.pem");
+  output(sign(config, file, key, line.options.get("group")));
+  return 0;
 }
 
 function sign(config: Config, file: string, keyFile: string, group: string | undefined): string {

@@ -14,11 +14,11 @@ import { sourceCheck } from "../ops/doctor/source.js";
 import { contentsOf } from "../recognition/heads.js";
 import type { CommandContext } from "./command.js";
 
-/** `flinch doctor [--json]`: is this machine fit to run the configuration? Opens the source for a moment. */
-export async function doctor({ argv, env, output }: CommandContext): Promise<number> {
-  const { config, switches } = loadConfig({ argv, env, switches: ["json"] });
+/** `flinch doctor`: is this machine fit to run the configuration? Opens the source for a moment. */
+export async function doctor({ line, env, output }: CommandContext): Promise<number> {
+  const { config } = loadConfig({ line, env });
   const results = await runChecks(checksOf(config));
-  output(switches.has("json") ? renderResultsJson(results) : renderResults(results));
+  output(line.switches.has("json") ? renderResultsJson(results) : renderResults(results));
   return allWell(results) ? 0 : 1;
 }
 

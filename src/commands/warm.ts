@@ -5,26 +5,25 @@ import { loadManifest, readModel } from "../models/manifest.js";
 import type { CommandContext } from "./command.js";
 
 /**
- * `flinch warm [--force] [--dry-run] [--prune]`: builds the TensorRT engine of the recognition model, the one graph that
+ * `flinch warm`: builds the TensorRT engine of the recognition model, the one graph that
  * runs on TensorRT, where there is none for this machine. Needs neither source nor broker.
  */
-export async function warm({ argv, env, output, signal }: CommandContext): Promise<number> {
-  const { config, positionals, switches } = loadConfig({ argv, env, switches: ["force", "dry-run", "prune"] });
-  if (positionals.length > 0) throw new FlinchError("USAGE", "usage: flinch warm [--force] [--dry-run] [--prune]");
+export async function warm({ line, env, output, signal }: CommandContext): Promise<number> {
+  const { config } = loadConfig({ line, env });
   const { manifest, model: name, providers, tensorrt: settings } = config.recognition;
   const model = readModel(loadManifest(manifest), name);
   if (!providers.includes("tensorrt")) {
     output("nothing to build: tensorrt is not among recognition.providers");
     return 0;
   }
-  const dry = switches.has("dry-run");
-  const force = switches.has("force");
+  const dry = line.switches.has("dry-run");
+  const force = line.switches.has("force");
   const found = await lookUpEngine(model, settings, realHardware);
   if (found.status === "none" && !force) throw new FlinchError("ENGINE_BUILD", `no TensorRT engine: ${found.reason}`);
   if (!dry) await warmEngine(model, { settings, signal, force, say: output });
   else if (found.status === "ready" && !force) output(`${found.key}: there already`);
   else output(`${found.status === "none" ? model.entry.name : found.key}: would be built with ${settings.python}`);
-  if (switches.has("prune"))
+  if (line.switches.has("prune"))
     await prune(new EngineStore(settings.engineCacheDirectory), model.entry.sha256, dry, output);
   return 0;
 }

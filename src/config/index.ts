@@ -1,4 +1,3 @@
-export { readArguments } from "./arguments.js";
 export { renderConfigDocs } from "./docs.js";
 export { type ConfigInput, type LoadedConfig, loadConfig } from "./load.js";
 export { redactAddress } from "./redact.js";

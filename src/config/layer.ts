@@ -4,6 +4,7 @@ import type { AnyKey, Tree } from "./key.js";
 import { isKey } from "./key.js";
 import { environmentName, keysByPath } from "./paths.js";
 import { keys } from "./schema/index.js";
+import { unknownKey } from "./unknown-key.js";
 
 /** One value and where it was written. */
 export interface Setting {
@@ -18,12 +19,6 @@ export function shown(value: unknown, key: AnyKey): string {
   const written = JSON.stringify(value) ?? String(value);
   const safe = key.redact?.(written) ?? written;
   return safe.length > 120 ? `${safe.slice(0, 117)}…` : safe;
-}
-
-/** The refusal of a key that does not exist, with the one that was probably meant. */
-export function unknownKey(written: string, origin: string, meant: string | undefined): FlinchError {
-  const hint = meant === undefined ? "see docs/configuration.md for all keys" : `did you mean ${meant}?`;
-  return new FlinchError("CONFIG_INVALID", `${origin}: there is no key ${written}; ${hint}`);
 }
 
 /**

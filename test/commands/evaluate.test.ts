@@ -47,7 +47,7 @@ t.test("scores are printed as tables; however little events may say in a room", 
 });
 
 t.test("a folder that holds no interview is refused", async (t) => {
-  await refused(t, ["evaluate"], /usage: flinch evaluate DIR.*\[USAGE\]/);
+  await refused(t, ["evaluate"], /argument 'DIR'; usage: flinch evaluate .*\[USAGE\]/);
   await refused(
     t,
     ["evaluate", join(dir, "empty"), local],

@@ -1,6 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
+import { readArguments } from "../../src/config/arguments.js";
+import { Parser } from "../../src/config/command-line.js";
 import { loadConfig } from "../../src/config/index.js";
 import { environmentName, keysByPath } from "../../src/config/paths.js";
 import { deviceIdOf } from "../../src/config/schema/device.js";
@@ -52,21 +54,31 @@ t.test("text becomes what its key wants", async (t) => {
 });
 
 t.test("a switch, a lone flag and positional arguments are told apart", async (t) => {
-  const loaded = loadConfig({ argv: ["a.mp4", "--source.loop", "--json", "b.mp4", "--", "--c"], switches: ["json"] });
-  t.equal(loaded.config.source.loop, true);
-  t.ok(loaded.switches.has("json"));
-  t.strictSame(loaded.positionals, ["a.mp4", "b.mp4", "--c"]);
-  t.equal(loadConfig({ argv: ["--source.loop", "false"] }).config.source.loop, false);
+  const read = (...argv: string[]) => {
+    const parser = new Parser("flinch").argument("[FILE...]").option("--json", "") as Parser;
+    const line = readArguments(argv, parser);
+    return { ...line, loop: loadConfig({ line }).config.source.loop };
+  };
+  const line = read("a.mp4", "--source.loop", "--json", "b.mp4", "--", "--c", "--source.loop");
+  t.ok(line.loop && line.switches.has("json"));
+  t.strictSame(line.positionals, ["a.mp4", "b.mp4", "--c", "--source.loop"]);
+  t.match(read("--source.loop", "a.mp4"), { loop: true, positionals: ["a.mp4"] });
+  t.match(read("--source.loop", "No"), { loop: false, positionals: [] });
+  t.match(read("--source.loop", "--source.loop=false", "-"), { loop: false, positionals: ["-"] });
+  t.throws(() => read("--source.loop=maybe"), { code: "CONFIG_INVALID", message: /argument --source\.loop/ });
 });
 
 t.test("a command's own options take a value, the last where there are several", async (t) => {
-  const options = ["report"];
-  const argv = ["--report", "a.html", "b.mp4", "--report=c=d.html"];
-  const loaded = loadConfig({ argv, options });
-  t.strictSame([...loaded.options], [["report", "c=d.html"]]);
-  t.strictSame(loaded.positionals, ["b.mp4"]);
-  t.throws(() => loadConfig({ argv: ["--report", "--source.loop"], options }), { code: "USAGE", message: /--report/ });
-  t.throws(() => loadConfig({ argv: ["--repor=x"], options }), { message: /did you mean --report\?/ });
+  const read = (...argv: string[]) => {
+    const parser = new Parser("flinch").argument("[FILE...]").option("--report <FILE>", "") as Parser;
+    return readArguments(argv, parser);
+  };
+  const line = read("--report", "a.html", "b.mp4", "--report=c=d.html");
+  t.strictSame([...line.options], [["report", "c=d.html"]]);
+  t.strictSame(line.positionals, ["b.mp4"]);
+  t.strictSame([...read("--report=--x").options], [["report", "--x"]]);
+  t.throws(() => read("--report", "--source.loop"), { code: "USAGE", message: /--report needs a value/ });
+  t.throws(() => read("--repor=x"), { message: /did you mean --report\?/ });
   t.throws(() => loadConfig({ argv: ["--report=x"] }), { code: "CONFIG_INVALID" });
 });
 

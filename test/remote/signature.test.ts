@@ -80,7 +80,7 @@ t.test("flinch config sign writes a document that is ready to be sent", async (t
   const forGroup = await flinch("config", "sign", file, "--key", owner.privateFile, "--group=floor");
   t.not(JSON.parse(forGroup.output[0] ?? "").signature, JSON.parse(output[0] ?? "").signature);
 
-  await refused(t, ["config", "sign", file], /usage: flinch config sign.*\[USAGE\]/);
+  await refused(t, ["config", "sign", file], /needs a key: --key PRIVATE\.pem \[USAGE\]/);
   await refused(t, ["config", "sign", file, "--key", owner.publicFile], /no Ed25519 private key.*\[CONFIG_INVALID\]/);
   writeFileSync(file, JSON.stringify({ version: 3, config: { mqtt: { username: "x" } } }));
   await refused(t, ["config", "sign", file, "--key", owner.privateFile], /mqtt\.username.*\[CONFIG_INVALID\]/);

@@ -1,0 +1,129 @@
+import type { CommandDescription, CommandGroup } from "./command.js";
+
+const JSON_OUTPUT = { "--json": "print JSON instead of a table" };
+
+/** Every command. Modules are named here and loaded when they are run. */
+export const COMMANDS: readonly (CommandDescription | CommandGroup)[] = [
+  {
+    name: "run",
+    summary: "watch the source and publish events over MQTT",
+    configured: true,
+    example: "flinch run --config /etc/flinch/flinch.json",
+    load: async () => (await import("./run.js")).run,
+  },
+  {
+    name: "analyze",
+    summary: "print the events of video files as lines of JSON",
+    arguments: { "<VIDEO...>": "a video file, or - for standard input; several with --out" },
+    options: {
+      "--signals": "print every motion sample and the spotter's word on it too",
+      "--movements": "print every movement that was noticed, and what became of it",
+      "--summary <FILE.json>": "write what was found and how much could be judged",
+      "--report <FILE.html>": "write a page that shows why an event was raised, or why not",
+      "--thumbnails": "put pictures of the face into the page of --report; without, it holds no pixel",
+      "--truth <FILE.json>": "draw into the page of --report what a simulated face did",
+      "--out <DIR>": "write the results of each video into a folder of its own in this one",
+    },
+    configured: true,
+    example: "flinch analyze interview.mp4 --report interview.html > events.ndjson",
+    load: async () => (await import("./analyze.js")).analyze,
+  },
+  {
+    name: "doctor",
+    summary: "check machine, models, source and broker",
+    options: JSON_OUTPUT,
+    configured: true,
+    example: "flinch doctor --config /etc/flinch/flinch.json",
+    load: async () => (await import("./doctor.js")).doctor,
+  },
+  {
+    name: "warm",
+    summary: "build TensorRT's engines ahead of the first start",
+    options: {
+      "--force": "build it again where it is there already",
+      "--dry-run": "say what would be done, and do nothing",
+      "--prune": "remove engines that cannot run here any more",
+    },
+    configured: true,
+    example: "flinch warm --config /etc/flinch/flinch.json --prune",
+    load: async () => (await import("./warm.js")).warm,
+  },
+  {
+    name: "bench",
+    summary: "measure how fast this machine is",
+    arguments: { "[VIDEO]": "a video file (default: the bundled demo/video.mp4)" },
+    options: JSON_OUTPUT,
+    configured: true,
+    example: "flinch bench --recognition.providers=cpu",
+    load: async () => (await import("./bench.js")).bench,
+  },
+  {
+    name: "evaluate",
+    summary: "score the pipeline on simulated interviews",
+    arguments: {
+      "<DIR>": "the interviews, a folder of video.mp4 and truth.json each",
+      "[TUNING_DIR]": "interviews of other people, to tune published spotters on and compare (default: no comparison)",
+    },
+    options: JSON_OUTPUT,
+    configured: true,
+    example: "flinch evaluate interviews/test interviews/tuning --json",
+    load: async () => (await import("./evaluate.js")).evaluateCommand,
+  },
+  {
+    name: "config",
+    summary: "show, check, describe or sign the configuration",
+    commands: [
+      {
+        name: "print",
+        summary: "print the configuration in force, credentials hidden",
+        configured: true,
+        example: "flinch config print --config /etc/flinch/flinch.json",
+        load: async () => (await import("./config.js")).configPrint,
+      },
+      {
+        name: "check",
+        summary: "say whether the configuration is valid, and what it sets",
+        configured: true,
+        example: "flinch config check --config /etc/flinch/flinch.json",
+        load: async () => (await import("./config.js")).configCheck,
+      },
+      {
+        name: "schema",
+        summary: "print the JSON Schema of a configuration file",
+        example: "flinch config schema > flinch.schema.json",
+        load: async () => (await import("./config.js")).configSchema,
+      },
+      {
+        name: "docs",
+        summary: "print what every key does and its default, as Markdown",
+        example: "flinch config docs > configuration.md",
+        load: async () => (await import("./config.js")).configDocs,
+      },
+      {
+        name: "pipeline",
+        summary: "print the GStreamer pipeline that reads the source",
+        configured: true,
+        example: "flinch config pipeline --source.kind=csi --source.fps=60",
+        load: async () => (await import("./config-pipeline.js")).configPipeline,
+      },
+      {
+        name: "sign",
+        summary: "sign a document of remote configuration, to be published",
+        arguments: { "<DOCUMENT.json>": "what config/desired is to hold" },
+        options: {
+          "--key <PRIVATE.pem>": "the private Ed25519 key; always needed",
+          "--group <NAME>": "sign for the topic of a group (default: that of the device, device.id)",
+        },
+        configured: true,
+        example: "flinch config sign desired.json --key private.pem --device.id=room-1",
+        load: async () => (await import("./config-sign.js")).configSign,
+      },
+    ],
+  },
+  {
+    name: "version",
+    summary: "print the version",
+    example: "flinch version",
+    load: async () => (await import("./version.js")).printVersion,
+  },
+];

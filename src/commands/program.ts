@@ -1,0 +1,83 @@
+import type { Argument } from "commander";
+import { Parser } from "../config/command-line.js";
+import type { CommandContext, CommandDescription, CommandGroup } from "./command.js";
+import { COMMANDS } from "./descriptions.js";
+import { version } from "./version.js";
+
+/** Runs a command that was asked for. */
+export type Run = (load: CommandDescription["load"], line: CommandContext["line"]) => Promise<void>;
+
+const HELP = "print what a command does and takes";
+const CONFIGURATION = `
+Every key of the configuration is an option too, --KEY=VALUE, over the files.
+"flinch config docs" and docs/configuration.md list them with their defaults.`;
+
+/** Gives a command that takes the configuration its keys, whose schema is loaded for nothing else. */
+async function prepare(command: Parser): Promise<void> {
+  if (command.configured) (await import("../config/arguments.js")).addKeys(command);
+}
+
+/** The command line as a whole: it parses, prints help, and knows what can be completed. */
+export function createProgram(run: Run): Parser {
+  const program = new Parser("flinch")
+    .description("Watches faces for micro-expressions and publishes them over MQTT.")
+    .version(`flinch ${version()}`, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand(false)
+    .configureHelp({
+      subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(termOf)].join(" "),
+    })
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined });
+  addAll(program, COMMANDS, run);
+  addHelp(program);
+  return program;
+}
+
+function termOf(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? "..." : ""}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
+}
+
+/** Help says nothing about single keys, and shall be quick. */
+function asksForHelp(words: readonly string[]): boolean {
+  const end = words.indexOf("--");
+  return words.slice(0, end === -1 ? undefined : end).some((word) => word === "-h" || word === "--help");
+}
+
+function addAll(parent: Parser, descriptions: readonly (CommandDescription | CommandGroup)[], run: Run): void {
+  parent.hook("preSubcommand", async ({ args }, chosen) => {
+    if (!asksForHelp(args)) await prepare(chosen as Parser);
+  });
+  for (const description of descriptions) {
+    const command = parent.command(description.name).description(description.summary);
+    if ("commands" in description)
+      addAll(command.enablePositionalOptions().helpCommand(false), description.commands, run);
+    else describe(command, description).action(() => run(description.load, command.line()));
+  }
+}
+
+function describe(command: Parser, description: CommandDescription): Parser {
+  for (const [name, about] of Object.entries(description.arguments ?? {})) command.argument(name, about);
+  for (const [flags, about] of Object.entries(description.options ?? {})) command.option(flags, about);
+  if (description.configured) command.takeConfiguration().addHelpText("after", CONFIGURATION);
+  return command.addHelpText("after", `\nExample:\n  $ ${description.example}`);
+}
+
+/** Not commander's own: that one knows no `flinch help config sign`. */
+function addHelp(program: Parser): void {
+  program
+    .command("help")
+    .description(HELP)
+    .argument("[COMMAND...]", "a command (default: all, on a line each)")
+    .action((names: readonly string[]) => {
+      let command = program;
+      for (const name of names) {
+        const next = command.commands.find((candidate) => candidate.name() === name);
+        if (next === undefined) throw command.noCommand(name);
+        command = next as Parser;
+      }
+      command.help();
+    });
+}
