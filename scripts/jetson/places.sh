@@ -6,3 +6,5 @@
 : "${FLINCH_ROOT:=}"
 ROOT=$FLINCH_ROOT
 readonly ROOT CONFIG_DIR=$ROOT/etc/flinch STATE_DIR=$ROOT/var/lib/flinch SERVICE_USER=flinch
+# Where bash looks for what completes a command, by its name.
+readonly COMPLETION=$ROOT/usr/local/share/bash-completion/completions/flinch

@@ -11,6 +11,8 @@ install_service() {
 	#!/bin/sh
 	exec "$installed/current/node/bin/node" "$installed/current/dist/main.js" "\$@"
 	END
+  # Asked of the command, so that it is always that of the release in force.
+  change_file "$COMPLETION" 0644 <<<'eval "$(flinch completion bash 2>/dev/null)"'
   install_udev_rule
   local unit
   for unit in "$source_dir"/systemd/*.service "$source_dir"/systemd/*.timer; do

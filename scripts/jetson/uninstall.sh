@@ -16,7 +16,7 @@ uninstall() {
   heading "Files"
   local path
   for path in "$ROOT/etc/udev/rules.d/70-flinch-camera.rules" "$ROOT/usr/local/bin/flinch" \
-    "$prefix"/{releases,models,node,onnxruntime,current,previous,.setup,.incoming,.lock}; do
+    "$COMPLETION" "$prefix"/{releases,models,node,onnxruntime,current,previous,.setup,.incoming,.lock}; do
     [[ -e $path || -L $path ]] || continue
     change rm -rf "$path"
   done

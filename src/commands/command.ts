@@ -20,7 +20,9 @@ export interface CommandDescription {
   /** What it does, on one line. */
   readonly summary: string;
   /** Its arguments, in order: `<REQUIRED>`, `[OPTIONAL]` or `<SEVERAL...>`, and what they are. */
-  readonly arguments?: Readonly<Record<string, string>>;
+  readonly arguments?: Readonly<
+    Record<string, string | { readonly about: string; readonly choices: readonly string[] }>
+  >;
   /** Its own options, `--switch` or `--option <VALUE>`, and what they do. */
   readonly options?: Readonly<Record<string, string>>;
   /** Whether it takes `--config` and every key of the configuration besides. */

@@ -2,6 +2,9 @@ import type { CommandDescription, CommandGroup } from "./command.js";
 
 const JSON_OUTPUT = { "--json": "print JSON instead of a table" };
 
+/** What `flinch completion` has a script for. */
+export const SHELLS = ["bash", "zsh", "fish"] as const;
+
 /** Every command. Modules are named here and loaded when they are run. */
 export const COMMANDS: readonly (CommandDescription | CommandGroup)[] = [
   {
@@ -125,5 +128,12 @@ export const COMMANDS: readonly (CommandDescription | CommandGroup)[] = [
     summary: "print the version",
     example: "flinch version",
     load: async () => (await import("./version.js")).printVersion,
+  },
+  {
+    name: "completion",
+    summary: "print a shell's script for completion",
+    arguments: { "<SHELL>": { about: "the shell", choices: SHELLS } },
+    example: "flinch completion bash > ~/.local/share/bash-completion/completions/flinch",
+    load: async () => (await import("./completion.js")).completion,
   },
 ];

@@ -1,7 +1,7 @@
-import type { Argument } from "commander";
+import { Argument } from "commander";
 import { Parser } from "../config/command-line.js";
 import type { CommandContext, CommandDescription, CommandGroup } from "./command.js";
-import { COMMANDS } from "./descriptions.js";
+import { COMMANDS, SHELLS } from "./descriptions.js";
 import { version } from "./version.js";
 
 /** Runs a command that was asked for. */
@@ -13,7 +13,7 @@ Every key of the configuration is an option too, --KEY=VALUE, over the files.
 "flinch config docs" and docs/configuration.md list them with their defaults.`;
 
 /** Gives a command that takes the configuration its keys, whose schema is loaded for nothing else. */
-async function prepare(command: Parser): Promise<void> {
+export async function prepare(command: Parser): Promise<void> {
   if (command.configured) (await import("../config/arguments.js")).addKeys(command);
 }
 
@@ -32,6 +32,7 @@ export function createProgram(run: Run): Parser {
     .configureOutput({ outputError: () => undefined });
   addAll(program, COMMANDS, run);
   addHelp(program);
+  addComplete(program, run);
   return program;
 }
 
@@ -59,7 +60,10 @@ function addAll(parent: Parser, descriptions: readonly (CommandDescription | Com
 }
 
 function describe(command: Parser, description: CommandDescription): Parser {
-  for (const [name, about] of Object.entries(description.arguments ?? {})) command.argument(name, about);
+  for (const [name, what] of Object.entries(description.arguments ?? {})) {
+    if (typeof what === "string") command.argument(name, what);
+    else command.addArgument(new Argument(name, what.about).choices(what.choices));
+  }
   for (const [flags, about] of Object.entries(description.options ?? {})) command.option(flags, about);
   if (description.configured) command.takeConfiguration().addHelpText("after", CONFIGURATION);
   return command.addHelpText("after", `\nExample:\n  $ ${description.example}`);
@@ -80,4 +84,13 @@ function addHelp(program: Parser): void {
       }
       command.help();
     });
+}
+
+/** What the script of `flinch completion` asks while somebody types: the words so far, as they are. */
+function addComplete(program: Parser, run: Run): void {
+  const command = program.command("complete", { hidden: true });
+  command.addArgument(new Argument("<SHELL>").choices(SHELLS)).argument("[WORDS...]");
+  command.helpOption(false).passThroughOptions();
+  const load = async () => (await import("./completion.js")).complete(program);
+  command.action(() => run(load, command.line()));
 }

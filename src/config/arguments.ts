@@ -3,11 +3,18 @@ import type { AnyKey } from "./key.js";
 import { checked, fromText } from "./layer.js";
 import { keysByPath } from "./paths.js";
 
+/** The words that a key takes, where they are few. */
+function choicesOf({ default: value, json }: AnyKey): string[] | undefined {
+  if (typeof value === "boolean") return ["true", "false"];
+  const { enum: words } = { ...json, ...(json["items"] as AnyKey["json"] | undefined) };
+  return Array.isArray(words) ? words.map(String) : undefined;
+}
+
 function optionOf(name: string, key: AnyKey): KeyOption {
   const read = (text: string) => checked(fromText(name, text, `argument --${name}`));
   const isFlag = typeof key.default === "boolean";
   const standsAloneBefore = (word: string) => isFlag && typeof key.parse(word) !== "boolean";
-  return new KeyOption(name, key.doc, read, standsAloneBefore);
+  return new KeyOption(name, key.doc, read, standsAloneBefore, key.path, choicesOf(key));
 }
 
 /** Gives a parser an option for every key of the configuration: `--<key> VALUE`, `--<key>=VALUE`, for flags `--<key>`. */

@@ -26,8 +26,13 @@ export class KeyOption extends Option {
     readonly read: (text: string) => Setting,
     /** Whether the option may stand alone, for true, before a word that is no value of its key. */
     readonly standsAloneBefore: (word: string) => boolean,
+    /** What its value is the path of. */
+    readonly path: "file" | "directory" | undefined,
+    /** For completion: `read` judges. */
+    choices: string[] | undefined,
   ) {
     super(`--${key} [VALUE]`, description);
+    if (choices !== undefined) this.argChoices = choices;
     this.hideHelp();
   }
 }

@@ -15,6 +15,8 @@ export interface KeyDescription<T> {
   readonly redact?: (text: string) => string;
   /** Shown in the docs where the default depends on the machine. */
   readonly defaultText?: string;
+  /** It is the path of a file or a directory, which a shell can complete. */
+  readonly path?: "file" | "directory";
 }
 
 /** One configuration key: all that the loader, the docs and the JSON Schema need to know. */
@@ -26,6 +28,7 @@ export class Key<T> {
   readonly live: boolean;
   readonly redact: ((text: string) => string) | undefined;
   readonly defaultText: string | undefined;
+  readonly path: "file" | "directory" | undefined;
 
   constructor(
     description: KeyDescription<T>,
@@ -43,6 +46,7 @@ export class Key<T> {
     this.live = description.live ?? false;
     this.redact = description.redact;
     this.defaultText = description.defaultText;
+    this.path = description.path;
   }
 }
 

@@ -25,7 +25,8 @@ for (const [name, { summary, arguments: taken = {}, options = {}, configured, ex
     const help = text(asked);
     t.ok(help.startsWith(`Usage: flinch ${name} `), help);
     for (const argument of Object.keys(taken)) t.match(asked.output[0], argument);
-    for (const said of [summary, ...Object.values(taken), ...Object.entries(options).flat()]) t.match(help, said);
+    const about = Object.values(taken).map((what) => (typeof what === "string" ? what : what.about));
+    for (const said of [summary, ...about, ...Object.entries(options).flat()]) t.match(help, said);
     t.equal(help.includes("--config <FILE.json>"), configured ?? false);
     t.equal(help.includes('"flinch config docs"'), configured ?? false);
     t.ok(help.endsWith(`Example: $ ${example}`), help);

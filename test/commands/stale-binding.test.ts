@@ -21,7 +21,7 @@ t.test("a binding of another Node is named, with what to do", async (t) => {
   }
 });
 
-t.test("the version and the configuration do without", async (t) => {
+t.test("the version, the configuration and completion do without", async (t) => {
   for (const command of [
     ["version"],
     ["--version"],
@@ -31,6 +31,8 @@ t.test("the version and the configuration do without", async (t) => {
     ["config", "docs"],
     ["config", "pipeline", "--source.kind=csi"],
     ["config", "sign", join(dir, "desired.json"), "--key", join(dir, "private.pem")],
+    ["completion", "bash"],
+    ["complete", "bash", "run", "--source.u"],
   ]) {
     const { status, plain, output } = await stale(...command);
     t.same([status, plain], [0, []], command.join(" "));

@@ -43,6 +43,8 @@ setup() {
   grep -q '"purpose": ""' "$FLINCH_ROOT/etc/flinch/flinch.json"
   grep -q '^ExecStart=/opt/flinch/current/node/bin/node /opt/flinch/current/dist/main.js run ' "$FLINCH_ROOT/etc/systemd/system/flinch.service"
   grep -q '^exec "/opt/flinch/current/node/bin/node"' "$FLINCH_ROOT/usr/local/bin/flinch"
+  # What bash does at the first TAB.
+  [ "$(bash -c 'flinch() { echo "echo $*"; }; source "$1"' _ "$FLINCH_ROOT/usr/local/share/bash-completion/completions/flinch")" = 'completion bash' ]
   cmp "$SCRIPTS/jetson/70-flinch-camera.rules" "$FLINCH_ROOT/etc/udev/rules.d/70-flinch-camera.rules"
   [ ! -e "$FLINCH_ROOT/etc/systemd/system/flinch-clocks.service" ]
 
@@ -140,7 +142,7 @@ setup() {
   setup_script --uninstall
   succeeds
   called '^systemctl disable --now flinch.service$'
-  [ -z "$(find "$FLINCH_ROOT/etc/systemd/system" "$FLINCH_ROOT/etc/udev/rules.d" "$FLINCH_ROOT/usr/local/bin" -type f)" ]
+  [ -z "$(find "$FLINCH_ROOT/etc/systemd/system" "$FLINCH_ROOT/etc/udev/rules.d" "$FLINCH_ROOT/usr/local" -type f)" ]
   [ "$(find "$PREFIX" -type f)" = "$PREFIX/theirs" ]
   [ -f "$FLINCH_ROOT/etc/flinch/flinch.json" ]
   [ -d "$FLINCH_ROOT/var/lib/flinch" ]

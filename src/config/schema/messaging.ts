@@ -28,6 +28,7 @@ export const mqtt = {
   passwordFile: text({
     doc: "File that holds the password, alone on its first line. This and the files of mqtt.tls may be credentials of systemd: $CREDENTIALS_DIRECTORY/<name>.",
     default: "",
+    path: "file",
   }),
   clientId: text({ doc: "MQTT client identifier; empty for flinch-<device.id>. Unique on the broker.", default: "" }),
   protocolVersion: choice(
@@ -59,9 +60,14 @@ export const mqtt = {
     caFile: text({
       doc: "Certificates (PEM) that the broker's is checked against; empty for the well-known ones.",
       default: "",
+      path: "file",
     }),
-    certFile: text({ doc: "This device's certificate (PEM), where the broker asks for one.", default: "" }),
-    keyFile: text({ doc: "Private key (PEM) of mqtt.tls.certFile.", default: "" }),
+    certFile: text({
+      doc: "This device's certificate (PEM), where the broker asks for one.",
+      default: "",
+      path: "file",
+    }),
+    keyFile: text({ doc: "Private key (PEM) of mqtt.tls.certFile.", default: "", path: "file" }),
   },
   connectTimeoutMs: integer(
     { doc: "How long the broker may take to accept a connection.", default: 10_000, unit: "ms" },
@@ -97,6 +103,7 @@ export const outbox = {
   directory: text({
     doc: "Where events wait for the broker, in an SQLite database; on a disk that survives a power cut.",
     default: "var/outbox",
+    path: "directory",
   }),
   maxEvents: integer(
     {

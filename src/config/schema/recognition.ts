@@ -4,7 +4,11 @@ import { choice, flag, integer, listOf, number, numberOrNull, text } from "../ki
 const live = { remote: true, live: true } as const;
 
 export const recognition = {
-  manifest: text({ doc: "Path of the model manifest; empty for the one that Flinch ships.", default: "" }),
+  manifest: text({
+    doc: "Path of the model manifest; empty for the one that Flinch ships.",
+    default: "",
+    path: "file",
+  }),
   model: text({ doc: "Name of the recognition model in the manifest.", default: "hsta" }),
   providers: listOf(
     {
@@ -53,6 +57,7 @@ export const recognition = {
     engineCacheDirectory: text({
       doc: "Where engines are kept, a folder for each; `flinch warm` writes there.",
       default: "var/engines",
+      path: "directory",
     }),
     build: choice(
       {
@@ -64,6 +69,7 @@ export const recognition = {
     python: text({
       doc: "Python interpreter that builds engines; its onnxruntime must be of the same build as the one in Node.",
       default: "/opt/flinch/onnxruntime/bin/python",
+      path: "file",
     }),
     timingCache: flag({ doc: "Keep TensorRT's timing cache beside the engines.", default: true }),
     workspaceMb: integer(

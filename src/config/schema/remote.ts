@@ -4,6 +4,7 @@ export const state = {
   directory: text({
     doc: "Where Flinch keeps what must survive a restart and is no event: the remote configuration in force, the open session, counts of the day.",
     default: "var/state",
+    path: "directory",
   }),
 };
 
@@ -15,6 +16,7 @@ export const remote = {
   publicKeyFile: text({
     doc: "Ed25519 public key (PEM). With it a document without a valid signature is refused.",
     default: "",
+    path: "file",
   }),
   healthyWithinS: integer(
     {

@@ -15,6 +15,7 @@ export const source = {
     doc: "The camera (/dev/video0 or 0), the URL of the stream, the CSI sensor's number or the file's path.",
     default: "",
     redact: redactAddress,
+    path: "file",
   }),
   pipeline: text({
     doc: "GStreamer pipeline for source.kind gstreamer; it ends in an appsink that gives BGR.",
