@@ -1,0 +1,44 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import t from "tap";
+
+const dir = t.testdir();
+let runs = 0;
+
+/** What a command loads of packages, and which of Flinch's own folders: Node's coverage lists every script. */
+function loadedBy(...args: string[]): { packages: string[]; folders: string[] } {
+  const coverage = join(dir, `${runs++}`);
+  // Through `env`, for the runner of the tests loads something of its own into every Node that they start.
+  const clean = ["-u", "NODE_OPTIONS", `NODE_V8_COVERAGE=${coverage}`];
+  t.equal(spawnSync("env", [...clean, process.execPath, "dist/main.js", ...args]).status, 0, args.join(" "));
+  const [file = ""] = readdirSync(coverage);
+  const { result } = JSON.parse(readFileSync(join(coverage, file), "utf8")) as { result: { url: string }[] };
+  const named = (pattern: RegExp) => [...new Set(result.flatMap(({ url }) => pattern.exec(url)?.[1] ?? []))].sort();
+  return {
+    packages: named(/\/node_modules\/((?:@[^/]+\/)?[^/]+)/),
+    folders: named(/\/dist\/(?:(.+)\/)?[^/]+$/),
+  };
+}
+
+const PARSER = ["commander", "fastest-levenshtein"];
+const CONFIGURATION = [...PARSER, "convict", "lodash.clonedeep", "node-cron", "yargs-parser"].sort();
+
+t.test("help and the version load the parser and nothing else", async (t) => {
+  for (const args of [["help"], ["--version"], ["version"], ["run", "--help"], ["help", "config", "sign"]]) {
+    t.same(loadedBy(...args), { packages: PARSER, folders: ["commands", "config"] }, args.join(" "));
+  }
+});
+
+t.test("the configuration loads its schema, and no part of the pipeline", async (t) => {
+  for (const what of ["check", "print", "schema", "docs"]) {
+    const { packages, folders } = loadedBy("config", what);
+    t.same(packages, CONFIGURATION, what);
+    t.same(folders, ["commands", "config", "config/schema", "recognition"], what);
+  }
+});
+
+t.test("completion loads its scripts, and of the configuration the keys", async (t) => {
+  t.same(loadedBy("completion", "bash").packages, ["@optique/core", ...PARSER]);
+  t.same(loadedBy("complete", "bash", "analyze", "").packages, ["@optique/core", ...PARSER, "node-cron"]);
+});
