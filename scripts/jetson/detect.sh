@@ -57,6 +57,10 @@ detect() {
   local have
   have=$(opencv_version)
   if [[ -n $have ]]; then note "OpenCV $have (JetPack's own is $opencv)"; fi
+  # None is built for this JetPack unless a version is named.
+  [[ $version != - ]] || version='' commit=''
+  [[ -n $version || -n $onnxruntime_version || $onnxruntime != yes ]] ||
+    die "JetPack $jetpack: Flinch does not support its GPU (docs/jetson-setup.md, Versions): run this without --onnxruntime, for the CPU"
   # Another version of ONNX Runtime was asked for: its commit is not known, so the tag alone is held to.
   if [[ -n $onnxruntime_version && $onnxruntime_version != "$version" ]]; then
     onnxruntime_commit=

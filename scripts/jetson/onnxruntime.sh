@@ -17,6 +17,11 @@ cuda_architecture() {
 }
 
 build_onnxruntime() {
+  if [[ -z $onnxruntime_version ]]; then
+    heading "ONNX Runtime"
+    note "npm's, on the CPU: Flinch does not support the GPU with JetPack $jetpack"
+    return
+  fi
   heading "ONNX Runtime $onnxruntime_version with CUDA and TensorRT"
   local home=$prefix/onnxruntime source=$ROOT/usr/local/src/onnxruntime
   local architecture what
@@ -36,8 +41,9 @@ build_onnxruntime() {
     note "run this again with --onnxruntime: libraries of another CUDA or TensorRT do not load"
     return
   fi
-  [[ $jetpack != 5* ]] || note "JetPack 5: whether the Node binding of $onnxruntime_version offers TensorRT is not known; 'flinch doctor' tells"
   note "$(build_jobs) parallel jobs; a board of 8 GB needs 8 GB of swap or more, and all want 30 GB of disk"
+  # First, because npm does not have every version, and the build takes hours.
+  fetch_javascript "$home.new"
   fetch_onnxruntime "$source"
   local python=$source/.venv/bin lib=/usr/lib/aarch64-linux-gnu
   change python3 -m venv "$source/.venv"
@@ -70,15 +76,20 @@ fetch_onnxruntime() {
   change git -C "$source" submodule update --init --recursive --depth 1
 }
 
+# The JavaScript halves of the same version.
+fetch_javascript() {
+  local target=$1/npm
+  change rm -rf "$1"
+  change mkdir -p "$target"
+  change env PATH="$node_home/bin:$PATH" npm pack --pack-destination "$target" \
+    "onnxruntime-node@$onnxruntime_version" "onnxruntime-common@$onnxruntime_version"
+}
+
 # What releases need of the build, apart from its 20 GB of sources and objects.
 keep_onnxruntime() {
   local source=$1 home=$2
-  change rm -rf "$home.new"
-  change mkdir -p "$home.new/npm"
   change cp -a "$source/js/node/bin" "$home.new/node"
   change place_providers "$source/build/Linux/Release" "$home.new/node"
-  change env PATH="$node_home/bin:$PATH" npm pack --pack-destination "$home.new/npm" \
-    "onnxruntime-node@$onnxruntime_version" "onnxruntime-common@$onnxruntime_version"
   [[ $mode != install ]] || printf '%s\n' "$onnxruntime_version" >"$home.new/VERSION"
   change rm -rf "$home"
   change mv -T "$home.new" "$home"

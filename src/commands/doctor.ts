@@ -43,10 +43,12 @@ function checksOf(config: Config): Check[] {
 async function nodesOf({ recogniser, engine }: Models, { recognition }: Config): Promise<string> {
   const { graph } = recogniser;
   const bytes = graph.engine !== undefined && engine?.status === "ready" ? engine.bytes : graph.model.bytes;
-  const counts = await providersOfNodes(bytes, providerChain(graph.provider, recognition.tensorrt.deviceId));
-  return Object.entries(counts)
-    .map(([name, count]) => `${count} nodes on ${name.replace(/ExecutionProvider$/, "")}`)
-    .join(", ");
+  const chain = providerChain(graph.provider, recognition.tensorrt.deviceId);
+  const counts = await providersOfNodes(bytes, chain, graph.model.entry);
+  const told = Object.entries(counts).map(
+    ([name, count]) => `${count} nodes on ${name.replace(/ExecutionProvider$/, "")}`,
+  );
+  return told.join(", ") || "this ONNX Runtime does not tell which nodes ran where";
 }
 
 function adviceOf({ engine }: Models): string {

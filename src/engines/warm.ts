@@ -137,7 +137,7 @@ async function build(
 
 /** Runs the engine as the daemon would, and the model in full precision on the CPU beside it. */
 async function judge(model: Model, engine: Uint8Array, settings: TensorRtSettings, hardware: Hardware) {
-  const nodes = await providersOfNodes(engine, hardware.chain("tensorrt", settings.deviceId));
+  const nodes = await providersOfNodes(engine, hardware.chain("tensorrt", settings.deviceId), model.entry);
   const reference = await Graph.open(model, CPU_ONLY);
   try {
     const graph = await Graph.open(model, {

@@ -1,6 +1,7 @@
 import { FlinchError, reasonOf } from "../errors.js";
+import { zeros } from "./inputs.js";
 import type { Model } from "./manifest.js";
-import { env, InferenceSession, Tensor } from "./onnxruntime.js";
+import { env, InferenceSession, type Tensor } from "./onnxruntime.js";
 import { type ProviderName, providerChain } from "./providers.js";
 
 // A provider that is not there is reported by `fallBacks`; the library would shout about it in its own words.
@@ -73,7 +74,7 @@ export class Graph {
           // Threads spin within a run, or waking them costs a fifth of it; between runs the cores belong to others.
           extra: { session: { intra_op: { allow_spinning: "1" }, force_spinning_stop: "1" } },
         });
-        const shapes = await outputShapes(session);
+        const shapes = await outputShapes(session, model);
         return new Graph(model, provider, fallBacks, shapes, engine?.key, session);
       } catch (thrown) {
         fallBacks.push({ provider, reason: reasonOf(thrown) });
@@ -99,9 +100,9 @@ export class Graph {
 }
 
 /** Of a first run, on zeros; a session that cannot run is released. */
-async function outputShapes(session: InferenceSession): Promise<Record<string, readonly number[]>> {
+async function outputShapes(session: InferenceSession, model: Model): Promise<Record<string, readonly number[]>> {
   try {
-    const outputs = Object.entries(await session.run(zeros(session)));
+    const outputs = Object.entries(await session.run(zeros(session, model.entry)));
     return Object.fromEntries(outputs.map(([name, tensor]) => [name, tensor.dims]));
   } catch (thrown) {
     await session.release();
@@ -112,21 +113,6 @@ async function outputShapes(session: InferenceSession): Promise<Record<string, r
 function engineOf({ engine }: GraphOptions): Engine {
   if (engine !== undefined && "bytes" in engine) return engine;
   throw new Error(engine?.reason ?? "TensorRT runs engines only, and none was made for this graph");
-}
-
-/** Input of a session that is nothing but zeros. */
-export function zeros(session: InferenceSession): Record<string, Tensor> {
-  const feeds: Record<string, Tensor> = {};
-  for (const input of session.inputMetadata) {
-    if (!input.isTensor) throw new Error(`input ${input.name} is no tensor`);
-    const shape = input.shape.map((side) => (typeof side === "number" ? side : 1));
-    const length = shape.reduce((product, side) => product * side, 1);
-    feeds[input.name] =
-      input.type === "uint8"
-        ? new Tensor("uint8", new Uint8Array(length), shape)
-        : new Tensor("float32", new Float32Array(length), shape);
-  }
-  return feeds;
 }
 
 /** The float32 values of an output. */

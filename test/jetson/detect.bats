@@ -10,11 +10,18 @@ dry_run() {
   succeeds
 }
 
-@test "JetPack 5.1.x (R35) is given ONNX Runtime 1.16.3" {
-  dry_run 35 4.1
+@test "JetPack 5.1.x (R35) is given the CPU, and a wish for the GPU is refused" {
+  machine 35 4.1
+  setup_script --dry-run
+  succeeds
   says "L4T 35.4.1, JetPack 5.1"
-  says "--branch v1.16.3 "
-  says "JetPack 5: whether the Node binding of 1.16.3 offers TensorRT is not known"
+  says "npm's, on the CPU: Flinch does not support the GPU with JetPack 5.1"
+  setup_script --dry-run --onnxruntime
+  fails
+  says "JetPack 5.1: Flinch does not support its GPU"
+  setup_script --dry-run --onnxruntime 1.17.3
+  succeeds
+  says "--branch v1.17.3 "
 }
 
 @test "JetPack 6.0 (R36.3) is given ONNX Runtime 1.17.3" {
@@ -23,14 +30,14 @@ dry_run() {
   says "--branch v1.17.3 "
 }
 
-@test "JetPack 6.1 and 6.2 (R36.4) are given ONNX Runtime 1.20.1" {
+@test "JetPack 6.1 and 6.2 (R36.4) are given ONNX Runtime 1.23.2" {
   dry_run 36 4.0
   says "L4T 36.4.0, JetPack 6.1"
-  says "--branch v1.20.1 "
+  says "--branch v1.23.2 "
   l4t 36 4.3
   setup_script --dry-run --onnxruntime
   says "L4T 36.4.3, JetPack 6.2"
-  says "--branch v1.20.1 "
+  says "--branch v1.23.2 "
 }
 
 @test "JetPack 7 (R38, R39) is given ONNX Runtime 1.30.0" {
@@ -116,7 +123,7 @@ dry_run() {
   page=$REPOSITORY/docs/jetson-setup.md
   while IFS=$'\t' read -r l4t jetpack _ cuda cudnn tensorrt _ version commit; do
     [[ $l4t != '#'* ]] || continue
-    [[ $commit =~ ^[0-9a-f]{40}$ ]]
+    [[ "$version $commit" =~ ^([0-9.]+\ [0-9a-f]{40}|-\ -)$ ]]
     grep -qF "| $l4t | $jetpack | $cuda | $cudnn | $tensorrt | $version |" "$page" || {
       echo "docs/jetson-setup.md lacks the row of $l4t"
       return 1

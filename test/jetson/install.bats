@@ -100,7 +100,7 @@ setup() {
   setup_script
   # ONNX Runtime takes hours: here its stamp stands for it.
   mkdir -p "$PREFIX/.setup"
-  echo "1.20.1 5c1b7ccbff7e5141c1da7a9d963d660e5741c319 for L4T 36.4, sm_87" >"$PREFIX/.setup/onnxruntime"
+  echo "1.23.2 a83fc4d58cb48eb68890dd689f94f28288cf2278 for L4T 36.4, sm_87" >"$PREFIX/.setup/onnxruntime"
   setup_script --check
   succeeds
   says "0 things are missing"
@@ -110,7 +110,7 @@ setup() {
   mkdir -p "$PREFIX/.setup"
   echo "1.17.3 56b660f36940a919295e6f1e18ad3a9a93a10bf7 for L4T 36.3, sm_87" >"$PREFIX/.setup/onnxruntime"
   setup_script --check
-  says "not built yet, or for another JetPack: 1.20.1"
+  says "not built yet, or for another JetPack: 1.23.2"
 }
 
 @test "power mode and clocks only when asked for, and only when they differ" {

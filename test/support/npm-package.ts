@@ -1,0 +1,42 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+/** Beside the sources and out of git's sight: fetched once, there for the next run. */
+const KEPT = resolve("var/packages");
+
+/** The registry did not give a package: what needs it could not be tested. */
+export class NotFetched extends Error {}
+
+/**
+ * A package of the npm registry, unpacked as it is: none of its scripts runs, and nothing that it depends on comes.
+ * @param excluded tar's patterns of what is left out
+ * @returns the absolute path of its folder
+ * @throws NotFetched where it is not here yet and the registry does not give it
+ */
+export async function npmPackage(name: string, version: string, excluded: readonly string[] = []): Promise<string> {
+  const kept = join(KEPT, `${name}-${version}`);
+  if (existsSync(kept)) return kept;
+  await mkdir(KEPT, { recursive: true });
+  const work = await mkdtemp(join(KEPT, ".unfinished-"));
+  try {
+    await run("npm", ["pack", "--silent", "--pack-destination", work, `${name}@${version}`]).catch((thrown: Error) => {
+      throw new NotFetched(
+        `npm does not fetch ${name}@${version}: ${thrown.message.split("\n").slice(0, 2).join(" ")}`,
+      );
+    });
+    const [archive = ""] = await readdir(work);
+    const left = excluded.map((pattern) => `--exclude=${pattern}`);
+    await run("tar", ["-xzf", join(work, archive), "-C", work, "--no-same-owner", ...left]);
+    // Another test may have been faster: its copy is as good.
+    await rename(join(work, "package"), kept).catch((thrown: unknown) => {
+      if (!existsSync(kept)) throw thrown;
+    });
+    return kept;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
