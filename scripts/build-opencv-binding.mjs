@@ -24,12 +24,17 @@ const SOURCE_FOLDERS = ["core", "imgproc", "io", "highgui", "calib3d"];
 /** Holds what is generated: the translation units, and a header that hides OpenCV's own list of modules. */
 const GENERATED = "flinch-modules";
 
-function pkgConfig(flag) {
-  const found = spawnSync("pkg-config", [flag, "opencv4"], { encoding: "utf8" });
-  if (found.status !== 0) {
-    throw new Error("OpenCV is not installed: pkg-config knows no 'opencv4' (Debian: apt-get install libopencv-dev)");
+/** OpenCV's names for pkg-config: 4's first, which the binding was written for. */
+const PACKAGES = ["opencv4", "opencv5"];
+
+/** What pkg-config says of OpenCV; throws where there is none. */
+export function pkgConfig(flag) {
+  for (const name of PACKAGES) {
+    const found = spawnSync("pkg-config", [flag, name], { encoding: "utf8" });
+    if (found.status === 0) return found.stdout.trim();
   }
-  return found.stdout.trim();
+  const names = PACKAGES.join(" nor ");
+  throw new Error(`OpenCV is not installed: pkg-config knows neither ${names} (Debian: apt-get install libopencv-dev)`);
 }
 
 /** Node's own headers beside the running binary, so that node-gyp downloads nothing; else undefined. */

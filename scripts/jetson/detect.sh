@@ -21,7 +21,8 @@ cuda_version() {
   [[ ! -x $nvcc ]] || "$nvcc" --version | sed -nE 's/.*release ([0-9.]+),.*/\1/p'
 }
 
-opencv_version() { pkg-config --modversion opencv4 2>/dev/null || true; }
+# JetPack 5 and 6 have OpenCV 4; which one JetPack 7 has is not known.
+opencv_version() { pkg-config --modversion opencv4 2>/dev/null || pkg-config --modversion opencv5 2>/dev/null || true; }
 
 # says NAME FOUND EXPECTED: the version that is there, and where it is not the one that goes with this JetPack.
 says() {
@@ -41,8 +42,8 @@ detect() {
   l4t=$(l4t_version)
   if [[ -z $l4t ]]; then
     [[ $mode == install ]] && die "this is no Jetson ($ROOT/etc/nv_tegra_release is missing); --check and --dry-run work anywhere"
-    lacks "no Jetson: $ROOT/etc/nv_tegra_release is missing; what follows is what JetPack 6.2 would be given"
-    l4t=36.4.3
+    lacks "no Jetson: $ROOT/etc/nv_tegra_release is missing; what follows is what JetPack 7.2 would be given"
+    l4t=39.2.0
   fi
   local row cuda cudnn tensorrt opencv version commit
   row=$(versions_row "$l4t")
@@ -54,9 +55,10 @@ detect() {
   says cuDNN "$(package_version 'libcudnn[0-9]*')" "$cudnn"
   says TensorRT "$(package_version 'libnvinfer[0-9]*')" "$tensorrt"
   # JetPack's OpenCV is the one to build against; Ubuntu's own works too, without CUDA, which Flinch does not use.
-  local have
+  local have own=''
   have=$(opencv_version)
-  if [[ -n $have ]]; then note "OpenCV $have (JetPack's own is $opencv)"; fi
+  [[ $opencv == '?' ]] || own=" (JetPack's own is $opencv)"
+  if [[ -n $have ]]; then note "OpenCV $have$own"; fi
   # None is built for this JetPack unless a version is named.
   [[ $version != - ]] || version='' commit=''
   [[ -n $version || -n $onnxruntime_version || $onnxruntime != yes ]] ||

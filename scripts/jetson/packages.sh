@@ -21,5 +21,5 @@ install_packages() {
     fi
   fi
   [[ $mode != install || -n $(opencv_version) ]] ||
-    die "pkg-config does not know opencv4: is libopencv-dev NVIDIA's or Ubuntu's, and is it whole?"
+    die "pkg-config knows neither opencv4 nor opencv5: is libopencv-dev NVIDIA's or Ubuntu's, and is it whole?"
 }

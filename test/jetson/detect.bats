@@ -40,6 +40,38 @@ dry_run() {
   says "--branch v1.23.2 "
 }
 
+@test "JetPack 6.2.2 and 6.2.3 (R36.5) are known by their own names" {
+  dry_run 36 5.0
+  says "L4T 36.5.0, JetPack 6.2.2"
+  says "--branch v1.23.2 "
+  l4t 36 5.2
+  setup_script --dry-run
+  says "L4T 36.5.2, JetPack 6.2.3"
+}
+
+@test "JetPack 7.2.1 and 7.2.2 (R39.2) too; what no document tells is held against nothing" {
+  dry_run 39 2.1
+  says "L4T 39.2.1, JetPack 7.2.1"
+  l4t 39 2.2
+  cuda 13.3
+  has libnvinfer11 11.4.1.10-1+cuda13.3
+  setup_script --dry-run
+  says "L4T 39.2.2, JetPack 7.2.2"
+  says "TensorRT 11.4.1.10"
+  [[ $output != *"where "*"goes with"* ]]
+}
+
+@test "OpenCV 5 is found by its own name" {
+  machine 39 2.0
+  has libopencv-dev 5.0.0
+  echo 5.0.0 >"$FAKES/opencv"
+  setup_script --dry-run
+  says "OpenCV 5.0.0"
+  echo 6.0.0 >"$FAKES/opencv"
+  setup_script --dry-run
+  [[ $output != *"OpenCV 6"* ]]
+}
+
 @test "JetPack 7 (R38, R39) is given ONNX Runtime 1.30.0" {
   dry_run 38 2.0
   says "L4T 38.2.0, JetPack 7.0"
@@ -52,7 +84,7 @@ dry_run() {
 
 @test "a minor release that the table does not list is taken for the last one of its kind, and says so" {
   dry_run 36 9.1
-  says "L4T 36.9.1 is not in the table: taken for L4T 36.4"
+  says "L4T 36.9.1 is not in the table: taken for L4T 36.5.2"
 }
 
 @test "a release that nothing is known about ends with one line" {

@@ -39,7 +39,7 @@ async function eventsOf(release: string, video: string) {
   });
 }
 
-/** Versions in the table, oldest first; a row that has none says "-". */
+/** Versions in the table; a row that has none says "-". */
 const versions = readFileSync("scripts/jetson/versions.tsv", "utf8")
   .split("\n")
   .filter((line) => line !== "" && !line.startsWith("#"))
@@ -54,11 +54,11 @@ const currentEvents = await eventsOf(here, video);
 
 t.test("the version that npm brings is one of the table's", async (t) => {
   t.ok(versions.length >= 3, versions.join(", "));
-  t.equal(versions.at(-1), current.versions[0]);
+  t.ok(versions.includes(current.versions[0] ?? ""));
   t.ok(currentEvents.length > 0, "there is something to compare");
 });
 
-for (const version of versions.slice(0, -1)) {
+for (const version of versions.filter((version) => version !== current.versions[0])) {
   t.test(`ONNX Runtime ${version}`, async (t) => {
     const packages: Record<string, string> = {};
     try {

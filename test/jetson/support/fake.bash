@@ -9,7 +9,11 @@ case $name in
     done
     exit 1
     ;;
-  pkg-config) [[ -f $FAKES/packages/libopencv-dev ]] && cat "$FAKES/opencv" 2>/dev/null || exit 1 ;;
+  pkg-config)
+    # By its major version's name alone, as OpenCV does.
+    [[ -f $FAKES/packages/libopencv-dev && -f $FAKES/opencv && ${!#} == "opencv$(head -c 1 "$FAKES/opencv")" ]] || exit 1
+    cat "$FAKES/opencv"
+    ;;
   uname) echo "${FAKE_MACHINE:-aarch64}" ;;
   getent) grep -qx "$2" "$FAKES/groups" 2>/dev/null ;;
   id)
