@@ -43,6 +43,17 @@ function localNodeHeaders() {
   return existsSync(join(prefix, "include/node/node_api.h")) ? prefix : undefined;
 }
 
+/** A C++ compiler that takes the headers of this Node.js: from 23 on they are C++20. Ubuntu 20.04's own does not. */
+function compiler() {
+  if (process.env.CXX || Number(process.versions.node.split(".")[0]) < 23) return {};
+  const fit = ["g++", "g++-10"].find((name) => {
+    const { stdout } = spawnSync(name, ["-dumpversion"], { encoding: "utf8" });
+    return Number(stdout?.split(".")[0]) >= 10;
+  });
+  if (fit === undefined) throw new Error("Node.js 24's headers need g++ 10 or newer: apt-get install g++-10");
+  return { CXX: fit };
+}
+
 /** The binding's sources, by translation unit, slowest first. */
 function translationUnits() {
   const listing = readFileSync(join(packageDir, "binding_old.gyp"), "utf8");
@@ -114,11 +125,13 @@ function stampOf(units, description) {
 function nodeGyp() {
   const headers = localNodeHeaders();
   const args = ["--release", `--jobs=${availableParallelism()}`, "--loglevel=warn"];
-  if (headers) args.push(`--nodedir=${headers}`);
+  // In the environment, where an npm that is configured otherwise would be heard before an argument.
+  const env = { ...process.env, ...compiler(), ...(headers && { npm_config_nodedir: headers }) };
   const program = join(root, "node_modules/node-gyp/bin/node-gyp.js");
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, "configure", "build", ...args], {
       cwd: packageDir,
+      env,
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";

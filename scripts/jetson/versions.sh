@@ -2,13 +2,14 @@
 # Versions and hashes that the set-up holds to; versions.tsv beside it has those that depend on the JetPack.
 # shellcheck disable=SC2034  # a table: each script uses what it needs
 
-# Node.js: the version that the tests run on. The program's hashes are those of bin/node in nodejs.org's archive and in
-# npm's node-linux-<arch> package alike, which is how the one was held against the other.
-NODE_VERSION=20.20.2
-NODE_ARCHIVE_SHA256=73093db209e4e9e09dd7d15a47aeaab1b74833830df03efa5f942a1122c5fa71 # node-v…-linux-arm64.tar.xz
+# Node.js: one of the versions that the tests run on (test/tooling/nodes.test.ts), in support until April 2028. The
+# program's hashes are those of bin/node in npm's node-linux-<arch> packages; others name the same for nodejs.org's
+# archives, and the archive's hash as nodejs.org's SHASUMS256.txt has it.
+NODE_VERSION=24.21.0
+NODE_ARCHIVE_SHA256=6ad1325edbdb5649c379b75a237147a666c95d4f9ae8d340fef2d1575d289ad2 # node-v…-linux-arm64.tar.xz
 declare -A NODE_PROGRAM_SHA256=(
-  [arm64]=05a69ccdcb795f2a8b86c145e71a6a37cce84fccef5aaf25a8fe38bc9423e732
-  [x64]=6295488653f0d93b0a157841746fef7e72cc4328cfb60c4bbe0ca2668a836ffd
+  [arm64]=0f8949d1028f6d61506b2d5bc57e7e6fe893d7b1997509b7847294fc9c616584
+  [x64]=7fde7b8afa198da66257f42ee2001d874c7355631e6d1579a5fb5ef1f246df4c
 )
 
 # Build tools, OpenCV's headers and what GStreamer needs for cameras; bookworm, focal, jammy and noble have them all.

@@ -1,4 +1,5 @@
 import { createHash, type KeyObject } from "node:crypto";
+import { reasonOf } from "../errors.js";
 import { type Desired, parseDesired } from "./document.js";
 import { refusedKeys } from "./patch.js";
 import { Refusal } from "./refusal.js";
@@ -13,6 +14,7 @@ import type { Accepted } from "./store.js";
 export function judge(payload: Uint8Array, topic: string, key: KeyObject | undefined): Accepted {
   const desired = parseDesired(payload);
   const { version, config } = desired;
+  const text = canonicalText(desired, topic);
   // Before the keys: who may not speak is not told what could be said.
   if (key !== undefined) requireSignature(desired, topic, key);
   const refused = refusedKeys(config);
@@ -21,7 +23,7 @@ export function judge(payload: Uint8Array, topic: string, key: KeyObject | undef
     const others = refused.length > 1 ? ` (and ${refused.length - 1} more)` : "";
     throw new Refusal(`${first?.key}: ${first?.reason}${others}`, version, refused);
   }
-  const digest = createHash("sha256").update(signedText(topic, desired)).digest("hex");
+  const digest = createHash("sha256").update(text).digest("hex");
   return { version, config, digest, ...(desired.signature !== undefined && { signature: desired.signature }) };
 }
 
@@ -32,6 +34,14 @@ export function judge(payload: Uint8Array, topic: string, key: KeyObject | undef
 export function signDocument(payload: Uint8Array, topic: string, key: KeyObject): Desired {
   const { version, config } = judge(payload, topic, undefined);
   return { version, config, signature: signatureOf(key, topic, { version, config }) };
+}
+
+function canonicalText(desired: Desired, topic: string): string {
+  try {
+    return signedText(topic, desired);
+  } catch (thrown) {
+    throw new Refusal(reasonOf(thrown), desired.version);
+  }
 }
 
 function requireSignature(desired: Desired, topic: string, key: KeyObject): void {

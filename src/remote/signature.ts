@@ -8,9 +8,14 @@ import type { Desired } from "./document.js";
 /**
  * What is signed: the RFC 8785 canonical JSON of topic, version and config, in UTF-8. The topic is among it, so that
  * a document for one device is none for another.
+ * @throws FlinchError CONFIG_INVALID where a text holds half a surrogate pair: it has no canonical form
  */
 export function signedText(topic: string, { version, config }: Pick<Desired, "version" | "config">): string {
-  return canonicalize({ topic, version, config }) ?? "";
+  try {
+    return canonicalize({ topic, version, config }) ?? "";
+  } catch (thrown) {
+    throw new FlinchError("CONFIG_INVALID", `the document has no canonical form: ${reasonOf(thrown)}`);
+  }
 }
 
 /** True where the document bears this key's signature for this topic. */
@@ -20,7 +25,13 @@ export function isSigned(
   desired: Pick<Desired, "version" | "config"> & { readonly signature?: string | undefined },
 ): boolean {
   const signature = Buffer.from(desired.signature ?? "", "base64");
-  return signature.length === 64 && verify(null, Buffer.from(signedText(topic, desired), "utf8"), key, signature);
+  let text: string;
+  try {
+    text = signedText(topic, desired);
+  } catch {
+    return false;
+  }
+  return signature.length === 64 && verify(null, Buffer.from(text, "utf8"), key, signature);
 }
 
 /** The signature of a document, in base64. */

@@ -17,7 +17,7 @@ setup() {
   cd "$BATS_TEST_DIRNAME"
   setup_script --dry-run --onnxruntime --warm --clocks --power-mode 0
   succeeds
-  for said in "apt-get install -y --no-install-recommends curl" "https://nodejs.org/dist/v20.20.2/node-v20.20.2-linux-arm64.tar.xz" \
+  for said in "apt-get install -y --no-install-recommends curl" "https://nodejs.org/dist/v24.21.0/node-v24.21.0-linux-arm64.tar.xz" \
     "git clone" "build.sh --allow_running_as_root" "npm --prefix $PREFIX/releases/" "useradd --system" "mv -T $PREFIX/current.new $PREFIX/current" \
     "nvpmodel -m 0" "dist/main.js warm --config" "dist/main.js doctor --config" "systemctl enable --now flinch-clocks.service"; do
     says "$said"
@@ -38,7 +38,7 @@ setup() {
   called '^usermod --append --groups render flinch$'
   called '^doctor 0\.1\.0-'
   [ -f "$PREFIX/current/.complete" ]
-  [ "$("$PREFIX/current/node/bin/node" --version)" = v20.20.2 ]
+  [ "$("$PREFIX/current/node/bin/node" --version)" = v24.21.0 ]
   [ "$(stat -c %a "$FLINCH_ROOT/etc/flinch" "$FLINCH_ROOT/var/lib/flinch" "$FLINCH_ROOT/etc/flinch/flinch.json" | tr '\n' ' ')" = '750 700 640 ' ]
   grep -q '"purpose": ""' "$FLINCH_ROOT/etc/flinch/flinch.json"
   grep -q '^ExecStart=/opt/flinch/current/node/bin/node /opt/flinch/current/dist/main.js run ' "$FLINCH_ROOT/etc/systemd/system/flinch.service"
@@ -90,7 +90,7 @@ setup() {
 @test "--check counts what is missing, and is content when nothing is" {
   setup_script --check
   [ "$status" -eq 1 ]
-  says "$PREFIX/node/v20.20.2 is missing"
+  says "$PREFIX/node/v24.21.0 is missing"
   says "user flinch is missing"
   [ ! -e "$PREFIX" ]
   [ "$(wc -l <"$CALLS")" -eq 0 ]

@@ -1,12 +1,13 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
-/** Beside the sources and out of git's sight: fetched once, there for the next run. */
-const KEPT = resolve("var/packages");
+/** The user's cache, which a fresh clone has too: fetched or built once, there for the next run. */
+export const KEPT = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "flinch-tests");
 
 /** The registry did not give a package: what needs it could not be tested. */
 export class NotFetched extends Error {}

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "tap";
 import { missingPackages } from "../../scripts/setup/debian.mjs";
+import { nodeFitness } from "../../scripts/setup/node.mjs";
 import { filesBelow, hashOf, Stamp } from "../../scripts/setup/stamp.mjs";
 import { execute } from "../../scripts/setup/steps.mjs";
 
@@ -31,4 +32,16 @@ test("a program that fails is reported with what it said", async (t) => {
   await t.rejects(execute(process.execPath, ["-e", "console.log('reason'); process.exit(4)"]), {
     message: /ended with 4:\nreason/,
   });
+});
+
+test("a Node.js that is too old is refused, one that nobody mends any more is told", async (t) => {
+  const on = (day: string) => new Date(`${day}T12:00:00Z`);
+  t.match(nodeFitness("18.20.8", on("2026-05-01")), { refusal: /Node\.js 20 or newer is needed, this is 18\.20\.8/ });
+  t.match(nodeFitness("20.20.2", on("2026-05-01")), {
+    refusal: undefined,
+    notice: /20 is out of support since 2026-04-30/,
+  });
+  t.same(nodeFitness("20.20.2", on("2026-04-30")), {});
+  t.same(nodeFitness("24.21.0", on("2026-05-01")), {});
+  t.same(nodeFitness("99.0.0", on("2026-05-01")), {}, "one that is not known is nobody's business");
 });

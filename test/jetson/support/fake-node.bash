@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Stands in for the Node.js of a release: the doctor's report comes from $FAKES, the scripts' modules run for real.
 case $* in
-  --version) echo v20.20.2 ;;
+  --version) echo v24.21.0 ;;
   *worse.mjs*) exec "$REAL_NODE" "$@" ;;
   *main.js\ doctor*)
     release=$(basename "$(dirname "$(dirname "$1")")")

@@ -55,11 +55,11 @@ all_packages() {
 # A Node.js that runs Flinch's doctor as $FAKES/doctor-<release> says (content without a word there), the scripts'
 # own modules with the real Node.js, and nothing else. The archive that curl "downloads", with its true hash.
 fake_node() {
-  local home=$BATS_TEST_TMPDIR/node-v20.20.2-linux-arm64
+  local home=$BATS_TEST_TMPDIR/node-v24.21.0-linux-arm64
   mkdir -p "$home/bin" "$home/include/node"
   cp "$BATS_TEST_DIRNAME/support/fake-node.bash" "$home/bin/node"
   : >"$home/include/node/node_api.h"
-  tar -C "$BATS_TEST_TMPDIR" -cJf "$FAKES/download" node-v20.20.2-linux-arm64
+  tar -C "$BATS_TEST_TMPDIR" -cJf "$FAKES/download" node-v24.21.0-linux-arm64
   printf 'NODE_ARCHIVE_SHA256=%s\n' "$(sha256sum "$FAKES/download" | cut -d ' ' -f 1)" >"$BATS_TEST_TMPDIR/versions"
   export FLINCH_VERSIONS=$BATS_TEST_TMPDIR/versions
 }
@@ -71,7 +71,7 @@ bundle() {
   mkdir -p "$top/release/dist" "$top/release/scripts" "$top/node/bin"
   cp "$BATS_TEST_DIRNAME/support/fake-node.bash" "$top/node/bin/node"
   printf '// %s\n' "$version" >"$top/release/dist/main.js"
-  printf 'kind=releases\nversion=%s\narch=%s\nnode=20.20.2\n' "$version" "$arch" >"$top/BUNDLE"
+  printf 'kind=releases\nversion=%s\narch=%s\nnode=24.21.0\n' "$version" "$arch" >"$top/BUNDLE"
   seal "$name"
 }
 
