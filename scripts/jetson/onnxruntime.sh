@@ -16,6 +16,9 @@ cuda_architecture() {
   esac
 }
 
+# at_least VERSION LEAST
+at_least() { [[ $(printf '%s\n' "$1" "$2" | sort -V | head -1) == "$2" ]]; }
+
 build_onnxruntime() {
   if [[ -z $onnxruntime_version ]]; then
     heading "ONNX Runtime"
@@ -27,6 +30,13 @@ build_onnxruntime() {
   local architecture what
   architecture=$(cuda_architecture)
   what="$onnxruntime_version $onnxruntime_commit for L4T $known, sm_$architecture"
+  local tensorrt
+  tensorrt=$(package_version 'libnvinfer[0-9]*' || true)
+  # Told from 11 on, which may be put on a JetPack that came with 10: its libraries have other names.
+  if [[ -n $tensorrt ]] && ((${tensorrt%%.*} >= 11)); then
+    at_least "$onnxruntime_version" 1.27 || die "ONNX Runtime $onnxruntime_version does not build with TensorRT $tensorrt: 1.27 or newer does"
+    what+=", TensorRT ${tensorrt%%.*}"
+  fi
   if step_done onnxruntime "$what"; then
     note "built: $what"
     return
@@ -54,7 +64,7 @@ build_onnxruntime() {
     --build_shared_lib --build_nodejs --build_wheel \
     --use_cuda --cuda_home /usr/local/cuda --cudnn_home "$lib" --use_tensorrt --tensorrt_home "$lib" \
     --cmake_extra_defines "CMAKE_CUDA_ARCHITECTURES=$architecture" onnxruntime_BUILD_UNIT_TESTS=OFF
-  keep_onnxruntime "$source" "$home"
+  keep_onnxruntime "$source" "$home" "$what"
   mark_done onnxruntime "$what"
 }
 
@@ -87,10 +97,11 @@ fetch_javascript() {
 
 # What releases need of the build, apart from its 20 GB of sources and objects.
 keep_onnxruntime() {
-  local source=$1 home=$2
+  local source=$1 home=$2 what=$3
   change cp -a "$source/js/node/bin" "$home.new/node"
   change place_providers "$source/build/Linux/Release" "$home.new/node"
   [[ $mode != install ]] || printf '%s\n' "$onnxruntime_version" >"$home.new/VERSION"
+  [[ $mode != install ]] || printf '%s\n' "$what" >"$home.new/BUILD"
   change rm -rf "$home"
   change mv -T "$home.new" "$home"
   # After the move, because an environment's scripts name their own folder.
@@ -110,5 +121,6 @@ place_providers() {
 install_wheel() {
   local wheels=("$1"/*.whl)
   [[ -f ${wheels[0]} ]] || die "the build left no wheel in $1"
-  "$2" -m pip install --force-reinstall "${wheels[0]}"
+  # onnx for engines in half precision with TensorRT 11 (build_engine.py).
+  "$2" -m pip install --force-reinstall "${wheels[0]}" onnx
 }

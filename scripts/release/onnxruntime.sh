@@ -1,13 +1,16 @@
 # shellcheck shell=bash
 # The ONNX Runtime that was built on this machine, put in place of npm's in a release. <prefix>/onnxruntime holds it
-# apart from any release, so that an upgrade needs neither the network nor hours: VERSION, node/ (the binding and its
-# libraries), npm/ (the JavaScript halves of the same version) and a Python environment with its wheel.
+# apart from any release, so that an upgrade needs neither the network nor hours: VERSION, BUILD (what it was built for),
+# node/ (the binding and its libraries), npm/ (the JavaScript halves of the same version) and a Python environment with
+# its wheel.
 
 apply_onnxruntime() {
-  local release=$1 built=$prefix/onnxruntime version name
+  local release=$1 built=$prefix/onnxruntime version build name
   [[ -f $built/VERSION ]] || return 0
   version=$(<"$built/VERSION")
-  if [[ -f $release/.onnxruntime && $(<"$release/.onnxruntime") == "$version" ]]; then
+  # The same version may have been built again for another TensorRT.
+  build=$(cat "$built/BUILD" 2>/dev/null || echo "$version")
+  if [[ -f $release/.onnxruntime && $(<"$release/.onnxruntime") == "$build" ]]; then
     note "ONNX Runtime $version is in place"
     return
   fi
@@ -21,5 +24,5 @@ apply_onnxruntime() {
     change rm -rf "$module"
     change mv -T "$module.new" "$module"
   done
-  [[ $mode != install ]] || printf '%s\n' "$version" >"$release/.onnxruntime"
+  [[ $mode != install ]] || printf '%s\n' "$build" >"$release/.onnxruntime"
 }

@@ -18,6 +18,8 @@ export interface BuildOrder {
   /** Empty folder, in which the builder also runs. */
   readonly workspace: string;
   readonly options: Readonly<Record<string, string>>;
+  /** True: the model is converted to half precision first. */
+  readonly half: boolean;
   readonly signal: AbortSignal;
   /** As the ONNX Runtime in Node; an engine of another version may not open. */
   readonly onnxruntime: string;
@@ -45,10 +47,10 @@ export async function runBuilder(order: BuildOrder): Promise<string> {
 }
 
 function outputOfBuilder(order: BuildOrder): Promise<string> {
-  const { python, model, workspace, options, signal, background } = order;
+  const { python, model, workspace, options, half, signal, background } = order;
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
-    const child = spawn(python, [SCRIPT, model, JSON.stringify(options)], {
+    const child = spawn(python, [SCRIPT, model, JSON.stringify(options), ...(half ? ["half"] : [])], {
       cwd: workspace,
       // A group of its own, so that what it started ends with it.
       detached: true,

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { outputOf } from "../ops/doctor/command.js";
 import { tensorrtVersion } from "../ops/doctor/jetson.js";
 
@@ -20,7 +21,9 @@ export interface NoMachine {
   readonly missing: string;
 }
 
-const ONNXRUNTIME = new URL("../../node_modules/onnxruntime-node/package.json", import.meta.url);
+const ONNXRUNTIME = fileURLToPath(new URL("../../node_modules/onnxruntime-node", import.meta.url));
+/** The first ONNX Runtime that builds with TensorRT 11, as NVIDIA's guide from 10.x to 11.x has it. */
+const KNOWS_TENSORRT_11 = [1, 27] as const;
 const DEVICE_TREE = "/proc/device-tree";
 
 /** GPU architecture by the chip's name in the device tree; NVIDIA's list of CUDA GPUs. */
@@ -36,8 +39,13 @@ const textOf = (path: string) => readFile(path, "utf8").catch(() => "");
  * What engines of this machine are bound to. Told from files and packages, without CUDA: it costs milliseconds.
  * @param run runs a program and gives what it prints
  * @param deviceTree where Linux shows the device tree
+ * @param home folder of the package onnxruntime-node
  */
-export async function engineMachine(run = outputOf, deviceTree = DEVICE_TREE): Promise<EngineMachine | NoMachine> {
+export async function engineMachine(
+  run = outputOf,
+  deviceTree = DEVICE_TREE,
+  home = ONNXRUNTIME,
+): Promise<EngineMachine | NoMachine> {
   const tensorrt = tensorrtVersion(
     // biome-ignore lint/suspicious/noTemplateCurlyInString: these are dpkg-query's fields.
     (await run("dpkg-query", ["-W", "-f", "${Package} ${Version}\\n", "libnvinfer*"])) ?? "",
@@ -46,8 +54,31 @@ export async function engineMachine(run = outputOf, deviceTree = DEVICE_TREE): P
   const gpu = (await jetsonGpu(deviceTree)) ?? (await cardGpu(run));
   if (gpu === undefined)
     return { missing: "no NVIDIA GPU is known here: neither the device tree nor nvidia-smi names one" };
-  const { version } = JSON.parse(readFileSync(ONNXRUNTIME, "utf8")) as { version: string };
+  const { version } = JSON.parse(readFileSync(`${home}/package.json`, "utf8")) as { version: string };
+  const missing = await unfitness(version, tensorrt, home);
+  if (missing !== undefined) return { missing };
   return { tensorrt, ...gpu, onnxruntime: version };
+}
+
+/** Why this ONNX Runtime cannot work with this TensorRT; undefined where nothing is known against it. */
+async function unfitness(version: string, tensorrt: string, home: string): Promise<string | undefined> {
+  const major = Number.parseInt(tensorrt, 10);
+  const [first = 0, second = 0] = version.split(".").map(Number);
+  const [least, minor] = KNOWS_TENSORRT_11;
+  if (major >= 11 && (first < least || (first === least && second < minor)))
+    return `ONNX Runtime ${version} does not know TensorRT ${tensorrt}: ${least}.${minor} or newer does`;
+  const built = await builtFor(home);
+  if (built === undefined || built === major) return undefined;
+  return `ONNX Runtime ${version} was built for TensorRT ${built} and this is ${tensorrt}: build it anew, scripts/jetson-setup.sh --onnxruntime`;
+}
+
+/** The major version of TensorRT that the provider's library asks the loader for; undefined where it is not there. */
+async function builtFor(home: string): Promise<number | undefined> {
+  const files = await readdir(`${home}/bin`, { recursive: true }).catch(() => []);
+  const library = files.find((file) => file.endsWith("/libonnxruntime_providers_tensorrt.so"));
+  if (library === undefined) return undefined;
+  const found = /libnvinfer\.so\.(\d+)/.exec((await readFile(`${home}/bin/${library}`)).toString("latin1"));
+  return found === null ? undefined : Number(found[1]);
 }
 
 type Gpu = Pick<EngineMachine, "module" | "gpu">;

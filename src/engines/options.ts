@@ -1,5 +1,11 @@
 import type { Precision } from "./engine.js";
 
+/** From this major version on an engine computes in its graph's own types: half precision is the graph's, not an option. */
+const TYPED_FROM = 11;
+
+/** @param tensorrt its version, such as "10.3.0.30" */
+export const isTyped = (tensorrt: string): boolean => Number.parseInt(tensorrt, 10) >= TYPED_FROM;
+
 /** Settings of TensorRT, as in the configuration's section `recognition.tensorrt`. */
 export interface TensorRtSettings {
   /** Build in half precision. */
@@ -18,13 +24,15 @@ export interface TensorRtSettings {
  * Options of ONNX Runtime's TensorRT provider that make an engine, by the names of `OrtTensorRTProviderOptionsV2`
  * (test/engines/tensorrt-options.json). Python takes them all; the Node binding none but the device's number.
  * @param directory absolute; where the engine is written, as `…_ctx.onnx`
+ * @param tensorrt its version
  */
 export function buildOptions(
   settings: TensorRtSettings,
   precision: Precision,
   directory: string,
+  tensorrt: string,
 ): Record<string, string> {
-  const half = precision === "fp16";
+  const half = precision === "fp16" && !isTyped(tensorrt);
   // Python wants these words, where C++ wants 1 and 0.
   const yes = (wanted: boolean) => (wanted ? "True" : "False");
   return {

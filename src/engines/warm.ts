@@ -8,7 +8,7 @@ import { hstaEntry } from "../recognition/hsta-entry.js";
 import { buildError, runBuilder } from "./builder.js";
 import { type EngineRecord, engineKey, factsOf, type Precision } from "./engine.js";
 import { type EngineMachine, engineMachine, type NoMachine } from "./machine.js";
-import { buildOptions, type TensorRtSettings } from "./options.js";
+import { buildOptions, isTyped, type TensorRtSettings } from "./options.js";
 import { compareEngines } from "./parity.js";
 import { EngineStore, sha256 } from "./store.js";
 
@@ -103,7 +103,13 @@ async function build(
       python: settings.python,
       model: resolve(model.path),
       workspace,
-      options: buildOptions({ ...settings, engineCacheDirectory: store.directory }, precision, workspace),
+      options: buildOptions(
+        { ...settings, engineCacheDirectory: store.directory },
+        precision,
+        workspace,
+        machine.tensorrt,
+      ),
+      half: precision === "fp16" && isTyped(machine.tensorrt),
       signal,
       onnxruntime: machine.onnxruntime,
       background,

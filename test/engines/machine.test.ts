@@ -26,3 +26,27 @@ t.test("without TensorRT or a GPU there is nothing to bind an engine to", async 
   t.match(await engineMachine(runs({}), nowhere), { missing: /TensorRT is not installed/ });
   t.match(await engineMachine(runs({ "dpkg-query": dpkg }), nowhere), { missing: /no NVIDIA GPU/ });
 });
+
+t.test("an ONNX Runtime that does not go with the TensorRT is told, before anything is built or opened", async (t) => {
+  const home = (version: string, library?: string) => {
+    const name = "libonnxruntime_providers_tensorrt.so";
+    const libraries = library === undefined ? {} : { [name]: `\x7fELF\0${library}\0` };
+    return t.testdir({
+      "package.json": JSON.stringify({ version }),
+      bin: { "napi-v6": { linux: { arm64: libraries } } },
+    });
+  };
+  const on = (packages: string, place: string) =>
+    engineMachine(runs({ "dpkg-query": packages, "nvidia-smi": "NVIDIA RTX A2000, 8.6" }), nowhere, place);
+  const eleven = "libnvinfer11 11.4.1.10-1+cuda13.3";
+  t.match(await on(eleven, home("1.23.2")), {
+    missing: /1\.23\.2 does not know TensorRT 11\.4\.1\.10: 1\.27 or newer/,
+  });
+  t.match(await on(eleven, home("1.30.0", "libnvinfer.so.10")), {
+    missing: /built for TensorRT 10 and this is 11\.4\.1\.10: build it anew/,
+  });
+  t.match(await on(eleven, home("1.30.0", "libnvinfer.so.11")), { tensorrt: "11.4.1.10", onnxruntime: "1.30.0" });
+  t.match(await on(dpkg, home("1.30.0", "libnvinfer.so.11")), { missing: /built for TensorRT 11 and this is 10\.3/ });
+  t.match(await on(dpkg, home("1.23.2", "libnvinfer.so.10")), { tensorrt: "10.3.0.30" });
+  t.match(await on(dpkg, home("1.23.2")), { tensorrt: "10.3.0.30" }, "npm's has no such library");
+});

@@ -68,6 +68,18 @@ t.test("another TensorRT, GPU, module, ONNX Runtime, precision or model: another
   t.match(await lookUpEngine({ ...model, entry }, tensorrt, hardware), { status: "missing" });
 });
 
+t.test("for TensorRT 11 the graph is converted to half precision, and only for half precision", async (t) => {
+  const eleven: Hardware = { ...hardware, machine: async () => ({ ...machine, tensorrt: "11.4.1.10" }) };
+  const { directory, warm, find } = place(t, { writes: far, writesInFull: model.path });
+  t.match(await warm({ hardware: eleven }), { precision: "fp32", tensorrt: "11.4.1.10" });
+  t.match(await find(eleven), { status: "ready", key: /trt11\.4\.1\.10-.*fp32/ });
+  const told = calls(directory).map(({ half, options }) => [half, options["trt_fp16_enable"]]);
+  t.same(told, [
+    [true, "False"],
+    [false, "False"],
+  ]);
+});
+
 t.test("half precision that says something else is refused, and full precision built instead", async (t) => {
   const { directory, lines, warm, find, folders } = place(t, { writes: far, writesInFull: model.path });
   const record = await warm();

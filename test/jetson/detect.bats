@@ -15,6 +15,7 @@ dry_run() {
   setup_script --dry-run
   succeeds
   says "L4T 35.4.1, JetPack 5.1"
+  says "g++-10"
   says "npm's, on the CPU: Flinch does not support the GPU with JetPack 5.1"
   setup_script --dry-run --onnxruntime
   fails
@@ -59,6 +60,17 @@ dry_run() {
   says "L4T 39.2.2, JetPack 7.2.2"
   says "TensorRT 11.4.1.10"
   [[ $output != *"where "*"goes with"* ]]
+}
+
+@test "TensorRT 11 wants an ONNX Runtime that knows it" {
+  machine 39 2.2
+  has libnvinfer11 11.4.1.10-1+cuda13.3
+  setup_script --dry-run --onnxruntime
+  succeeds
+  says "1.30.0 f2c39fe2f838cf35ce7da92824f5a5e3ee6e88a7 for L4T 39.2.2, sm_87, TensorRT 11"
+  setup_script --dry-run --onnxruntime 1.26.0
+  fails
+  says "ONNX Runtime 1.26.0 does not build with TensorRT 11.4.1.10: 1.27 or newer does"
 }
 
 @test "OpenCV 5 is found by its own name" {

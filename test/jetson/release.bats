@@ -175,6 +175,16 @@ doctor() {
   [ -f "$module/bin/napi-v6/linux/arm64/libonnxruntime_providers_tensorrt.so" ]
   [ ! -e "$module/bin/napi-v6/darwin" ]
   [ "$(cat "$PREFIX/current/.onnxruntime")" = 1.20.1 ]
+
+  # The same version, built again for another TensorRT.
+  echo "1.20.1 for TensorRT 11" >"$built/BUILD"
+  echo another >"$built/node/napi-v6/linux/arm64/libonnxruntime_providers_tensorrt.so"
+  # shellcheck disable=SC2016 # for the shell that is started
+  run bash -euc 'source "$1/jetson/say.sh"; source "$1/release/onnxruntime.sh"; prefix=$2
+    apply_onnxruntime "$prefix/current"; apply_onnxruntime "$prefix/current"' _ "$SCRIPTS" "$PREFIX"
+  succeeds
+  says "ONNX Runtime 1.20.1 is in place"
+  [ "$(cat "$module/bin/napi-v6/linux/arm64/libonnxruntime_providers_tensorrt.so")" = another ]
 }
 
 @test "there is nothing to roll back to, and it says so" {

@@ -1,5 +1,6 @@
 """The shipped graphs against TensorRT's operators, the roofline, and the builder of engines."""
 
+import importlib.util
 import json
 import subprocess
 import sys
@@ -92,10 +93,51 @@ def test_builder_says_which_onnxruntime_it_has_and_that_tensorrt_is_not_in_it() 
     assert "--use_tensorrt" in result.stderr
 
 
-def test_builder_without_arguments_tells_its_usage() -> None:
-    result = build()
+@pytest.mark.parametrize("args", [[], ["m.onnx", "{}", "quarter"], ["m.onnx", "{}", "half", "x"]])
+def test_builder_with_other_arguments_tells_its_usage(args: list[str]) -> None:
+    result = build(*args)
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr.startswith("usage: build_engine.py")
+
+
+@pytest.mark.parametrize("name", ["hsta-tiny-112", "hsta-tiny-112-research"])
+def test_a_recogniser_in_half_precision_says_nearly_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    spec = importlib.util.spec_from_file_location("build_engine", BUILDER)
+    assert spec is not None and spec.loader is not None
+    builder = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(builder)
+    model = ROOT / f"models/{name}.onnx"
+    path = tmp_path / builder.in_half(str(model))
+    assert path.name == f"{name}_half.onnx"
+
+    graph = onnx.shape_inference.infer_shapes(onnx.load(path))
+    onnx.checker.check_model(graph, full_check=True)
+    types = {value.name: value.type.tensor_type.elem_type for value in graph.graph.value_info}
+    types |= {constant.name: constant.data_type for constant in graph.graph.initializer}
+    for node in graph.graph.node:
+        single = node.op_type == "LayerNormalization"
+        if single or node.op_type in ("MatMul", "Conv", "Gemm"):
+            wanted = onnx.TensorProto.FLOAT if single else onnx.TensorProto.FLOAT16
+            assert types[node.output[0]] == wanted, node.name
+    assert objections(graph, RELEASES["10.15"]) == []
+
+    sessions = [
+        onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
+        for file in (model, path)
+    ]
+    numbers = np.random.default_rng(5)
+    for _ in range(3):
+        still = numbers.integers(60, 200, (1, 1, 14, 14, 3)).repeat(8, 2).repeat(8, 3)
+        rise = np.linspace(0, 30, 6).reshape(1, 6, 1, 1, 1) * (numbers.random((112, 112, 1)) > 0.5)
+        frames = (still + rise).clip(0, 255).astype(np.uint8)
+        feeds = {"frames": frames, "special": frames[:, [0, 3]]}
+        wanted, said = (session.run(["probabilities"], feeds)[0] for session in sessions)
+        assert said.dtype == np.float32
+        # half of what an engine may be apart (src/engines/parity.ts)
+        assert np.abs(wanted - said).max() < 0.005
 
 
 FAKE = """

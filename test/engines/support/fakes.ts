@@ -65,12 +65,12 @@ export function fakeBuilder(directory: string, told: Builder): string {
 const { appendFileSync, copyFileSync, writeFileSync } = require("node:fs");
 const { getPriority } = require("node:os");
 const told = ${JSON.stringify({ version, exit: 0, sleepMs: 0, ...told })};
-const [script, model, options] = process.argv.slice(2);
+const [script, model, options, half] = process.argv.slice(2);
 const { trt_fp16_enable, trt_ep_context_file_path } = JSON.parse(options);
-appendFileSync(${JSON.stringify(join(directory, "calls"))}, JSON.stringify({ script, model, options: JSON.parse(options), cwd: process.cwd(), priority: getPriority(), pid: process.pid }) + "\\n");
+appendFileSync(${JSON.stringify(join(directory, "calls"))}, JSON.stringify({ script, model, half: half === "half", options: JSON.parse(options), cwd: process.cwd(), priority: getPriority(), pid: process.pid }) + "\\n");
 console.log("onnxruntime " + told.version);
 // Half of it is there at once: whoever looks too early sees a file that is not whole.
-const writes = trt_fp16_enable === "False" && told.writesInFull ? told.writesInFull : told.writes;
+const writes = trt_fp16_enable === "False" && half !== "half" && told.writesInFull ? told.writesInFull : told.writes;
 if (writes) writeFileSync(trt_ep_context_file_path + "/model_ctx.onnx", "half");
 setTimeout(() => {
   if (writes) copyFileSync(writes, trt_ep_context_file_path + "/model_ctx.onnx");
@@ -86,6 +86,8 @@ setTimeout(() => {
 export interface Call {
   readonly script: string;
   readonly model: string;
+  /** Told to convert the model first. */
+  readonly half: boolean;
   readonly options: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly priority: number;
