@@ -1,7 +1,7 @@
 /** Which Node.js Flinch runs on. */
 
-/** The oldest that it runs on; the newest of its list is what boards get (scripts/jetson/versions.sh). */
-const OLDEST = 20;
+/** The oldest that it runs on (the first with zlib.crc32); the newest of its list is what boards get (scripts/jetson/versions.sh). */
+const OLDEST = "20.15";
 
 /** The last day on which the Node.js project mends a major release. */
 const LAST_DAYS = { 20: "2026-04-30", 21: "2024-06-01", 22: "2027-04-30", 23: "2025-06-01", 24: "2028-04-30" };
@@ -11,8 +11,10 @@ const LAST_DAYS = { 20: "2026-04-30", 21: "2024-06-01", 22: "2027-04-30", 23: "2
  * any more, neither where all is well.
  */
 export function nodeFitness(version, now = new Date()) {
-  const major = Number(version.split(".")[0]);
-  if (major < OLDEST) return { refusal: `Node.js ${OLDEST} or newer is needed, this is ${version}; take 24` };
+  const [major, minor] = version.split(".").map(Number);
+  const [oldest, oldestMinor] = OLDEST.split(".").map(Number);
+  if (major < oldest || (major === oldest && minor < oldestMinor))
+    return { refusal: `Node.js ${OLDEST} or newer is needed, this is ${version}; take 24` };
   const lastDay = LAST_DAYS[major];
   if (lastDay === undefined || now < new Date(`${lastDay}T24:00:00Z`)) return {};
   return {

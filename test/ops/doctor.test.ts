@@ -32,7 +32,9 @@ t.test("checks run one by one, and one that throws has failed", async (t) => {
 
 t.test("Node and OpenCV", async (t) => {
   t.match(await nodeCheck().run(), { status: "ok" });
-  t.match(await nodeCheck("18.20.1").run(), { status: "fail", advice: /20/ });
+  t.match(await nodeCheck("18.20.1").run(), { status: "fail", advice: /20\.15/ });
+  t.match(await nodeCheck("20.9.0").run(), { status: "fail" });
+  t.match(await nodeCheck("24.1.0").run(), { status: "ok" });
   t.match(await opencvCheck().run(), { status: "ok", detail: /^\d+\.\d+\.\d+ with .*FFmpeg/ });
   t.match(await opencvCheck(() => Promise.reject(new Error("x"))).run(), { status: "fail", advice: /npm run setup/ });
   const cv = { version: { major: 4, minor: 8, revision: 0 }, getBuildInformation: () => "GStreamer: YES\n FFMPEG: NO" };

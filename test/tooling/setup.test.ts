@@ -36,7 +36,10 @@ test("a program that fails is reported with what it said", async (t) => {
 
 test("a Node.js that is too old is refused, one that nobody mends any more is told", async (t) => {
   const on = (day: string) => new Date(`${day}T12:00:00Z`);
-  t.match(nodeFitness("18.20.8", on("2026-05-01")), { refusal: /Node\.js 20 or newer is needed, this is 18\.20\.8/ });
+  t.match(nodeFitness("18.20.8", on("2026-05-01")), {
+    refusal: /Node\.js 20\.15 or newer is needed, this is 18\.20\.8/,
+  });
+  t.match(nodeFitness("20.9.0", on("2026-05-01")), { refusal: /20\.15/ });
   t.match(nodeFitness("20.20.2", on("2026-05-01")), {
     refusal: undefined,
     notice: /20 is out of support since 2026-04-30/,

@@ -1,13 +1,15 @@
 import type { Check } from "./check.js";
 
-const LOWEST_NODE = 20;
+/** The first with zlib.crc32. */
+const LOWEST_NODE = "20.15";
 
 export function nodeCheck(version: string = process.versions.node): Check {
   return {
     name: "node",
     run: async () => {
-      const major = Number.parseInt(version, 10);
-      if (major >= LOWEST_NODE) return { status: "ok", detail: `${version} (${process.platform} ${process.arch})` };
+      const collator = new Intl.Collator("en", { numeric: true });
+      if (collator.compare(version, LOWEST_NODE) >= 0)
+        return { status: "ok", detail: `${version} (${process.platform} ${process.arch})` };
       return { status: "fail", detail: version, advice: `install Node ${LOWEST_NODE} or newer` };
     },
   };
