@@ -27,6 +27,8 @@ export const TEST_PACKAGES = [
   "python3-paho-mqtt",
   "python3-jinja2",
   "faketime",
+  "fish",
+  "zsh",
 ];
 
 /** What only the long tests use: two other brokers that speak MQTT. */
