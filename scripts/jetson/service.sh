@@ -12,6 +12,7 @@ install_service() {
 	exec "$installed/current/node/bin/node" "$installed/current/dist/main.js" "\$@"
 	END
   # Asked of the command, so that it is always that of the release in force.
+  # shellcheck disable=SC2016  # the user's shell expands it
   change_file "$COMPLETION" 0644 <<<'eval "$(flinch completion bash 2>/dev/null)"'
   install_udev_rule
   local unit

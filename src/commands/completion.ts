@@ -1,7 +1,7 @@
 import { bash, fish, zsh } from "@optique/core/completion";
 import type { Parser } from "../config/command-line.js";
 import type { Command, CommandContext } from "./command.js";
-import type { SHELLS } from "./descriptions.js";
+import type { SHELLS } from "./shells.js";
 import { suggest } from "./suggestions.js";
 
 type Shell = (typeof SHELLS)[number];

@@ -1,9 +1,7 @@
 import type { CommandDescription, CommandGroup } from "./command.js";
+import { SHELLS } from "./shells.js";
 
 const JSON_OUTPUT = { "--json": "print JSON instead of a table" };
-
-/** What `flinch completion` has a script for. */
-export const SHELLS = ["bash", "zsh", "fish"] as const;
 
 /** Every command. Modules are named here and loaded when they are run. */
 export const COMMANDS: readonly (CommandDescription | CommandGroup)[] = [

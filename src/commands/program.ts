@@ -1,7 +1,9 @@
 import { Argument } from "commander";
 import { Parser } from "../config/command-line.js";
 import type { CommandContext, CommandDescription, CommandGroup } from "./command.js";
-import { COMMANDS, SHELLS } from "./descriptions.js";
+import { COMMANDS } from "./descriptions.js";
+import { prepare } from "./prepare.js";
+import { SHELLS } from "./shells.js";
 import { version } from "./version.js";
 
 /** Runs a command that was asked for. */
@@ -11,11 +13,6 @@ const HELP = "print what a command does and takes";
 const CONFIGURATION = `
 Every key of the configuration is an option too, --KEY=VALUE, over the files.
 "flinch config docs" and docs/configuration.md list them with their defaults.`;
-
-/** Gives a command that takes the configuration its keys, whose schema is loaded for nothing else. */
-export async function prepare(command: Parser): Promise<void> {
-  if (command.configured) (await import("../config/arguments.js")).addKeys(command);
-}
 
 /** The command line as a whole: it parses, prints help, and knows what can be completed. */
 export function createProgram(run: Run): Parser {

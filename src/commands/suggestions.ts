@@ -1,7 +1,7 @@
 import type { ShellCompletion } from "@optique/core/completion";
 import type { Argument, Option } from "commander";
 import { KeyOption, type Parser } from "../config/command-line.js";
-import { prepare } from "./program.js";
+import { prepare } from "./prepare.js";
 
 /** A word, or files for the shell to look for. */
 export type Suggestion = Parameters<ShellCompletion["encodeSuggestions"]>[0][number];

@@ -1,7 +1,8 @@
 import { whyDisk } from "../disk.js";
 import { FlinchError, reasonOf } from "../errors.js";
-import { DurableEvents, type DurableLogger } from "./durable-events.js";
+import { DurableEvents } from "./durable-events.js";
 import type { StoredEvent } from "./event-row.js";
+import type { DurableLogger } from "./kept-database.js";
 import type { OutboundEvent } from "./outbound.js";
 import type { Outbox, OutboxStats } from "./outbox.js";
 import { isInUse } from "./sqlite-failure.js";
