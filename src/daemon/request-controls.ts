@@ -26,10 +26,11 @@ export function requestControls(options: RequestControlsOptions): RequestControl
     diagnose: () => {
       const { source, models, sourceStats } = inspected(controls);
       const { providers } = controls.config().recognition;
+      const { engine, broker } = controls.state();
       const checks = doctorChecks(controls.config(), {
-        inference: runningInferenceCheck(models.recogniser.graph.provider, providers, controls.state().engine),
+        inference: runningInferenceCheck(models.recogniser.graph.provider, providers, engine),
         source: runningSourceCheck(source.description, sourceStats, gate.pauses),
-        broker: runningBrokerCheck(controls.state().broker),
+        broker: runningBrokerCheck(broker),
       });
       return runChecks(checks);
     },

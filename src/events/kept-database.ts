@@ -78,24 +78,45 @@ export class KeptDatabase {
 
   private open(): OutboxDatabase {
     const path = join(this.directory, file);
-    const left = join(this.directory, unfinished);
-    if (existsSync(left) && !existsSync(path)) renameSync(left, path);
     const database = OutboxDatabase.open(path);
-    if (existsSync(left)) {
-      database.adopt(rescue(left));
-      removeDatabase(left);
-    }
+    if (existsSync(join(this.directory, unfinished))) this.takeOverUnfinished(database);
     this.place = new FilePlace([path, `${path}-wal`]);
     syncDirectory(this.directory);
     return database;
   }
 
+  /** What was left when the power went, or a full disk did not take. It stays until its events are in the database. */
+  private takeOverUnfinished(database: OutboxDatabase): void {
+    try {
+      const left = this.openUnfinished();
+      try {
+        database.adopt(left.all());
+      } finally {
+        left.close();
+      }
+    } catch (thrown) {
+      this.logger.error({ reason: reasonOf(thrown) }, `outbox: ${unfinished} cannot be taken over now; it stays`);
+      return;
+    }
+    removeDatabase(join(this.directory, unfinished));
+  }
+
+  /** Opened with what is in it already; a corrupt one is moved aside for an empty one. */
+  private openUnfinished(): OutboxDatabase {
+    const path = join(this.directory, unfinished);
+    try {
+      return OutboxDatabase.open(path);
+    } catch (thrown) {
+      if (!isCorrupt(thrown)) throw thrown;
+      setDatabaseAside(this.directory, unfinished);
+      return OutboxDatabase.open(path);
+    }
+  }
+
   private remake(open: OutboxDatabase): OutboxDatabase {
     const path = join(this.directory, file);
-    const fresh = join(this.directory, unfinished);
     makeFolder(this.directory, 0o700);
-    removeDatabase(fresh);
-    const made = OutboxDatabase.open(fresh);
+    const made = this.openUnfinished();
     try {
       made.adopt(open.all());
     } finally {
@@ -104,7 +125,7 @@ export class KeptDatabase {
     if (this.place?.isTaken(path)) setForeignAside(this.directory);
     // First, because it deletes the log that has its name, whosever that is.
     this.close();
-    renameSync(fresh, path);
+    renameSync(join(this.directory, unfinished), path);
     return this.open();
   }
 

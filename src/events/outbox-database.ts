@@ -92,25 +92,19 @@ export class OutboxDatabase {
 
   /** Does all of a change or nothing; returns how many events had to go for the sake of `maxBytes`. */
   write({ forget, insert, maxBytes }: Change): number {
-    const { evicted, added } = this.sql.transaction(() => {
-      if (!this.checksums) giveChecksums(this.sql);
+    const { evicted, added } = this.transaction(() => {
       let removed = 0;
       for (const sequence of forget) removed += this.delete(sequence);
       const evicted = this.shrink(maxBytes);
       return { evicted, added: this.insert(insert) - removed - evicted };
     });
     this.rows += added;
-    this.checksums = true;
     return evicted;
   }
 
   /** Stores what is not there yet; returns how many that were. */
   adopt(events: Iterable<StoredEvent>): number {
-    const adopted = this.sql.transaction(() => {
-      if (!this.checksums) giveChecksums(this.sql);
-      return this.insert(events);
-    });
-    this.checksums = true;
+    const adopted = this.transaction(() => this.insert(events));
     this.rows += adopted;
     return adopted;
   }
@@ -165,6 +159,16 @@ export class OutboxDatabase {
       added += stored;
     }
     return added;
+  }
+
+  /** Stores events in a table that has its checksums. */
+  private transaction<T>(work: () => T): T {
+    const result = this.sql.transaction(() => {
+      if (!this.checksums) giveChecksums(this.sql);
+      return work();
+    });
+    this.checksums = true;
+    return result;
   }
 
   private giveChecksumsWhereRoom(): void {

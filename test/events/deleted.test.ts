@@ -110,6 +110,17 @@ t.test("a database that another process works with is left alone, and events wai
   t.match(outbox.stats(), { pending: 11, remade: 1, lastError: undefined });
 });
 
+t.test("what is left in the log alone of a database that was being made is taken over too", async (t) => {
+  const { directory, outbox } = await filled(t);
+  const killed = place(t);
+  for (const suffix of ["", "-wal"])
+    copyFileSync(join(directory, `outbox.db${suffix}`), join(killed, `outbox-new.db${suffix}`));
+  await outbox.close();
+  const next = await openOutbox(killed);
+  t.teardown(() => next.close());
+  t.strictSame(await sequencesOf(next), upTo(10));
+});
+
 t.test("a database that was being made anew when the power went is finished at the next start", async (t) => {
   const { directory, path, outbox } = await filled(t);
   await outbox.close();
@@ -123,4 +134,9 @@ t.test("a database that was being made anew when the power went is finished at t
   t.strictSame(await sequencesOf(next), upTo(10), "the old one is there as well");
   t.notOk(existsSync(left));
   await next.close();
+  writeFileSync(left, "no database, however long it is looked at".repeat(200));
+  const last = await openOutbox(directory);
+  t.strictSame(await sequencesOf(last), upTo(10), "what is left is no database");
+  t.equal(readdirSync(join(directory, "corrupt")).length, 1, "it is kept for a person");
+  await last.close();
 });

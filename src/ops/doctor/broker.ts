@@ -16,24 +16,25 @@ export function brokerCheck(options: () => LinkOptions | undefined): Check {
     run: async (): Promise<CheckResult> => {
       const given = options();
       if (given === undefined) return { status: "ok", detail: "the one inside Flinch, on loopback only" };
-      const visitor = { ...given, clientId: `${given.clientId}-doctor` };
       try {
-        return { status: "ok", detail: await visit(visitor, given.protocolVersion) };
+        return { status: "ok", detail: await visitAs({ ...given, clientId: `${given.clientId}-doctor` }) };
       } catch (thrown) {
-        if (given.protocolVersion === 5 && isVersionRefusal(thrown))
-          return visit(visitor, 4).then(
-            (detail) => ({ status: "ok", detail }),
-            (again: unknown) => refused(given, again),
-          );
-        return refused(given, thrown);
+        return { status: "warn", detail: `${given.url}: ${explainNone(thrown)}`, advice: ADVICE };
       }
     },
   };
 }
 
-const refused = ({ url }: LinkOptions, thrown: unknown): CheckResult => {
-  return { status: "warn", detail: `${url}: ${explainNone(thrown)}`, advice: ADVICE };
-};
+/** In the version that is wished for, or the one that every broker speaks. */
+async function visitAs(options: LinkOptions): Promise<string> {
+  const { protocolVersion } = options;
+  try {
+    return await visit(options, protocolVersion);
+  } catch (thrown) {
+    if (protocolVersion === 5 && isVersionRefusal(thrown)) return visit(options, 4);
+    throw thrown;
+  }
+}
 
 async function visit(options: LinkOptions, version: 4 | 5): Promise<string> {
   const session = new Session(options, version);
