@@ -1,10 +1,10 @@
 import { Argument } from "commander";
 import { Parser } from "../config/command-line.js";
+import { flinchVersion } from "../package-version.js";
 import type { CommandContext, CommandDescription, CommandGroup } from "./command.js";
 import { COMMANDS } from "./descriptions.js";
 import { prepare } from "./prepare.js";
 import { SHELLS } from "./shells.js";
-import { version } from "./version.js";
 
 /** Runs a command that was asked for. */
 export type Run = (load: CommandDescription["load"], line: CommandContext["line"]) => Promise<void>;
@@ -18,7 +18,7 @@ Every key of the configuration is an option too, --KEY=VALUE, over the files.
 export function createProgram(run: Run): Parser {
   const program = new Parser("flinch")
     .description("Watches faces for micro-expressions and publishes them over MQTT.")
-    .version(`flinch ${version()}`, "-V, --version", "print the version")
+    .version(`flinch ${flinchVersion()}`, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
     .configureHelp({

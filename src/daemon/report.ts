@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { Models } from "../assemble.js";
 import type { BoardReading } from "../board/board.js";
 import type { CaptureStats, Frame } from "../capture/frame.js";
@@ -12,6 +11,7 @@ import { type Info, type MqttLink, payloadSchemas, type State } from "../mqtt/in
 import { cv } from "../opencv.js";
 import { memoryUse } from "../ops/memory.js";
 import { StageTimer } from "../ops/stage-timer.js";
+import { flinchVersion, packageVersion } from "../package-version.js";
 import type { NoEvent, PipelineStats } from "../pipeline.js";
 import { contentsOf } from "../recognition/heads.js";
 import type { Ledger } from "../session/index.js";
@@ -39,15 +39,13 @@ interface Watched {
   engineStatus(): EngineStatus;
 }
 
-const versionOf = (url: URL): string => (JSON.parse(readFileSync(url, "utf8")) as { version: string }).version;
-
 /** What runs here; read once, for nothing of it changes while the process lives. */
 const { major, minor, revision } = cv.version;
 const versions: Info["versions"] = {
-  flinch: versionOf(new URL("../../package.json", import.meta.url)),
+  flinch: flinchVersion(),
   node: process.versions.node,
   opencv: `${major}.${minor}.${revision}`,
-  onnxruntime: versionOf(new URL("../../node_modules/onnxruntime-node/package.json", import.meta.url)),
+  onnxruntime: packageVersion("onnxruntime-node"),
 };
 
 const secondsOf = (ms: number): number => Math.round(ms / 100) / 10;

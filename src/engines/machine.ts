@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { outputOf } from "../ops/doctor/command.js";
 import { tensorrtVersion } from "../ops/doctor/jetson.js";
+import { versionIn } from "../package-version.js";
 
 /** What an engine is bound to, beside its model and precision: TensorRT refuses or misuses it anywhere else. */
 export interface EngineMachine {
@@ -54,7 +54,7 @@ export async function engineMachine(
   const gpu = (await jetsonGpu(deviceTree)) ?? (await cardGpu(run));
   if (gpu === undefined)
     return { missing: "no NVIDIA GPU is known here: neither the device tree nor nvidia-smi names one" };
-  const { version } = JSON.parse(readFileSync(`${home}/package.json`, "utf8")) as { version: string };
+  const version = versionIn(`${home}/package.json`);
   const missing = await unfitness(version, tensorrt, home);
   if (missing !== undefined) return { missing };
   return { tensorrt, ...gpu, onnxruntime: version };
