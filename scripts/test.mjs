@@ -21,6 +21,6 @@ if (files.length === 0) {
   const colours = process.stdout.isTTY ? [] : ["--colors=off"];
   must("node_modules/@biomejs/biome/bin/biome", "ci", "--error-on-warnings", ...colours);
   must("node_modules/typescript/bin/tsc", "--noEmit", "-p", "test/tsconfig.json");
-  must("node_modules/typescript/bin/tsc", "-p", "src/inspection/page");
+  must("node_modules/typescript/bin/tsc", "-p", "src/report/page");
 }
 process.exitCode = (await runTap(files)) ? 0 : 1;

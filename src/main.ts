@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { CommanderError } from "commander";
-import type { CommandDescription } from "./commands/command.js";
-import { createProgram } from "./commands/program.js";
-import { FlinchError, reasonOf } from "./errors.js";
+import type { CommandDescription } from "./cli/command.js";
+import { createProgram } from "./cli/program.js";
+import { FlinchError, reasonOf } from "./lib/errors.js";
 
 /** A native module is built for one version of Node: another, or a build that never ended, cannot load it. */
 function loadFailure(cause: unknown): unknown {

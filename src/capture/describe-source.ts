@@ -1,4 +1,4 @@
-import { redactAddress } from "../config/redact.js";
+import { redactAddress } from "../lib/redact.js";
 import type { SourceConfig } from "./source-config.js";
 
 /** What a source reads, in words that may stand in a log: without credentials. */

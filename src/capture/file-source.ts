@@ -1,9 +1,9 @@
-import { FlinchError } from "../errors.js";
-import { cv, type Mat } from "../opencv.js";
+import { FlinchError } from "../lib/errors.js";
+import { cv, type Mat } from "../runtime/opencv.js";
+import type { CaptureStats, Frame, FrameSource } from "../stream/frame.js";
 import { containerState } from "./container.js";
 import { describeSource } from "./describe-source.js";
 import { FileClock } from "./file-clock.js";
-import type { CaptureStats, Frame, FrameSource } from "./frame.js";
 import { FrameRate } from "./frame-rate.js";
 import { type Capture, type OpenCapture, pathOf } from "./open-capture.js";
 import type { SourceConfig } from "./source-config.js";

@@ -1,4 +1,4 @@
-import type { Mat } from "../opencv.js";
+import type { Mat } from "../runtime/opencv.js";
 
 const MOST_BETWEEN_LOOKS_MS = 500;
 

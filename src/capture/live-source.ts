@@ -1,9 +1,9 @@
-import { redactAddress } from "../config/redact.js";
-import { reasonOf } from "../errors.js";
-import type { Mat } from "../opencv.js";
-import { retryDelays } from "../retry-delays.js";
+import { reasonOf } from "../lib/errors.js";
+import { redactAddress } from "../lib/redact.js";
+import { retryDelays } from "../lib/retry-delays.js";
+import type { Mat } from "../runtime/opencv.js";
+import type { CaptureStats, Frame, FrameSource } from "../stream/frame.js";
 import { describeSource } from "./describe-source.js";
-import type { CaptureStats, Frame, FrameSource } from "./frame.js";
 import { FrameRate } from "./frame-rate.js";
 import { FrozenWatch } from "./frozen.js";
 import { LatestFrames } from "./latest-frames.js";

@@ -1,7 +1,7 @@
 /** Opens OpenCV captures with the backend that suits the source, and never lets a dead host block the event loop. */
 import { access, constants, stat } from "node:fs/promises";
-import { FlinchError, reasonOf } from "../errors.js";
-import { cv, type Mat } from "../opencv.js";
+import { FlinchError, reasonOf } from "../lib/errors.js";
+import { cv, type Mat } from "../runtime/opencv.js";
 import { containerState } from "./container.js";
 import { v4l2Exposure } from "./exposure.js";
 import { networkOptions } from "./ffmpeg-options.js";

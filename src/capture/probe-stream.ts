@@ -1,6 +1,6 @@
 import { connect } from "node:net";
-import { redactAddress } from "../config/redact.js";
-import { FlinchError, reasonOf } from "../errors.js";
+import { FlinchError, reasonOf } from "../lib/errors.js";
+import { redactAddress } from "../lib/redact.js";
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { "rtsp:": 554, "rtsps:": 322, "http:": 80, "https:": 443 };
 

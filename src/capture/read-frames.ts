@@ -1,5 +1,5 @@
-import { FlinchError } from "../errors.js";
-import type { Mat } from "../opencv.js";
+import { FlinchError } from "../lib/errors.js";
+import type { Mat } from "../runtime/opencv.js";
 import type { Capture } from "./open-capture.js";
 import { settle } from "./waiting.js";
 

@@ -1,6 +1,6 @@
-import { FlinchError } from "../errors.js";
+import { FlinchError } from "../lib/errors.js";
+import type { FrameSource } from "../stream/frame.js";
 import { FileSource } from "./file-source.js";
-import type { FrameSource } from "./frame.js";
 import { LiveSource } from "./live-source.js";
 import { type OpenCapture, openCapture } from "./open-capture.js";
 import type { SourceConfig } from "./source-config.js";

@@ -1,6 +1,6 @@
 import { Command, type ErrorOptions, Option, type ParseOptionsResult } from "commander";
-import { FlinchError } from "../errors.js";
-import { nearest } from "../nearest.js";
+import { FlinchError } from "../lib/errors.js";
+import { nearest } from "../lib/nearest.js";
 import type { Setting } from "./layer.js";
 import { unknownKey } from "./unknown-key.js";
 

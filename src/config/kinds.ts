@@ -1,4 +1,4 @@
-import { FREE_TEXT, FREE_TEXT_ALLOWED } from "../free-text.js";
+import { FREE_TEXT, FREE_TEXT_ALLOWED } from "../lib/free-text.js";
 import { Key, type KeyDescription } from "./key.js";
 
 function isFreeText(value: unknown): value is string {

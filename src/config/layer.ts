@@ -1,5 +1,5 @@
-import { FlinchError } from "../errors.js";
-import { nearest } from "../nearest.js";
+import { FlinchError } from "../lib/errors.js";
+import { nearest } from "../lib/nearest.js";
 import type { AnyKey, Tree } from "./key.js";
 import { isKey } from "./key.js";
 import { environmentName, keysByPath } from "./paths.js";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { FlinchError, reasonOf } from "../errors.js";
-import { writtenText } from "../written-text.js";
+import { FlinchError, reasonOf } from "../lib/errors.js";
+import { writtenText } from "../lib/written-text.js";
 import { readArguments } from "./arguments.js";
 import type { CommandLine } from "./command-line.js";
 import { type Setting, settingsOfEnvironment, settingsOfObject } from "./layer.js";

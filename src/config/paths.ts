@@ -1,4 +1,4 @@
-import { isObject } from "../json-payload.js";
+import { isObject } from "../lib/json-payload.js";
 import { type AnyKey, isKey, type Tree } from "./key.js";
 import { keys } from "./schema/index.js";
 

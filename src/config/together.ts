@@ -1,4 +1,4 @@
-import { FlinchError } from "../errors.js";
+import { FlinchError } from "../lib/errors.js";
 import type { Config } from "./schema/index.js";
 
 type Rule = readonly [holds: (config: Config) => boolean, problem: (config: Config) => string];

@@ -1,4 +1,4 @@
-import { FlinchError } from "../errors.js";
+import { FlinchError } from "../lib/errors.js";
 
 /** The refusal of a key that does not exist, with the one that was probably meant. */
 export function unknownKey(written: string, origin: string, meant: string | undefined): FlinchError {

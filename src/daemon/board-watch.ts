@@ -1,6 +1,6 @@
-import type { BoardReading } from "../board/board.js";
 import type { Config } from "../config/index.js";
-import { type Load, LoadShedder, type LoadStep } from "../load/load-shedder.js";
+import type { BoardReading } from "../device/board/board.js";
+import { type Load, LoadShedder, type LoadStep } from "../pipeline/load-shedder.js";
 import { LEAST_FPS } from "../spotting/frame-rates.js";
 
 /** What is read and what is done about it; the watch at work may be another every time. */

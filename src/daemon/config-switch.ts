@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { CaptureStats } from "../capture/frame.js";
 import type { Config } from "../config/index.js";
-import type { Applier } from "../remote/index.js";
-import { changedKeys, effectOf } from "../remote/index.js";
-import { Serial } from "../serial.js";
+import type { Applier } from "../config/remote/index.js";
+import { changedKeys, effectOf } from "../config/remote/index.js";
+import { Serial } from "../lib/serial.js";
+import type { CaptureStats } from "../stream/frame.js";
 import type { Keepable, WatchKeeper } from "./watch-keeper.js";
 
 /** A watch, as far as its configuration goes. */

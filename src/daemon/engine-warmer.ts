@@ -1,9 +1,9 @@
-import type { Models } from "../assemble.js";
 import type { Config } from "../config/index.js";
-import { type Hardware, lookUpEngine, warmEngine } from "../engines/index.js";
-import { reasonOf } from "../errors.js";
-import { Graph } from "../models/graph.js";
-import type { Log } from "../ops/log.js";
+import { reasonOf } from "../lib/errors.js";
+import type { Log } from "../lib/log.js";
+import type { Models } from "../pipeline/assemble.js";
+import { type Hardware, lookUpEngine, warmEngine } from "../runtime/engines/index.js";
+import { Graph } from "../runtime/graph.js";
 
 /** How it stands with the TensorRT engine of HSTA's model. */
 export interface EngineStatus {

@@ -1,6 +1,6 @@
 import type { Config } from "../config/index.js";
-import type { Detection, MicroExpressionEvent } from "../events/event.js";
-import type { Session } from "../session/index.js";
+import type { Detection, MicroExpressionEvent } from "../contract/event.js";
+import type { Session } from "../sessions/index.js";
 
 /** What the daemon knows of a detection beside the detection itself. */
 export interface Circumstances {

@@ -1,5 +1,5 @@
 import type { Config } from "../config/index.js";
-import { type Schedule, startSchedule } from "../ops/schedules.js";
+import { type Schedule, startSchedule } from "./schedules.js";
 
 /** Publishes the state at the times of `schedule.heartbeat`, which may change. */
 export class Heartbeat {

@@ -1,8 +1,8 @@
 import type { Config } from "../config/index.js";
-import type { Detection } from "../events/event.js";
-import type { Outbox } from "../events/outbox.js";
-import type { Log } from "../ops/log.js";
-import type { Ledger } from "../session/index.js";
+import type { Detection } from "../contract/event.js";
+import type { Log } from "../lib/log.js";
+import type { Outbox } from "../outbox/outbox.js";
+import type { Ledger } from "../sessions/index.js";
 import { eventOf } from "./envelope.js";
 import type { Report } from "./report.js";
 

@@ -1,22 +1,22 @@
-import type { Models } from "../assemble.js";
-import type { BoardReading } from "../board/board.js";
-import type { CaptureStats, Frame } from "../capture/frame.js";
 import type { Gate } from "../capture/gate.js";
 import type { Config } from "../config/index.js";
-import type { CoverageMs } from "../coverage/coverage.js";
-import type { MicroExpressionEvent } from "../events/event.js";
-import type { Outbox } from "../events/outbox.js";
-import type { Load } from "../load/load-shedder.js";
+import type { MicroExpressionEvent } from "../contract/event.js";
+import type { BoardReading } from "../device/board/board.js";
+import { memoryUse } from "../device/memory.js";
+import { flinchVersion, packageVersion } from "../lib/package-version.js";
 import { type Info, type MqttLink, payloadSchemas, type State } from "../mqtt/index.js";
-import { cv } from "../opencv.js";
-import { memoryUse } from "../ops/memory.js";
-import { StageTimer } from "../ops/stage-timer.js";
-import { flinchVersion, packageVersion } from "../package-version.js";
-import type { NoEvent, PipelineStats } from "../pipeline.js";
+import type { Outbox } from "../outbox/outbox.js";
+import type { Models } from "../pipeline/assemble.js";
+import type { CoverageMs } from "../pipeline/coverage/coverage.js";
+import type { Load } from "../pipeline/load-shedder.js";
+import type { NoEvent, PipelineStats } from "../pipeline/pipeline.js";
 import { contentsOf } from "../recognition/heads.js";
-import type { Ledger } from "../session/index.js";
-import type { SourceCounts } from "../session/tally.js";
+import { cv } from "../runtime/opencv.js";
+import type { Ledger } from "../sessions/index.js";
+import type { SourceCounts } from "../sessions/tally.js";
+import type { CaptureStats, Frame } from "../stream/frame.js";
 import type { EngineStatus } from "./engine-warmer.js";
+import { StageTimer } from "./stage-timer.js";
 
 interface Parts {
   /** The configuration in force. */

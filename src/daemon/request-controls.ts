@@ -1,11 +1,11 @@
 import type { Gate } from "../capture/gate.js";
-import { FlinchError } from "../errors.js";
-import { runningBrokerCheck } from "../ops/doctor/broker.js";
-import { runChecks } from "../ops/doctor/check.js";
-import { doctorChecks } from "../ops/doctor/checks.js";
-import { runningInferenceCheck, runningSourceCheck } from "../ops/doctor/running.js";
-import type { RequestControls } from "../requests/index.js";
-import type { Ledger } from "../session/index.js";
+import { runChecks } from "../device/doctor/check.js";
+import { doctorChecks } from "../device/doctor/checks.js";
+import { runningInferenceCheck, runningSourceCheck } from "../device/doctor/running.js";
+import { FlinchError } from "../lib/errors.js";
+import { runningBrokerCheck } from "../mqtt/broker-check.js";
+import type { RequestControls } from "../mqtt/requests/index.js";
+import type { Ledger } from "../sessions/index.js";
 import type { Controls } from "./controls.js";
 
 export interface RequestControlsOptions {

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import type { Gate } from "../capture/gate.js";
 import type { Config } from "../config/index.js";
-import type { Outbox } from "../events/outbox.js";
-import type { Log } from "../ops/log.js";
-import { RecordingHours } from "../ops/recording-hours.js";
-import { deleteExpired } from "../ops/retention.js";
-import { startSchedule } from "../ops/schedules.js";
+import type { Log } from "../lib/log.js";
+import type { Outbox } from "../outbox/outbox.js";
 import { Heartbeat } from "./heartbeat.js";
+import { RecordingHours } from "./recording-hours.js";
+import { deleteExpired } from "./retention.js";
+import { startSchedule } from "./schedules.js";
 
 const DAY_MS = 24 * 3600 * 1000;
 

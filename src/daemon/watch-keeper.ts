@@ -1,6 +1,6 @@
 import type { Config } from "../config/index.js";
-import { reasonOf } from "../errors.js";
-import { Serial } from "../serial.js";
+import { reasonOf } from "../lib/errors.js";
+import { Serial } from "../lib/serial.js";
 
 /** What is kept at work; each runs once. */
 export interface Keepable {

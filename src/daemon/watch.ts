@@ -1,17 +1,17 @@
-import { buildPipeline, type Models, openModels } from "../assemble.js";
-import type { CaptureStats, FrameSource } from "../capture/frame.js";
 import type { Gate } from "../capture/gate.js";
 import { createSource } from "../capture/source.js";
 import { ThinOut } from "../capture/thin-out.js";
 import type { Config } from "../config/index.js";
-import { type Hardware, realHardware } from "../engines/index.js";
-import { FlinchError } from "../errors.js";
-import type { Detection } from "../events/event.js";
-import type { LoadStep } from "../load/load-shedder.js";
-import type { Log } from "../ops/log.js";
-import type { Work } from "../ops/progress.js";
-import type { Pipeline, PipelineStats } from "../pipeline.js";
-import { doAll } from "../teardown.js";
+import type { Detection } from "../contract/event.js";
+import type { Work } from "../device/progress.js";
+import { FlinchError } from "../lib/errors.js";
+import type { Log } from "../lib/log.js";
+import { doAll } from "../lib/teardown.js";
+import { buildPipeline, type Models, openModels } from "../pipeline/assemble.js";
+import type { LoadStep } from "../pipeline/load-shedder.js";
+import type { Pipeline, PipelineStats } from "../pipeline/pipeline.js";
+import { type Hardware, realHardware } from "../runtime/engines/index.js";
+import type { CaptureStats, FrameSource } from "../stream/frame.js";
 import { type EngineStatus, EngineWarmer } from "./engine-warmer.js";
 import type { Report } from "./report.js";
 

@@ -1,6 +1,6 @@
-import type { Models } from "../assemble.js";
 import type { Config } from "../config/index.js";
-import { doAll } from "../teardown.js";
+import { doAll } from "../lib/teardown.js";
+import type { Models } from "../pipeline/assemble.js";
 import { type BaselineScore, compareRivals, openRivals, type Rival, type Scored } from "./baselines/compare.js";
 import { BaselineWatch } from "./baselines/watch.js";
 import { interviewsIn, rateOf } from "./interviews.js";

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { FlinchError, reasonOf } from "../errors.js";
+import { FlinchError, reasonOf } from "../lib/errors.js";
 import { readTruth, type Truth } from "./truth.js";
 
 /** A simulated video with its truth. */

@@ -1,13 +1,13 @@
-import { buildPipeline, type Models } from "../assemble.js";
 import { createSource } from "../capture/source.js";
 import type { Config } from "../config/index.js";
-import { FlinchError } from "../errors.js";
-import type { Detection } from "../events/event.js";
-import type { FaceObservation } from "../face/observation.js";
-import type { NoEvent } from "../pipeline.js";
+import type { Detection } from "../contract/event.js";
+import { FlinchError } from "../lib/errors.js";
+import { buildPipeline, type Models } from "../pipeline/assemble.js";
+import type { NoEvent } from "../pipeline/pipeline.js";
 import { likeliest } from "../recognition/labels.js";
 import type { Valence } from "../recognition/verdict.js";
 import type { Candidate } from "../spotting/spotter.js";
+import type { FaceObservation } from "../stream/observation.js";
 import type { Interval } from "./match.js";
 
 /** Where a track was: milliseconds, x and y in pixels, at most every TRACK_STEP_MS. */

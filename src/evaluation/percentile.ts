@@ -1,4 +1,4 @@
-import { quantile } from "../quantile.js";
+import { quantile } from "../lib/quantile.js";
 
 /** The smallest value that at least this share (0…1) of the values do not exceed; NaN of none. */
 export function percentile(values: readonly number[], share: number): number {

@@ -1,4 +1,4 @@
-import { firstNotBefore } from "../sorted.js";
+import { firstNotBefore } from "../lib/sorted.js";
 import type { Observed, TrackPoint } from "./observe.js";
 import type { Person, Place, Truth } from "./truth.js";
 

@@ -1,4 +1,4 @@
-import { type Point, pointsToCrop, type Similarity } from "./geometry.js";
+import { type Point, pointsToCrop, type Similarity } from "../stream/geometry.js";
 import { OneEuro } from "./one-euro.js";
 
 /** Where the eye centres lie in the aligned crop, in fractions of its side: `crop` of the model's manifest entry. */

@@ -1,9 +1,9 @@
-import type { Frame } from "../capture/frame.js";
+import type { Frame } from "../stream/frame.js";
+import { applySimilarity, invertSimilarity } from "../stream/geometry.js";
+import type { FaceObservation, FacesInFrame } from "../stream/observation.js";
 import type { CropLayout } from "./alignment.js";
 import type { DetectedFace, FaceDetector } from "./detector.js";
-import { applySimilarity, invertSimilarity } from "./geometry.js";
 import type { LandmarkFitter } from "./landmarks.js";
-import type { FaceObservation, FacesInFrame } from "./observation.js";
 import { FaceTrack } from "./track.js";
 import { warpToBytes } from "./warp.js";
 

@@ -1,8 +1,8 @@
+import type { Point, Similarity, Square } from "../stream/geometry.js";
+import { type FaceMeasures, measuresOf } from "../stream/measures.js";
 import { Alignment, type CropLayout } from "./alignment.js";
 import type { DetectedFace } from "./detector.js";
-import type { Point, Similarity, Square } from "./geometry.js";
 import { eyeCentres, type Landmarks, nextSquare } from "./landmarks.js";
-import { type FaceMeasures, measuresOf } from "./measures.js";
 
 /** How far a hidden face may come out from where it went, in eye distances, and how much nearer or further away. */
 const REACH = 3;

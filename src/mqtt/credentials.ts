@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { FlinchError, reasonOf } from "../errors.js";
+import { FlinchError, reasonOf } from "../lib/errors.js";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

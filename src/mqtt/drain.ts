@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { reasonOf } from "../errors.js";
-import type { OutboundEvent } from "../events/outbound.js";
-import type { Outbox } from "../events/outbox.js";
-import { retryDelays } from "../retry-delays.js";
-import type { Logger } from "./logger.js";
+import { reasonOf } from "../lib/errors.js";
+import type { Logger } from "../lib/logger.js";
+import { retryDelays } from "../lib/retry-delays.js";
+import type { OutboundEvent } from "../outbox/outbound.js";
+import type { Outbox } from "../outbox/outbox.js";
 import type { Pace } from "./pace.js";
 
 export interface DrainOptions {

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:net";
 import { Aedes, type AuthenticateHandler } from "aedes";
-import { FlinchError, reasonOf } from "../errors.js";
+import { FlinchError, reasonOf } from "../lib/errors.js";
 
 export interface EmbeddedBroker {
   readonly port: number;

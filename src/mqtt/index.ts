@@ -1,8 +1,3 @@
-export { discoveryOf, type HomeAssistantDevice } from "./discovery.js";
-export { type EmbeddedBroker, startEmbeddedBroker } from "./embedded-broker.js";
-export type { Inbound, Subscription } from "./inbox.js";
-export { MqttLink } from "./link.js";
-export { type LinkOptions, linkOptionsOf, secretsOf } from "./link-options.js";
 export {
   type Availability,
   type Info,
@@ -13,5 +8,10 @@ export {
   type ReportedDocument,
   type Response,
   type State,
-} from "./payloads.js";
+} from "../contract/payloads.js";
+export { discoveryOf, type HomeAssistantDevice } from "./discovery.js";
+export { type EmbeddedBroker, startEmbeddedBroker } from "./embedded-broker.js";
+export type { Inbound, Subscription } from "./inbox.js";
+export { MqttLink } from "./link.js";
+export { type LinkOptions, linkOptionsOf, secretsOf } from "./link-options.js";
 export { type RetainedTopic, topicOf } from "./topics.js";

@@ -1,4 +1,4 @@
-import { quantile } from "../quantile.js";
+import { quantile } from "../lib/quantile.js";
 
 /** The last durations of something that happens seldom, in a fixed amount of memory. */
 export class LatencyWindow {

@@ -1,5 +1,5 @@
 import type { Config } from "../config/schema/index.js";
-import { writtenText } from "../written-text.js";
+import { writtenText } from "../lib/written-text.js";
 import { type Environment, readConfigured } from "./credentials.js";
 
 /** What a connection proves itself with. */

@@ -1,5 +1,5 @@
 import { ErrorWithReasonCode } from "mqtt";
-import { reasonOf } from "../errors.js";
+import { reasonOf } from "../lib/errors.js";
 import { ClosedUnanswered } from "./closed.js";
 
 /** Codes of CONNACK, of MQTT 3.1.1 (below 128) and MQTT 5, that a person can do something about. */

@@ -1,4 +1,4 @@
-import { retryDelays } from "../retry-delays.js";
+import { retryDelays } from "../lib/retry-delays.js";
 import { ClosedUnexplained } from "./closed.js";
 import { reasonCodeOf } from "./refusal.js";
 

@@ -1,4 +1,4 @@
-import { FlinchError } from "../errors.js";
+import { FlinchError } from "../lib/errors.js";
 import type { HstaEntry } from "./hsta-entry.js";
 import type { ReportLevel } from "./report-level.js";
 import { valences } from "./verdict.js";

@@ -1,6 +1,6 @@
-import { FlinchError } from "../errors.js";
 import type { CropLayout } from "../face/alignment.js";
-import type { ModelEntry } from "../models/manifest.js";
+import { FlinchError } from "../lib/errors.js";
+import type { ModelEntry } from "../runtime/manifest.js";
 import type { EvidenceWeights } from "./evidence.js";
 import type { Valences } from "./labels.js";
 import { areOperatingPoints, type OperatingPoints } from "./operating-points.js";

@@ -1,6 +1,6 @@
-import type { ClipBuffer, ClipFrame } from "../clip/clip-buffer.js";
-import { floats, type Graph } from "../models/graph.js";
-import { Tensor } from "../models/onnxruntime.js";
+import type { ClipBuffer, ClipFrame } from "../pipeline/clip-buffer.js";
+import { floats, type Graph } from "../runtime/graph.js";
+import { Tensor } from "../runtime/onnxruntime.js";
 import { checkOutputs } from "./heads.js";
 import type { HstaEntry } from "./hsta-entry.js";
 import { valenceOf } from "./labels.js";

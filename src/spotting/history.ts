@@ -1,4 +1,4 @@
-import { firstNotBefore } from "../sorted.js";
+import { firstNotBefore } from "../lib/sorted.js";
 import type { MotionSample } from "./motion-sample.js";
 
 /** The last seconds of one face's motion, readable at any moment by interpolation. */

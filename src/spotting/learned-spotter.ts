@@ -1,4 +1,4 @@
-import type { Graph } from "../models/graph.js";
+import type { Graph } from "../runtime/graph.js";
 import { lengths } from "./bump.js";
 import { Grid } from "./grid.js";
 import { type Group, groupsOf } from "./groups.js";

@@ -1,7 +1,7 @@
-import type { Point } from "../face/geometry.js";
-import type { AlignedFace } from "../face/observation.js";
-import { floats, type Graph } from "../models/graph.js";
-import { Tensor } from "../models/onnxruntime.js";
+import { floats, type Graph } from "../runtime/graph.js";
+import { Tensor } from "../runtime/onnxruntime.js";
+import type { Point } from "../stream/geometry.js";
+import type { AlignedFace } from "../stream/observation.js";
 import { solveSymmetric } from "./linear.js";
 import type { MotionSample } from "./motion-sample.js";
 

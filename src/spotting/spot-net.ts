@@ -1,7 +1,7 @@
-import { FlinchError } from "../errors.js";
-import { floats, type Graph } from "../models/graph.js";
-import type { ModelEntry } from "../models/manifest.js";
-import { Tensor } from "../models/onnxruntime.js";
+import { FlinchError } from "../lib/errors.js";
+import { floats, type Graph } from "../runtime/graph.js";
+import type { ModelEntry } from "../runtime/manifest.js";
+import { Tensor } from "../runtime/onnxruntime.js";
 import { type GridStep, STEP_MS } from "./grid.js";
 import type { StepSaying } from "./settling.js";
 

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import t, { type Test } from "tap";
-import { Board } from "../../src/board/board.js";
-import type { Tegrastats } from "../../src/board/tegrastats.js";
+import { Board } from "../../src/device/board/board.js";
+import type { Tegrastats } from "../../src/device/board/tegrastats.js";
 import {
   agxOrinJetPack5,
   orinNanoJetPack6,

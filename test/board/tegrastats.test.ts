@@ -1,7 +1,7 @@
 import { chmodSync } from "node:fs";
 import t from "tap";
-import { parsePowerMode, readPowerMode } from "../../src/board/power-mode.js";
-import { parseTegrastats, runTegrastats } from "../../src/board/tegrastats.js";
+import { parsePowerMode, readPowerMode } from "../../src/device/board/power-mode.js";
+import { parseTegrastats, runTegrastats } from "../../src/device/board/tegrastats.js";
 
 // Lines in the formats that public repositories and NVIDIA's guide show, of the releases named.
 

@@ -1,7 +1,7 @@
 import t from "tap";
 import type { Capture } from "../../src/capture/open-capture.js";
 import { createSource } from "../../src/capture/source.js";
-import { cv, type Mat } from "../../src/opencv.js";
+import { cv, type Mat } from "../../src/runtime/opencv.js";
 import { collect } from "./support/collect.js";
 import { sourceConfig } from "./support/source-config.js";
 

@@ -5,8 +5,8 @@ import { FileClock } from "../../src/capture/file-clock.js";
 import { FrameRate } from "../../src/capture/frame-rate.js";
 import { LatestFrames } from "../../src/capture/latest-frames.js";
 import { type Capture, setUpCamera } from "../../src/capture/open-capture.js";
-import { cv } from "../../src/opencv.js";
-import { retryDelays } from "../../src/retry-delays.js";
+import { retryDelays } from "../../src/lib/retry-delays.js";
+import { cv } from "../../src/runtime/opencv.js";
 import { sourceConfig } from "./support/source-config.js";
 
 function firstDelays(random: number, count = 6): number[] {

@@ -1,5 +1,5 @@
 import t from "tap";
-import { ClipBuffer } from "../../src/clip/clip-buffer.js";
+import { ClipBuffer } from "../../src/pipeline/clip-buffer.js";
 
 const crop = (value: number) => new Uint8Array(12).fill(value);
 

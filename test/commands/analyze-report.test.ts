@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import type { ChartData } from "../../src/inspection/chart-data.js";
+import type { ChartData } from "../../src/report/chart-data.js";
 import type { LogLine } from "../support/cli.js";
 import { Flinch, flinch } from "../support/cli.js";
 import { DEMO_VIDEO, demoActs, EVERY_CANDIDATE, shortVideo } from "../support/demo.js";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import t from "tap";
-import type { BenchReport } from "../../src/commands/bench.js";
+import type { BenchReport } from "../../src/cli/bench.js";
 import { flinch } from "../support/cli.js";
 import { shortVideo } from "../support/demo.js";
 

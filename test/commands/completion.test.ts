@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import t from "tap";
-import { COMMANDS } from "../../src/commands/descriptions.js";
-import { createProgram } from "../../src/commands/program.js";
-import { SHELLS } from "../../src/commands/shells.js";
-import { suggest } from "../../src/commands/suggestions.js";
+import { COMMANDS } from "../../src/cli/descriptions.js";
+import { createProgram } from "../../src/cli/program.js";
+import { SHELLS } from "../../src/cli/shells.js";
+import { suggest } from "../../src/cli/suggestions.js";
 import { keysByPath } from "../../src/config/paths.js";
 import { flinch } from "../support/cli.js";
 

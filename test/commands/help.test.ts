@@ -1,7 +1,7 @@
 import t from "tap";
-import type { CommandDescription } from "../../src/commands/command.js";
-import { COMMANDS } from "../../src/commands/descriptions.js";
-import { createProgram } from "../../src/commands/program.js";
+import type { CommandDescription } from "../../src/cli/command.js";
+import { COMMANDS } from "../../src/cli/descriptions.js";
+import { createProgram } from "../../src/cli/program.js";
 import { stale } from "./support/stale.js";
 
 type Described = readonly [name: string, command: CommandDescription];

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import t from "tap";
 import { loadConfig } from "../../src/config/index.js";
 import { keysByPath } from "../../src/config/paths.js";
-import { NEVER_IN_TEXT } from "../../src/free-text.js";
+import { NEVER_IN_TEXT } from "../../src/lib/free-text.js";
 import { linkOptionsOf } from "../../src/mqtt/index.js";
 import { asking } from "../support/asking.js";
 import { until } from "../support/logs.js";

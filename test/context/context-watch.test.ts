@@ -1,6 +1,6 @@
 import t from "tap";
-import { type Context, ContextWatch } from "../../src/context/index.js";
-import type { FaceMeasures } from "../../src/face/measures.js";
+import { type Context, ContextWatch } from "../../src/pipeline/context/index.js";
+import type { FaceMeasures } from "../../src/stream/measures.js";
 import { regionNames } from "../support/motion-stream.js";
 
 const STEP_MS = 33;

@@ -1,6 +1,6 @@
 import t from "tap";
-import { qualityOf } from "../../src/coverage/crop-quality.js";
-import { cv } from "../../src/opencv.js";
+import { qualityOf } from "../../src/pipeline/coverage/crop-quality.js";
+import { cv } from "../../src/runtime/opencv.js";
 import { demoFrameAt } from "../support/demo.js";
 
 const SIZE = 112;

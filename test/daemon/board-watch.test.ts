@@ -1,7 +1,7 @@
 import t from "tap";
-import type { BoardReading } from "../../src/board/board.js";
 import { loadConfig } from "../../src/config/index.js";
 import { BoardWatch } from "../../src/daemon/board-watch.js";
+import type { BoardReading } from "../../src/device/board/board.js";
 import { Logs, until } from "../support/logs.js";
 
 const QUIET: BoardReading = {

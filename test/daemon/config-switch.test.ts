@@ -1,8 +1,8 @@
 import t from "tap";
 import { type Config, loadConfig } from "../../src/config/index.js";
 import { keysByPath } from "../../src/config/paths.js";
+import { effectOf } from "../../src/config/remote/index.js";
 import { ConfigSwitch, type Configurable } from "../../src/daemon/config-switch.js";
-import { effectOf } from "../../src/remote/index.js";
 
 const configOf = (...argv: string[]) => loadConfig({ argv }).config;
 const never = new AbortController().signal;

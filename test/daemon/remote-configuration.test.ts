@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import t from "tap";
-import type { MicroExpressionEvent } from "../../src/events/event.js";
+import type { MicroExpressionEvent } from "../../src/contract/event.js";
 import type { State } from "../../src/mqtt/index.js";
 import { shortVideo } from "../support/demo.js";
 import { until } from "../support/logs.js";

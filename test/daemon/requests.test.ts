@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { connectAsync } from "mqtt";
 import t, { type Test } from "tap";
-import type { MicroExpressionEvent } from "../../src/events/event.js";
-import type { State } from "../../src/mqtt/payloads.js";
-import type { Session, SessionSummary } from "../../src/session/index.js";
+import type { MicroExpressionEvent } from "../../src/contract/event.js";
+import type { State } from "../../src/contract/payloads.js";
+import type { Session, SessionSummary } from "../../src/sessions/index.js";
 import { Flinch } from "../support/cli.js";
 import { EVERY_CANDIDATE, shortVideo } from "../support/demo.js";
 import { until } from "../support/logs.js";

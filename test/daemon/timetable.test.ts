@@ -4,7 +4,7 @@ import t from "tap";
 import { Gate } from "../../src/capture/gate.js";
 import { loadConfig } from "../../src/config/index.js";
 import { Timetable } from "../../src/daemon/timetable.js";
-import { createLog } from "../../src/ops/log.js";
+import { createLog } from "../../src/lib/log.js";
 import { until } from "../support/logs.js";
 import { openOutbox } from "../support/outbox.js";
 

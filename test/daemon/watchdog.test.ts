@@ -1,10 +1,10 @@
 import t from "tap";
-import { buildPipeline, openModels } from "../../src/assemble.js";
-import type { Frame } from "../../src/capture/frame.js";
 import { loadConfig } from "../../src/config/index.js";
+import { progressSince, type Work } from "../../src/device/progress.js";
 import type { State } from "../../src/mqtt/index.js";
-import { progressSince, type Work } from "../../src/ops/progress.js";
+import { buildPipeline, openModels } from "../../src/pipeline/assemble.js";
 import type { Recogniser } from "../../src/recognition/recogniser.js";
+import type { Frame } from "../../src/stream/frame.js";
 import { Flinch } from "../support/cli.js";
 import { AROUND, DEMO_VIDEO, demoFrames, EVERY_CANDIDATE } from "../support/demo.js";
 import { freePort } from "../support/free-port.js";

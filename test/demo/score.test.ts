@@ -1,10 +1,10 @@
 import { test } from "tap";
+import type { MicroExpressionEvent } from "../../src/contract/event.js";
 import { arrivalOf } from "../../src/demo/arrival.js";
 import { scoreOf, summaryOf } from "../../src/demo/score.js";
 import { eventLine } from "../../src/demo/screen.js";
 import { tableOf } from "../../src/demo/table.js";
 import type { Truth } from "../../src/evaluation/truth.js";
-import type { MicroExpressionEvent } from "../../src/events/event.js";
 import { sampleEvent } from "../support/event.js";
 
 const START = Date.parse("2026-01-01T00:00:00.000Z");

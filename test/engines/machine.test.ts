@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import t from "tap";
-import { engineMachine } from "../../src/engines/machine.js";
+import { engineMachine } from "../../src/runtime/engines/machine.js";
 import { machine } from "./support/fakes.js";
 
 const dpkg = "libnvinfer-bin 10.3.0.30-1+cuda12.5\nlibnvinfer10 10.3.0.30-1+cuda12.5";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import t from "tap";
-import { buildOptions } from "../../src/engines/options.js";
+import { buildOptions } from "../../src/runtime/engines/options.js";
 import { settings } from "./support/fakes.js";
 
 type Kind = "bool" | "number" | "text";

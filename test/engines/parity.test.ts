@@ -1,9 +1,9 @@
 import t from "tap";
-import { compareEngines, madeUpClip, PARITY_BOUND } from "../../src/engines/parity.js";
-import { CPU_ONLY, Graph } from "../../src/models/graph.js";
-import { loadManifest, readModel } from "../../src/models/manifest.js";
-import type { Tensor } from "../../src/models/onnxruntime.js";
 import { hstaEntry } from "../../src/recognition/hsta-entry.js";
+import { compareEngines, madeUpClip, PARITY_BOUND } from "../../src/runtime/engines/parity.js";
+import { CPU_ONLY, Graph } from "../../src/runtime/graph.js";
+import { loadManifest, readModel } from "../../src/runtime/manifest.js";
+import type { Tensor } from "../../src/runtime/onnxruntime.js";
 
 const open = (key: string) => Graph.open(readModel(loadManifest(), key), { ...CPU_ONLY, threads: 2 });
 const model = await open("hsta");

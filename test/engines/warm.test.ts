@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
-import { type Hardware, lookUpEngine, warmEngine } from "../../src/engines/index.js";
-import { Graph } from "../../src/models/graph.js";
+import { type Hardware, lookUpEngine, warmEngine } from "../../src/runtime/engines/index.js";
+import { Graph } from "../../src/runtime/graph.js";
 import { until } from "../support/logs.js";
 import { type Builder, calls, fakeBuilder, hardware, machine, settings, smallModels } from "./support/fakes.js";
 

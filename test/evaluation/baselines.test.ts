@@ -1,7 +1,7 @@
 import t from "tap";
 import { BASELINES, type BaselineName, type BaselineSpotter } from "../../src/evaluation/baselines/index.js";
 import { intersectionOverUnion } from "../../src/evaluation/match.js";
-import { cv, type Mat } from "../../src/opencv.js";
+import { cv, type Mat } from "../../src/runtime/opencv.js";
 import { Random } from "../support/random.js";
 
 const SIZE = 112;

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t, { type Test } from "tap";
-import { OutboxDatabase } from "../../src/events/outbox-database.js";
+import { OutboxDatabase } from "../../src/outbox/outbox-database.js";
 import { sampleEvent } from "../support/event.js";
 import { Logs, until } from "../support/logs.js";
 import { openOutbox, sequencesOf } from "../support/outbox.js";

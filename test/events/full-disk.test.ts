@@ -1,7 +1,7 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
-import type { SqliteOutboxOptions } from "../../src/events/index.js";
+import type { SqliteOutboxOptions } from "../../src/outbox/index.js";
 import { sampleEvent } from "../support/event.js";
 import { Logs, until } from "../support/logs.js";
 import { openOutbox, sequencesOf } from "../support/outbox.js";

@@ -1,5 +1,5 @@
 import t from "tap";
-import { disclose } from "../../src/events/statement.js";
+import { disclose } from "../../src/pipeline/statement.js";
 import { reportLevels } from "../../src/recognition/report-level.js";
 import type { Verdict } from "../../src/recognition/verdict.js";
 import { sampleEvent } from "../support/event.js";

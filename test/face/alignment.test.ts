@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import t from "tap";
 import { Alignment, type CropLayout } from "../../src/face/alignment.js";
-import { applySimilarity, type Point, pointsToCrop, rows } from "../../src/face/geometry.js";
+import { applySimilarity, type Point, pointsToCrop, rows } from "../../src/stream/geometry.js";
 import { deviation, Random } from "../support/random.js";
 
 const layout: CropLayout = { size: 112, leftEye: [0.32, 0.36], rightEye: [0.68, 0.36] };

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import t from "tap";
 import { FaceDetector } from "../../src/face/detector.js";
 import { eyeCentres, LandmarkFitter, nextSquare } from "../../src/face/landmarks.js";
-import { cv, type Mat } from "../../src/opencv.js";
+import { cv, type Mat } from "../../src/runtime/opencv.js";
 import { demoFrameAt } from "../support/demo.js";
 import { openGraph } from "../support/graphs.js";
 import { blank } from "../support/pictures.js";

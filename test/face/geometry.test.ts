@@ -6,7 +6,7 @@ import {
   pointsToCrop,
   rows,
   squareToCrop,
-} from "../../src/face/geometry.js";
+} from "../../src/stream/geometry.js";
 
 function near(t: Test, found: Point, x: number, y: number, what: string): void {
   t.ok(Math.hypot(found.x - x, found.y - y) < 1e-9, `${what}: ${found.x}, ${found.y}, not ${x}, ${y}`);

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import { makeFolder } from "../../src/disk.js";
+import { makeFolder } from "../../src/lib/disk.js";
 import { flinch } from "../support/cli.js";
 import { SmallDisk } from "../support/small-disk.js";
 

@@ -1,7 +1,7 @@
 import t from "tap";
-import { columnsOf, indexAt, middleOf, pathOf } from "../../src/inspection/page/curve.js";
-import { joined } from "../../src/inspection/page/marks.js";
-import { around, panned, ticksOf, within, zoomed } from "../../src/inspection/page/view.js";
+import { columnsOf, indexAt, middleOf, pathOf } from "../../src/report/page/curve.js";
+import { joined } from "../../src/report/page/marks.js";
+import { around, panned, ticksOf, within, zoomed } from "../../src/report/page/view.js";
 
 const HOUR = 3_600_000;
 

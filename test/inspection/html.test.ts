@@ -1,5 +1,5 @@
 import t from "tap";
-import { html, jsonInScript } from "../../src/inspection/html.js";
+import { html, jsonInScript } from "../../src/report/html.js";
 
 t.test("what is put into a template is text, in elements as in attributes", async (t) => {
   const hostile = `"><script>alert('1')</script>&amp;`;

@@ -1,5 +1,5 @@
 import t from "tap";
-import { MinMaxSeries } from "../../src/inspection/min-max-series.js";
+import { MinMaxSeries } from "../../src/report/min-max-series.js";
 import { Random } from "../support/random.js";
 
 t.test("a short series is kept as it came", async (t) => {

@@ -1,6 +1,6 @@
 import t from "tap";
-import type { Movement, MovementVerdict } from "../../src/inspection/movement.js";
-import { MovementList } from "../../src/inspection/movement-list.js";
+import type { Movement, MovementVerdict } from "../../src/report/movement.js";
+import { MovementList } from "../../src/report/movement-list.js";
 
 const movement = (verdict: MovementVerdict, apexMs: number, score: number): Movement => ({
   face: 1,

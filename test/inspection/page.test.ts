@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { Script } from "node:vm";
 import t from "tap";
 import { loadConfig } from "../../src/config/index.js";
-import type { Statement } from "../../src/events/statement.js";
-import type { About } from "../../src/inspection/about.js";
-import { Inspection } from "../../src/inspection/inspection.js";
-import { pageOf } from "../../src/inspection/page.js";
-import { cv } from "../../src/opencv.js";
-import type { Outcome } from "../../src/pipeline.js";
+import type { Outcome } from "../../src/pipeline/pipeline.js";
+import type { Statement } from "../../src/pipeline/statement.js";
+import type { About } from "../../src/report/about.js";
+import { Inspection } from "../../src/report/inspection.js";
+import { pageOf } from "../../src/report/page.js";
+import { cv } from "../../src/runtime/opencv.js";
 import { elementsIn, type HtmlElement, named, parseHtml } from "../support/html.js";
 import { atRate, regionNames, samplesOf } from "../support/motion-stream.js";
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import { ReportFile } from "../../src/inspection/report-file.js";
+import { ReportFile } from "../../src/report/report-file.js";
 
 t.test("a report is written whole, over what stood there, and nothing else stays behind", async (t) => {
   const dir = t.testdir({ "old.html": "old" });

@@ -1,5 +1,5 @@
 import t from "tap";
-import { type Heat, LoadShedder } from "../../src/load/load-shedder.js";
+import { type Heat, LoadShedder } from "../../src/pipeline/load-shedder.js";
 
 const settings = { shedLoad: true, hotMarginC: 2, coolMarginC: 8, hotSeconds: 20, coolSeconds: 120 };
 const heat = (headroomC: number | null, throttled: boolean | null = false): Heat => ({

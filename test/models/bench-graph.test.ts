@@ -1,5 +1,5 @@
 import { test } from "tap";
-import { openBenchGraph } from "../../src/models/bench-graph.js";
+import { openBenchGraph } from "../../src/runtime/bench-graph.js";
 
 test("a graph of bench/ opens by its name, without a manifest", async (t) => {
   const graph = await openBenchGraph("lbp");

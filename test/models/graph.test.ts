@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import t from "tap";
-import { CPU_ONLY, floats, Graph, type GraphOptions } from "../../src/models/graph.js";
-import { loadManifest, type Model, readModel } from "../../src/models/manifest.js";
-import { Tensor } from "../../src/models/onnxruntime.js";
-import type { ProviderName } from "../../src/models/providers.js";
+import { CPU_ONLY, floats, Graph, type GraphOptions } from "../../src/runtime/graph.js";
+import { loadManifest, type Model, readModel } from "../../src/runtime/manifest.js";
+import { Tensor } from "../../src/runtime/onnxruntime.js";
+import type { ProviderName } from "../../src/runtime/providers.js";
 
 const motion = readModel(loadManifest(), "motion");
 const on = (...providers: ProviderName[]): GraphOptions => ({ ...CPU_ONLY, providers });

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import t from "tap";
-import { openBenchGraph } from "../../src/models/bench-graph.js";
-import { zeros } from "../../src/models/inputs.js";
-import { loadManifest, readModel } from "../../src/models/manifest.js";
-import { InferenceSession, type Tensor } from "../../src/models/onnxruntime.js";
+import { openBenchGraph } from "../../src/runtime/bench-graph.js";
+import { zeros } from "../../src/runtime/inputs.js";
+import { loadManifest, readModel } from "../../src/runtime/manifest.js";
+import { InferenceSession, type Tensor } from "../../src/runtime/onnxruntime.js";
 
 const shapesOf = (feeds: Readonly<Record<string, Tensor>>) =>
   Object.fromEntries(Object.entries(feeds).map(([name, { type, dims }]) => [name, { type, dims }]));

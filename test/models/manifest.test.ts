@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { copyFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import t, { type Test } from "tap";
-import { loadManifest, readModel, SHIPPED_MANIFEST } from "../../src/models/manifest.js";
 import { hstaEntry } from "../../src/recognition/hsta-entry.js";
+import { loadManifest, readModel, SHIPPED_MANIFEST } from "../../src/runtime/manifest.js";
 
 const sha256 = createHash("sha256").update("weights").digest("hex");
 const entry = { file: "a.onnx", sha256, bytes: 7, name: "a" };

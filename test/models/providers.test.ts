@@ -1,8 +1,8 @@
 import t from "tap";
-import { loadManifest, readModel } from "../../src/models/manifest.js";
-import { InferenceSession } from "../../src/models/onnxruntime.js";
-import { providersOfNodes } from "../../src/models/profile.js";
-import { providerChain } from "../../src/models/providers.js";
+import { loadManifest, readModel } from "../../src/runtime/manifest.js";
+import { InferenceSession } from "../../src/runtime/onnxruntime.js";
+import { providersOfNodes } from "../../src/runtime/profile.js";
+import { providerChain } from "../../src/runtime/providers.js";
 
 const motion = readModel(loadManifest(), "motion");
 

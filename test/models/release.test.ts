@@ -2,9 +2,9 @@ import { execFileSync } from "node:child_process";
 import { existsSync, lstatSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import t from "tap";
-import { loadManifest, SHIPPED_MANIFEST } from "../../src/models/manifest.js";
 import { hstaEntry } from "../../src/recognition/hsta-entry.js";
 import { sensitivities } from "../../src/recognition/operating-points.js";
+import { loadManifest, SHIPPED_MANIFEST } from "../../src/runtime/manifest.js";
 import { spotLayout } from "../../src/spotting/spot-net.js";
 import { shippedEntry } from "../support/graphs.js";
 

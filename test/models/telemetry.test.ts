@@ -8,6 +8,6 @@ t.test("ONNX Runtime is loaded in one place, which tells it to send nothing", as
   t.ok(files.length > 100);
   const loading = files.filter((file) => loads.test(readFileSync(join("src", file), "utf8")));
   t.same(loading, ["models/onnxruntime.ts"]);
-  await import("../../src/models/onnxruntime.js");
+  await import("../../src/runtime/onnxruntime.js");
   t.equal(process.env["ORT_DISABLE_TELEMETRY"], "1");
 });

@@ -1,6 +1,6 @@
 import t from "tap";
+import { brokerCheck, runningBrokerCheck } from "../../src/mqtt/broker-check.js";
 import { MqttLink } from "../../src/mqtt/index.js";
-import { brokerCheck, runningBrokerCheck } from "../../src/ops/doctor/broker.js";
 import { linkOptions } from "../support/link.js";
 import { Logs, until } from "../support/logs.js";
 import { Mosquitto } from "../support/mosquitto.js";

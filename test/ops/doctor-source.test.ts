@@ -2,11 +2,11 @@ import { join } from "node:path";
 import t from "tap";
 import type { Capture } from "../../src/capture/open-capture.js";
 import { createSource } from "../../src/capture/source.js";
-import { cv, type Mat } from "../../src/opencv.js";
-import { runChecks } from "../../src/ops/doctor/check.js";
-import { runningSourceCheck } from "../../src/ops/doctor/running.js";
-import { sourceCheck } from "../../src/ops/doctor/source.js";
-import { judgePace, type Pace, rateVerdict } from "../../src/ops/doctor/verdict.js";
+import { runChecks } from "../../src/device/doctor/check.js";
+import { runningSourceCheck } from "../../src/device/doctor/running.js";
+import { sourceCheck } from "../../src/device/doctor/source.js";
+import { judgePace, type Pace, rateVerdict } from "../../src/device/doctor/verdict.js";
+import { cv, type Mat } from "../../src/runtime/opencv.js";
 import { sourceConfig } from "../capture/support/source-config.js";
 import { countedFrames, ffmpeg } from "../capture/support/video.js";
 

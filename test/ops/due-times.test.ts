@@ -1,5 +1,5 @@
 import t, { type Test } from "tap";
-import { DueTimes } from "../../src/ops/due-times.js";
+import { DueTimes } from "../../src/daemon/due-times.js";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

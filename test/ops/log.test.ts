@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import t from "tap";
-import { FlinchError } from "../../src/errors.js";
-import { createLog } from "../../src/ops/log.js";
+import { FlinchError } from "../../src/lib/errors.js";
+import { createLog } from "../../src/lib/log.js";
 
 function record(write: (log: ReturnType<typeof createLog>) => void, level = "info"): Record<string, unknown>[] {
   const lines: string[] = [];
@@ -49,7 +49,7 @@ t.test("an error tells its code, message and causes, and its stack only where it
 });
 
 t.test("standard output stays empty", async (t) => {
-  const url = new URL("../../src/ops/log.ts", import.meta.url).href;
+  const url = new URL("../../src/lib/log.ts", import.meta.url).href;
   const program = `const { createLog } = await import(${JSON.stringify(url)}); createLog("info").info("here");`;
   const ran = spawnSync(process.execPath, [...process.execArgv, "--input-type=module", "-e", program], {
     encoding: "utf8",

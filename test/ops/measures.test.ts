@@ -1,6 +1,6 @@
 import t from "tap";
-import { memoryUse } from "../../src/ops/memory.js";
-import { StageTimer } from "../../src/ops/stage-timer.js";
+import { StageTimer } from "../../src/daemon/stage-timer.js";
+import { memoryUse } from "../../src/device/memory.js";
 
 t.test("the times of a stage are those of its last samples", async (t) => {
   const timer = new StageTimer(["face", "spot"], 100);

@@ -1,6 +1,6 @@
 import t from "tap";
-import { Notifier, watchdogIntervalMs } from "../../src/ops/notify.js";
-import { progressSince, type Work } from "../../src/ops/progress.js";
+import { Notifier, watchdogIntervalMs } from "../../src/device/notify.js";
+import { progressSince, type Work } from "../../src/device/progress.js";
 import { until } from "../support/logs.js";
 import { noSystemdNotify, notifySocket } from "../support/notify-socket.js";
 

@@ -1,5 +1,5 @@
 import t from "tap";
-import { RecordingHours } from "../../src/ops/recording-hours.js";
+import { RecordingHours } from "../../src/daemon/recording-hours.js";
 
 const at = (time: string) => Date.parse(time);
 const office = { start: "0 8 * * 1-5", stop: "0 18 * * *", timezone: "Europe/Berlin" };

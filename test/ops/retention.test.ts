@@ -1,7 +1,7 @@
 import { lstat, mkdir, readdir, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import t from "tap";
-import { deleteExpired } from "../../src/ops/retention.js";
+import { deleteExpired } from "../../src/daemon/retention.js";
 
 const NOW_MS = Date.UTC(2026, 0, 31);
 const DAY_S = 86_400;

@@ -1,5 +1,5 @@
 import t from "tap";
-import { startSchedule } from "../../src/ops/schedules.js";
+import { startSchedule } from "../../src/daemon/schedules.js";
 
 const base = { name: "heartbeat", expression: "* * * * * *", timezone: "UTC", run: () => undefined, onError: t.threw };
 

@@ -1,14 +1,14 @@
 import t, { type Test } from "tap";
-import { openModels } from "../../src/assemble.js";
 import { loadConfig } from "../../src/config/index.js";
-import { Daemon } from "../../src/daemon.js";
-import { SqliteOutbox } from "../../src/events/sqlite-outbox.js";
-import { CPU_ONLY, Graph } from "../../src/models/graph.js";
-import { loadManifest, readModel } from "../../src/models/manifest.js";
-import { InferenceSession } from "../../src/models/onnxruntime.js";
+import { Daemon } from "../../src/daemon/daemon.js";
+import { createLog } from "../../src/lib/log.js";
+import { doAll, failuresOf, openAll } from "../../src/lib/teardown.js";
 import { MqttLink } from "../../src/mqtt/index.js";
-import { createLog } from "../../src/ops/log.js";
-import { doAll, failuresOf, openAll } from "../../src/teardown.js";
+import { SqliteOutbox } from "../../src/outbox/sqlite-outbox.js";
+import { openModels } from "../../src/pipeline/assemble.js";
+import { CPU_ONLY, Graph } from "../../src/runtime/graph.js";
+import { loadManifest, readModel } from "../../src/runtime/manifest.js";
+import { InferenceSession } from "../../src/runtime/onnxruntime.js";
 
 t.test("every step is done, and all that failed is told", async (t) => {
   const done: number[] = [];

@@ -1,13 +1,13 @@
 import t from "tap";
-import { buildPipeline, openModels } from "../../src/assemble.js";
-import type { Frame } from "../../src/capture/frame.js";
 import type { Capture } from "../../src/capture/open-capture.js";
 import { createSource } from "../../src/capture/source.js";
 import { ThinOut } from "../../src/capture/thin-out.js";
 import { loadConfig } from "../../src/config/index.js";
+import type { Detection } from "../../src/contract/event.js";
 import { intersectionOverUnion } from "../../src/evaluation/match.js";
-import type { Detection } from "../../src/events/event.js";
-import { cv, type Mat } from "../../src/opencv.js";
+import { buildPipeline, openModels } from "../../src/pipeline/assemble.js";
+import { cv, type Mat } from "../../src/runtime/opencv.js";
+import type { Frame } from "../../src/stream/frame.js";
 import { sourceConfig } from "../capture/support/source-config.js";
 import { AROUND, demoBrows, demoFrames, EVERY_CANDIDATE } from "../support/demo.js";
 

@@ -1,8 +1,8 @@
 import t from "tap";
-import { buildPipeline, openModels } from "../../src/assemble.js";
-import type { Frame } from "../../src/capture/frame.js";
 import { loadConfig } from "../../src/config/index.js";
+import { buildPipeline, openModels } from "../../src/pipeline/assemble.js";
 import type { Candidate } from "../../src/spotting/spotter.js";
+import type { Frame } from "../../src/stream/frame.js";
 import { AROUND, demoBrows, demoFrames, EVERY_CANDIDATE } from "../support/demo.js";
 
 const { config } = loadConfig({ argv: [...EVERY_CANDIDATE] });

@@ -1,9 +1,9 @@
 import t from "tap";
-import { buildPipeline, openModels } from "../../src/assemble.js";
 import { loadConfig } from "../../src/config/index.js";
-import type { Detection } from "../../src/events/event.js";
-import { contextTold } from "../../src/events/statement.js";
-import type { NoEvent } from "../../src/pipeline.js";
+import type { Detection } from "../../src/contract/event.js";
+import { buildPipeline, openModels } from "../../src/pipeline/assemble.js";
+import type { NoEvent } from "../../src/pipeline/pipeline.js";
+import { contextTold } from "../../src/pipeline/statement.js";
 import { reportLevels } from "../../src/recognition/report-level.js";
 import { AROUND, demoFrames } from "../support/demo.js";
 import { said, saidModels } from "../support/said.js";

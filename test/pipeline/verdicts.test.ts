@@ -1,10 +1,10 @@
 import t from "tap";
-import { buildPipeline, openModels } from "../../src/assemble.js";
-import type { Frame } from "../../src/capture/frame.js";
 import { loadConfig } from "../../src/config/index.js";
+import type { Detection } from "../../src/contract/event.js";
 import { intersectionOverUnion } from "../../src/evaluation/match.js";
-import type { Detection } from "../../src/events/event.js";
-import type { NoEvent, PipelineListener } from "../../src/pipeline.js";
+import { buildPipeline, openModels } from "../../src/pipeline/assemble.js";
+import type { NoEvent, PipelineListener } from "../../src/pipeline/pipeline.js";
+import type { Frame } from "../../src/stream/frame.js";
 import { AROUND, demoBrows, demoFrames, EVERY_CANDIDATE } from "../support/demo.js";
 import { blank, frameOf } from "../support/pictures.js";
 

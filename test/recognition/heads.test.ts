@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import t, { type Test } from "tap";
-import { openModels } from "../../src/assemble.js";
 import { loadConfig } from "../../src/config/index.js";
-import { loadManifest } from "../../src/models/manifest.js";
+import { openModels } from "../../src/pipeline/assemble.js";
 import { contentsOf, requireHeads } from "../../src/recognition/heads.js";
 import { hstaEntry } from "../../src/recognition/hsta-entry.js";
 import { reportLevels } from "../../src/recognition/report-level.js";
+import { loadManifest } from "../../src/runtime/manifest.js";
 import { type Head, said, saidModels } from "../support/said.js";
 
 const all = ["valence", "actionUnits", "attention"] as const;

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import t from "tap";
-import { ClipBuffer } from "../../src/clip/clip-buffer.js";
-import { floats } from "../../src/models/graph.js";
-import { Tensor } from "../../src/models/onnxruntime.js";
+import { ClipBuffer } from "../../src/pipeline/clip-buffer.js";
 import { hstaEntry } from "../../src/recognition/hsta-entry.js";
 import { Recogniser } from "../../src/recognition/recogniser.js";
+import { floats } from "../../src/runtime/graph.js";
+import { Tensor } from "../../src/runtime/onnxruntime.js";
 import { openGraph } from "../support/graphs.js";
 
 interface Parity {

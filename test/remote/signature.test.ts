@@ -3,7 +3,7 @@ import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import { readEd25519, signatureOf } from "../../src/remote/index.js";
+import { readEd25519, signatureOf } from "../../src/config/remote/index.js";
 import { refused } from "../commands/support/refused.js";
 import { flinch } from "../support/cli.js";
 import { localConfig, MemoryStore, shadowOf } from "../support/shadow.js";

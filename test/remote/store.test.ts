@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import { RemoteStore } from "../../src/remote/index.js";
+import { RemoteStore } from "../../src/config/remote/index.js";
 import { Logs } from "../support/logs.js";
 
 const document = { version: 3, digest: "d", config: { device: { room: "Blue" } } };

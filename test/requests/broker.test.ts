@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { connectAsync, type MqttClient } from "mqtt";
 import t, { type Test } from "tap";
 import { MqttLink } from "../../src/mqtt/index.js";
-import { Dispatcher, requestKinds } from "../../src/requests/index.js";
+import { Dispatcher, requestKinds } from "../../src/mqtt/requests/index.js";
 import { fakeControls } from "../support/controls.js";
 import { linkOptions } from "../support/link.js";
 import { Logs, until } from "../support/logs.js";

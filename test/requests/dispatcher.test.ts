@@ -1,6 +1,6 @@
 import t from "tap";
-import { FlinchError } from "../../src/errors.js";
-import { type RequestKinds, requestKinds } from "../../src/requests/index.js";
+import { FlinchError } from "../../src/lib/errors.js";
+import { type RequestKinds, requestKinds } from "../../src/mqtt/requests/index.js";
 import { type Answer, asking } from "../support/asking.js";
 import { fakeControls } from "../support/controls.js";
 import { until } from "../support/logs.js";

@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
-import { Ledger, type LedgerOptions, type SessionReport } from "../../src/session/index.js";
+import { Ledger, type LedgerOptions, type SessionReport } from "../../src/sessions/index.js";
 import { Logs, until } from "../support/logs.js";
 
 const wish = { subject: "P-17", consent: "form/17" };

@@ -1,6 +1,6 @@
 import t from "tap";
-import { countsOf, DAY_BIN_MS, SESSION_BIN_MS } from "../../src/session/summary.js";
-import { Tally } from "../../src/session/tally.js";
+import { countsOf, DAY_BIN_MS, SESSION_BIN_MS } from "../../src/sessions/summary.js";
+import { Tally } from "../../src/sessions/tally.js";
 
 t.test("coverage is the share of the time in which a face was analysed", async (t) => {
   const tally = new Tally(Tally.begin(0), SESSION_BIN_MS);

@@ -1,6 +1,6 @@
 import t from "tap";
-import { cv, type Mat } from "../../src/opencv.js";
 import { hstaEntry } from "../../src/recognition/hsta-entry.js";
+import { cv, type Mat } from "../../src/runtime/opencv.js";
 import type { MotionSample } from "../../src/spotting/motion-sample.js";
 import { RegionMotion } from "../../src/spotting/region-motion.js";
 import { motionRegions, openGraph, shippedEntry } from "../support/graphs.js";

@@ -1,6 +1,6 @@
+import type { Response } from "../../src/contract/payloads.js";
 import type { Inbound } from "../../src/mqtt/index.js";
-import type { Response } from "../../src/mqtt/payloads.js";
-import { Dispatcher, type DispatcherOptions, requestKinds } from "../../src/requests/index.js";
+import { Dispatcher, type DispatcherOptions, requestKinds } from "../../src/mqtt/requests/index.js";
 import { fakeControls } from "./controls.js";
 import { Logs } from "./logs.js";
 

@@ -1,4 +1,4 @@
-import type { RequestControls } from "../../src/requests/index.js";
+import type { RequestControls } from "../../src/mqtt/requests/index.js";
 
 /** Controls of a device that is none: everything can be done, and `done` says what was. */
 export function fakeControls(changes: Partial<RequestControls> = {}): RequestControls & { readonly done: string[] } {

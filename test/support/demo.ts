@@ -1,6 +1,6 @@
-import type { Frame } from "../../src/capture/frame.js";
 import { createSource } from "../../src/capture/source.js";
 import { type Act, isMicroExpression, readTruth } from "../../src/evaluation/truth.js";
+import type { Frame } from "../../src/stream/frame.js";
 import { sourceConfig } from "../capture/support/source-config.js";
 import { ffmpeg } from "../capture/support/video.js";
 

@@ -1,6 +1,6 @@
-import type { MicroExpressionEvent } from "../../src/events/event.js";
-import { eventId } from "../../src/events/event-id.js";
-import type { EmotionStatement } from "../../src/events/statement.js";
+import type { MicroExpressionEvent } from "../../src/contract/event.js";
+import { eventId } from "../../src/pipeline/event-id.js";
+import type { EmotionStatement } from "../../src/pipeline/statement.js";
 
 const sha256 = "ab".repeat(32);
 

@@ -1,5 +1,5 @@
-import { CPU_ONLY, Graph } from "../../src/models/graph.js";
-import { loadManifest, type ModelEntry, readModel } from "../../src/models/manifest.js";
+import { CPU_ONLY, Graph } from "../../src/runtime/graph.js";
+import { loadManifest, type ModelEntry, readModel } from "../../src/runtime/manifest.js";
 
 /** A shipped graph, on the CPU. */
 export const openGraph = (key: string): Promise<Graph> => Graph.open(readModel(loadManifest(), key), CPU_ONLY);

@@ -1,4 +1,4 @@
-import { type Outbox, SqliteOutbox, type SqliteOutboxOptions } from "../../src/events/index.js";
+import { type Outbox, SqliteOutbox, type SqliteOutboxOptions } from "../../src/outbox/index.js";
 import { Logs } from "./logs.js";
 
 /** An outbox for tests: roomy, and silent. */

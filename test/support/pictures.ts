@@ -1,5 +1,5 @@
-import type { Frame } from "../../src/capture/frame.js";
-import { cv, type Mat } from "../../src/opencv.js";
+import { cv, type Mat } from "../../src/runtime/opencv.js";
+import type { Frame } from "../../src/stream/frame.js";
 
 /** A frame of this picture at this time; the picture stays the caller's. */
 export const frameOf = (image: Mat, timeMs: number): Frame => ({ index: 0, timeMs, wallMs: undefined, image });

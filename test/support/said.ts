@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { loadManifest, SHIPPED_MANIFEST } from "../../src/models/manifest.js";
+import { loadManifest, SHIPPED_MANIFEST } from "../../src/runtime/manifest.js";
 import { shippedEntry } from "./graphs.js";
 import { constantGraph, type Values } from "./onnx.js";
 

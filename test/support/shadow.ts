@@ -1,5 +1,5 @@
 import { type Config, loadConfig } from "../../src/config/index.js";
-import { type Applier, Shadow, type ShadowOptions, type Stored } from "../../src/remote/index.js";
+import { type Applier, Shadow, type ShadowOptions, type Stored } from "../../src/config/remote/index.js";
 import { Logs } from "./logs.js";
 
 /** Stands for the pipeline: remembers what was applied, and works or not as a test wants it. */

@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { NEVER_IN_TEXT } from "../../free-text.js";
+import { NEVER_IN_TEXT } from "../../lib/free-text.js";
 import { flag, integer, names, number, text } from "../kinds.js";
 
 /** A name that may stand in a topic, made of the machine's: other characters become a dash. */

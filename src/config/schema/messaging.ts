@@ -1,5 +1,5 @@
+import { redactAddress } from "../../lib/redact.js";
 import { choice, integer, judgedText, text } from "../kinds.js";
-import { redactAddress } from "../redact.js";
 
 const hour = 3_600_000;
 

@@ -1,5 +1,5 @@
+import { redactAddress } from "../../lib/redact.js";
 import { choice, flag, integer, number, text } from "../kinds.js";
-import { redactAddress } from "../redact.js";
 
 const hour = 3_600_000;
 

@@ -1,4 +1,4 @@
-import { floats } from "../../models/graph.js";
+import { floats } from "../../runtime/graph.js";
 import { meanOfLargestThird } from "./largest-third.js";
 import { baselineOf, cropTensor, SHARES } from "./method.js";
 import { runsAbove } from "./movements.js";

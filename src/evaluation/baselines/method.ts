@@ -1,7 +1,7 @@
-import type { AlignedFace } from "../../face/observation.js";
-import { openBenchGraph } from "../../models/bench-graph.js";
-import type { Graph } from "../../models/graph.js";
-import { Tensor } from "../../models/onnxruntime.js";
+import { openBenchGraph } from "../../runtime/bench-graph.js";
+import type { Graph } from "../../runtime/graph.js";
+import { Tensor } from "../../runtime/onnxruntime.js";
+import type { AlignedFace } from "../../stream/observation.js";
 import type { Baseline, BaselineSpotter, Movement } from "./baseline.js";
 import { HalfSpans, type Neighbours } from "./half-spans.js";
 import type { Sample, Series } from "./series.js";

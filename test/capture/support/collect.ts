@@ -1,4 +1,4 @@
-import type { Frame, FrameSource } from "../../../src/capture/frame.js";
+import type { Frame, FrameSource } from "../../../src/stream/frame.js";
 
 export interface Seen {
   readonly index: number;

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Hardware } from "../../../src/engines/index.js";
-import type { EngineMachine } from "../../../src/engines/machine.js";
-import type { TensorRtSettings } from "../../../src/engines/options.js";
-import type { Model, ModelEntry } from "../../../src/models/manifest.js";
+import type { Hardware } from "../../../src/runtime/engines/index.js";
+import type { EngineMachine } from "../../../src/runtime/engines/machine.js";
+import type { TensorRtSettings } from "../../../src/runtime/engines/options.js";
+import type { Model, ModelEntry } from "../../../src/runtime/manifest.js";
 import { shippedEntry } from "../../support/graphs.js";
 import { constantGraph } from "../../support/onnx.js";
 

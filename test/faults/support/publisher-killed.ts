@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Test } from "tap";
-import type { MicroExpressionEvent } from "../../../src/events/event.js";
+import type { MicroExpressionEvent } from "../../../src/contract/event.js";
 import { sampleEvent } from "../../support/event.js";
 import { linkOptions } from "../../support/link.js";
 import { openOutbox } from "../../support/outbox.js";

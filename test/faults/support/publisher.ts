@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Test } from "tap";
-import type { Outbox } from "../../../src/events/index.js";
 import { MqttLink } from "../../../src/mqtt/index.js";
 import type { LinkOptions } from "../../../src/mqtt/link-options.js";
+import type { Outbox } from "../../../src/outbox/index.js";
 import { linkOptions } from "../../support/link.js";
 import { Logs, until } from "../../support/logs.js";
 import { openOutbox } from "../../support/outbox.js";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { MicroExpressionEvent } from "../../../src/events/event.js";
+import type { MicroExpressionEvent } from "../../../src/contract/event.js";
 import { sampleEvent } from "../../support/event.js";
 
 /** An event like no other: a number that is given twice shows by its id. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { keysByPath } from "../../../src/config/paths.js";
-import { changedKeys } from "../../../src/remote/index.js";
+import { changedKeys } from "../../../src/config/remote/index.js";
 import { validatorOf } from "../../support/schemas.js";
 import { localConfig, shadowOf } from "../../support/shadow.js";
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { requestKinds } from "../../../src/requests/index.js";
+import { requestKinds } from "../../../src/mqtt/requests/index.js";
 import { type Answer, asking } from "../../support/asking.js";
 import { fakeControls } from "../../support/controls.js";
 import { until } from "../../support/logs.js";

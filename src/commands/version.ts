@@ -1,8 +1,0 @@
-import { flinchVersion } from "../package-version.js";
-import type { CommandContext } from "./command.js";
-
-/** `flinch version`: on one line. */
-export async function printVersion({ output }: CommandContext): Promise<number> {
-  output(`flinch ${flinchVersion()}`);
-  return 0;
-}

@@ -1,0 +1,314 @@
+import { randomUUID } from "node:crypto";
+import { Gate } from "../capture/gate.js";
+import { type Config, redactedConfig, requirePurpose, requireSource } from "../config/index.js";
+import { RemoteStore, readEd25519, Shadow, scopesOf, topicOfScope } from "../config/remote/index.js";
+import { Board } from "../device/board/board.js";
+import { Notifier } from "../device/notify.js";
+import { progressSince } from "../device/progress.js";
+import { reasonOf } from "../lib/errors.js";
+import type { Log } from "../lib/log.js";
+import { doAll, failuresOf } from "../lib/teardown.js";
+import {
+  discoveryOf,
+  type EmbeddedBroker,
+  linkOptionsOf,
+  MqttLink,
+  secretsOf,
+  startEmbeddedBroker,
+} from "../mqtt/index.js";
+import { serveRequests } from "../mqtt/requests/index.js";
+import type { Outbox } from "../outbox/outbox.js";
+import { SqliteOutbox } from "../outbox/sqlite-outbox.js";
+import { type Hardware, realHardware } from "../runtime/engines/index.js";
+import { Ledger, publishDay, publishSession } from "../sessions/index.js";
+import type { FrameSource } from "../stream/frame.js";
+import { BoardWatch } from "./board-watch.js";
+import { ConfigSwitch } from "./config-switch.js";
+import type { Controls } from "./controls.js";
+import { raise } from "./raise.js";
+import { Report } from "./report.js";
+import { requestControls } from "./request-controls.js";
+import { Timetable } from "./timetable.js";
+import { Watch } from "./watch.js";
+import { WatchKeeper } from "./watch-keeper.js";
+
+const MB = 1_000_000;
+/** How long the end of a file waits for the broker to take what is in the outbox; the rest stays on disk. */
+const FAREWELL_MS = 10_000;
+
+type Undo = () => Promise<void> | void;
+
+/**
+ * The composition root: builds every part from the configuration, joins them, and takes them down in reverse order,
+ * however far the start got.
+ */
+export class Daemon {
+  private readonly bootId = randomUUID();
+  private readonly undo: Undo[] = [];
+  /** Aborts when somebody asks the process to end. */
+  private readonly ending = new AbortController();
+  private readonly gate = new Gate();
+  private keeper: WatchKeeper<Watch> | undefined;
+  /** Watches opened. */
+  private opened = 0;
+  /** The configuration in force: the local one, with remote values over it. */
+  private inForce: Config;
+  private timetable: Timetable | undefined;
+  private readonly board: BoardWatch;
+  private tellState: () => void = () => undefined;
+
+  /**
+   * @param config of defaults, files, environment and arguments
+   * @param hardware what TensorRT finds; a test has none
+   */
+  constructor(
+    private readonly config: Config,
+    private readonly log: Log,
+    private readonly env: Readonly<Record<string, string | undefined>>,
+    private readonly hardware: Hardware = realHardware,
+  ) {
+    this.inForce = config;
+    const board = new Board();
+    this.board = new BoardWatch({
+      config,
+      log,
+      read: () => board.read(),
+      watch: () => this.keeper?.current,
+      tellState: () => this.tellState(),
+    });
+  }
+
+  /**
+   * Runs until the signal aborts or a file ends.
+   * @throws FlinchError when it cannot start: configuration, purpose, models, outbox or the embedded broker's port.
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    try {
+      requireSource(this.config);
+      requirePurpose(this.config);
+      await this.start(AbortSignal.any([signal, this.ending.signal]));
+    } catch (thrown) {
+      for (const err of await failuresOf(this.undo.reverse())) this.log.error({ err }, `at the end: ${reasonOf(err)}`);
+      throw thrown;
+    }
+    await doAll(this.undo.reverse());
+  }
+
+  private async start(signal: AbortSignal): Promise<void> {
+    const { bootId } = this;
+    const outbox = await this.openOutbox();
+    const ledger = await this.openLedger(outbox);
+    const link = await this.openLink(outbox);
+    const shadow = await this.openShadow(link);
+    const { gate, board } = this;
+    const report = new Report({ config: () => this.inForce, bootId, outbox, link, ledger, gate, board: () => board });
+    const keeper = await this.openWatches(shadow, outbox, link, report, ledger);
+    const configurations = new ConfigSwitch(keeper, (config) => this.follow(config, link, shadow));
+    const controls = controlsOf(keeper, configurations, report);
+    const tellState = () => link.publishRetained("state", controls.state());
+    this.tellState = tellState;
+    this.undo.push(gate.onChange(tellState));
+    board.start();
+    this.undo.push(() => board.stop());
+    this.startTimetable(outbox, ledger, tellState);
+    this.serveRequests(link, ledger, controls);
+    shadow.begin(configurations);
+    const notifier = this.notifierOf(keeper);
+    await notifier.ready(`watching ${keeper.current.source.description}`);
+    this.undo.push(() => notifier.stopping());
+    await keeper.run(signal);
+    await shadow.suspend();
+    await this.drain(outbox, link, signal);
+    tellState();
+  }
+
+  /** Opens the first watch. A daemon that cannot work never says that it is online: the link starts with the watch. */
+  private async openWatches(
+    shadow: Shadow,
+    outbox: Outbox,
+    link: MqttLink,
+    report: Report,
+    ledger: Ledger,
+  ): Promise<WatchKeeper<Watch>> {
+    const { bootId, log } = this;
+    const keeper = await WatchKeeper.open(shadow.config(), {
+      log,
+      open: (config) =>
+        Watch.open(config, {
+          log,
+          report,
+          gate: this.gate,
+          sourceIdOf: (source) => this.sourceId(source),
+          onDetection: (detection, { recogniser }) =>
+            raise(detection, recogniser.graph.provider, this.inForce, { bootId, outbox, ledger, report, log }),
+          onEngine: (watch) => this.tellWhatIs(watch, report, link),
+          hardware: this.hardware,
+        }),
+      onFailure: (reason) => shadow.failed(reason),
+      onBegin: (watch) => {
+        this.follow(watch.config, link, shadow);
+        report.begun();
+        watch.shed(this.board.load.step);
+        this.tellWhatIs(watch, report, link);
+        link.start();
+      },
+    });
+    this.keeper = keeper;
+    this.undo.push(() => keeper.close());
+    return keeper;
+  }
+
+  private tellWhatIs(watch: Watch, report: Report, link: MqttLink): void {
+    const info = report.info(watch);
+    link.publishRetained("info", info);
+    if (this.config.mqtt.discoveryPrefix !== "")
+      link.publishRetained("discovery", discoveryOf(this.inForce, info, watch.models.recogniser.entry.labels));
+    link.publishRetained("state", report.state(watch));
+  }
+
+  /** The remote configuration: what of it is on disk, and whatever comes. */
+  private async openShadow(link: MqttLink): Promise<Shadow> {
+    const { config: local, log } = this;
+    const { enabled, publicKeyFile } = local.remote;
+    const shadow = await Shadow.open({
+      local,
+      log,
+      key: publicKeyFile === "" ? undefined : readEd25519("public", "remote.publicKeyFile", publicKeyFile),
+      store: new RemoteStore(local.state.directory, `${local.mqtt.topicPrefix}/${local.device.id}`, log),
+      onReport: () => this.tellConfig(link, shadow),
+    });
+    for (const scope of enabled ? scopesOf(local) : []) {
+      link.subscribe({
+        filter: topicOfScope(local, scope),
+        onMessage: ({ payload }) => void shadow.receive(scope, payload),
+        onTooLong: (_, bytes) => void shadow.refuseTooLong(scope, bytes),
+      });
+    }
+    return shadow;
+  }
+
+  /** Another configuration is in force: everything that lives longer than a watch goes by it. */
+  private follow(config: Config, link: MqttLink, shadow: Shadow): void {
+    this.inForce = config;
+    this.log.level = config.log.level;
+    this.timetable?.follow(config);
+    this.board.follow(config);
+    link.drainAt(config.outbox.drainPerSecond);
+    this.tellConfig(link, shadow);
+  }
+
+  private tellConfig(link: MqttLink, shadow: Shadow): void {
+    link.publishRetained("config/reported", {
+      schema: "flinch/config_reported/1",
+      bootId: this.bootId,
+      at: new Date().toISOString(),
+      config: redactedConfig(this.inForce),
+      ...shadow.report(),
+    });
+  }
+
+  private notifierOf(keeper: WatchKeeper<Watch>): Notifier {
+    return new Notifier({
+      env: this.env,
+      watchdog: this.config.ops.watchdog,
+      progress: progressSince(() => keeper.current.work()),
+      warn: (message) => this.log.warn({}, message),
+    });
+  }
+
+  private async openOutbox(): Promise<Outbox> {
+    const { directory, maxEvents, maxMb } = this.config.outbox;
+    const outbox = await SqliteOutbox.open({ directory, maxEvents, maxBytes: maxMb * MB, logger: this.log });
+    this.undo.push(() => outbox.close());
+    return outbox;
+  }
+
+  private async openLedger(outbox: Outbox): Promise<Ledger> {
+    const { config, log, bootId, gate } = this;
+    const { requireSession, sessionMaxHours, purpose } = config.privacy;
+    const ledger = await Ledger.open({
+      directory: config.state.directory,
+      maxHours: () => sessionMaxHours,
+      log,
+      defaults: () => ({ room: this.inForce.device.room, purpose }),
+      onEnd: (report) => publishSession(outbox, { device: config.device.id, bootId }, report),
+      settle: async () => {
+        if (!requireSession) return;
+        gate.set("no_session", true);
+        await this.keeper?.current.settled();
+      },
+      onChange: () => gate.set("no_session", requireSession && ledger.current() === undefined),
+      source: () => this.keeper?.current.sourceStats(),
+    });
+    gate.set("no_session", requireSession && ledger.current() === undefined);
+    this.undo.push(() => ledger.close());
+    return ledger;
+  }
+
+  private serveRequests(link: MqttLink, ledger: Ledger, controls: Controls): void {
+    const { config, log, bootId, gate } = this;
+    const endProcess = () => {
+      log.info({}, "asked to end, to be started anew");
+      this.ending.abort();
+    };
+    const dispatcher = serveRequests({
+      link,
+      controls: requestControls({ controls, ledger, gate, endProcess }),
+      topicPrefix: config.mqtt.topicPrefix,
+      device: config.device.id,
+      bootId,
+      log,
+    });
+    this.undo.push(() => dispatcher.stop());
+  }
+
+  private async openLink(outbox: Outbox): Promise<MqttLink> {
+    const { config, log } = this;
+    let broker: EmbeddedBroker | undefined;
+    if (config.mqtt.url === "") {
+      const { username } = config.mqtt;
+      const visitor = username === "" ? undefined : { username, password: () => secretsOf(config.mqtt).password };
+      broker = await startEmbeddedBroker(config.mqtt.embeddedPort, visitor);
+      const { port, url, stop } = broker;
+      this.undo.push(() => stop());
+      log.info({ port, url, letsIn: visitor?.username ?? "everyone on this machine" }, "embedded broker listening");
+    }
+    const link = new MqttLink(linkOptionsOf(config, this.bootId, broker?.url), log);
+    link.offerEvents(outbox);
+    this.undo.push(() => link.stop());
+    return link;
+  }
+
+  private startTimetable(outbox: Outbox, ledger: Ledger, tellState: () => void): void {
+    const { config, log, gate, bootId } = this;
+    const summarise = async () => publishDay(outbox, { device: config.device.id, bootId }, await ledger.closeDay());
+    const timetable = new Timetable({ config, log, outbox, gate, tellState, summarise });
+    this.timetable = timetable;
+    this.undo.push(() => timetable.stop());
+  }
+
+  /** At the end of a file the broker gets a while to take the last events; what it does not take stays on disk. */
+  private async drain(outbox: Outbox, link: MqttLink, signal: AbortSignal): Promise<void> {
+    const until = performance.now() + FAREWELL_MS;
+    while (!signal.aborted && outbox.stats().pending > 0 && performance.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    const { pending } = outbox.stats();
+    if (pending > 0) this.log.warn({ pending, broker: link.status() }, "events wait on disk for the next start");
+  }
+
+  private sourceId(source: FrameSource): string {
+    // Times and faces of a camera begin anew with every watch; those of a file are the same again.
+    return source.live ? `${this.config.device.id}:${this.bootId}:${this.opened++}` : source.description;
+  }
+}
+
+function controlsOf(keeper: WatchKeeper<Watch>, configurations: ConfigSwitch, report: Report): Controls {
+  return {
+    restart: (reason) => configurations.restart(reason),
+    watch: () => keeper.current,
+    config: () => configurations.config(),
+    state: () => report.state(keeper.current),
+    info: () => report.info(keeper.current),
+  };
+}

@@ -1,0 +1,50 @@
+import { allWell } from "../../device/doctor/check.js";
+import type { SessionWish } from "../../sessions/session.js";
+import type { RequestControls } from "./controls.js";
+import type { RequestKind, RequestKinds } from "./request.js";
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+/** Every request that there is, done by these controls. docs/schemas/request.json has the parameters of each. */
+export function requestKinds(controls: RequestControls): RequestKinds {
+  const kinds: Readonly<Record<string, RequestKind>> = {
+    "session/start": {
+      timeoutMs: 30 * SECOND,
+      run: async (parameters) => ({ data: await controls.startSession(parameters as unknown as SessionWish) }),
+    },
+    "session/stop": {
+      timeoutMs: 30 * SECOND,
+      run: async () => ({ data: await controls.stopSession() }),
+    },
+    status: {
+      timeoutMs: 10 * SECOND,
+      run: () => ({ data: controls.status() }),
+    },
+    diagnostics: {
+      timeoutMs: MINUTE,
+      run: async () => {
+        const checks = await controls.diagnose();
+        return { data: { ok: allWell(checks), checks } };
+      },
+    },
+    restart: {
+      timeoutMs: 30 * SECOND,
+      run: async ({ scope = "process" }) => {
+        if (scope === "process") return { data: { scope }, afterAnswer: controls.restartProcess() };
+        await controls.restartPipeline();
+        return { data: { scope } };
+      },
+    },
+    "model/reload": {
+      // TensorRT may build an engine meanwhile.
+      timeoutMs: 15 * MINUTE,
+      run: async () => ({ data: await controls.reloadModels() }),
+    },
+    "spotting/recalibrate": {
+      timeoutMs: 10 * SECOND,
+      run: () => ({ data: { faces: controls.recalibrate() } }),
+    },
+  };
+  return new Map(Object.entries(kinds));
+}

@@ -1,0 +1,15 @@
+import type { MicroExpressionEvent } from "../contract/event.js";
+import type { DailySummary, SessionSummary } from "../sessions/summary.js";
+
+/** Whatever goes through the outbox: each has an id, and a sequence number that all of them share. */
+export type OutboundEvent = MicroExpressionEvent | SessionSummary | DailySummary;
+
+/** What the kinds of events are called in their topics. */
+export const eventNames = ["micro_expression", "session_summary", "daily_summary"] as const;
+
+export type EventName = (typeof eventNames)[number];
+
+/** The topic of an event below `<prefix>/<device>/`: its schema, `flinch/<name>/<version>`, names it. */
+export function topicNameOf({ schema }: Pick<OutboundEvent, "schema">): `event/${EventName}` {
+  return `event/${schema.split("/")[1] as EventName}`;
+}

@@ -1,0 +1,72 @@
+import type { MotionSample } from "../spotting/motion-sample.js";
+import type { RegionMotion } from "../spotting/region-motion.js";
+import type { Spotted, Spotter, SpottingSettings } from "../spotting/spotter.js";
+import type { FaceObservation } from "../stream/observation.js";
+import type { ClipBuffer } from "./clip-buffer.js";
+import type { Context, ContextWatch } from "./context/index.js";
+import type { FaceState } from "./coverage/coverage.js";
+import { type CropQuality, qualityOf } from "./coverage/crop-quality.js";
+
+/** A face of the last frame, as whoever listens may see it. */
+export interface ObservedFace {
+  readonly sample: MotionSample;
+  readonly observation: FaceObservation;
+  /** What the face did at that moment beside whatever the spotter looks for. */
+  readonly context: readonly Context[];
+}
+
+/** Light and focus change slowly. */
+const QUALITY_EVERY_MS = 1000;
+
+/** What the pipeline keeps for one face while it is in view. */
+export class FaceWatch {
+  private quality: CropQuality = { brightness: 0, sharpness: 0 };
+  private qualityMs = -Infinity;
+  private observation: FaceObservation | undefined;
+
+  constructor(
+    readonly face: number,
+    readonly clip: ClipBuffer,
+    private readonly motion: RegionMotion,
+    private readonly spotter: Spotter,
+    private readonly context: ContextWatch,
+    /** Of the crop, pixels. */
+    private readonly size: number,
+    private readonly onSample?: (face: number, observed: ObservedFace) => void,
+  ) {}
+
+  /** Takes the face's next crop and returns what its spotter settles. */
+  async observe(observation: FaceObservation): Promise<Spotted[]> {
+    this.observation = observation;
+    this.clip.push(observation.timeMs, observation.crop);
+    const [sample] = await Promise.all([this.motion.measure(observation), this.assess(observation)]);
+    const context = this.context.push(sample, observation.measures);
+    this.onSample?.(this.face, { sample, observation, context });
+    return await this.spotter.push(sample);
+  }
+
+  /** How well the face of the last frame could be judged. */
+  get state(): FaceState | undefined {
+    const { observation, quality } = this;
+    return observation && { measures: observation.measures, quality, ready: this.spotter.ready };
+  }
+
+  /** What the face did from onset to offset, beside the movement itself. */
+  contextOf({ onsetMs, offsetMs }: { readonly onsetMs: number; readonly offsetMs: number }): Context[] {
+    return this.context.between(onsetMs, offsetMs);
+  }
+
+  private async assess({ timeMs, crop }: FaceObservation): Promise<void> {
+    if (timeMs - this.qualityMs < QUALITY_EVERY_MS) return;
+    this.qualityMs = timeMs;
+    this.quality = await qualityOf(crop, this.size);
+  }
+
+  configure(settings: SpottingSettings): void {
+    this.spotter.configure(settings);
+  }
+
+  async end(): Promise<Spotted[]> {
+    return await this.spotter.end();
+  }
+}

@@ -1,0 +1,338 @@
+import type { Detection } from "../contract/event.js";
+import type { FaceStage } from "../face/face-stage.js";
+import { doAll } from "../lib/teardown.js";
+import { evidenceOf } from "../recognition/evidence.js";
+import type { ReportSettings } from "../recognition/heads.js";
+import { likeliestEmotion } from "../recognition/labels.js";
+import { leastEvidence, type Sensitivity } from "../recognition/operating-points.js";
+import type { Recogniser } from "../recognition/recogniser.js";
+import type { Verdict } from "../recognition/verdict.js";
+import type { Graph } from "../runtime/graph.js";
+import { RegionMotion } from "../spotting/region-motion.js";
+import type { Candidate, MotionSignal, Spotted, Spotter, SpottingSettings, Suppression } from "../spotting/spotter.js";
+import type { Frame } from "../stream/frame.js";
+import type { FaceObservation } from "../stream/observation.js";
+import { ClipBuffer } from "./clip-buffer.js";
+import { type Context, ContextWatch } from "./context/index.js";
+import { Coverage, type CoverageMs, type FaceState } from "./coverage/coverage.js";
+import { eventId } from "./event-id.js";
+import { FaceWatch, type ObservedFace } from "./face-watch.js";
+import { contextTold, disclose, type Statement } from "./statement.js";
+import { WorkCount } from "./work-count.js";
+
+/** Why a movement that was noticed raised no event. */
+export type NoEvent = Suppression | "none" | "little_evidence" | "low_confidence" | "clip_lost";
+
+/** A movement that the spotter noticed, and what became of it. */
+export interface Outcome {
+  readonly face: number;
+  readonly spotted: Spotted;
+  readonly verdict: "event" | NoEvent;
+  /** What the face did meanwhile, beside the movement. */
+  readonly context: readonly Context[];
+  /** Of an event. */
+  readonly id?: string;
+  /** What may be said of HSTA's verdict, event or not; missing where HSTA has not seen it. */
+  readonly statement?: Statement;
+  /** Of spotter and HSTA together, log odds; missing where HSTA has not seen it, or the spotter is not learned. */
+  readonly evidence?: number;
+  /** What HSTA has seen at onset and apex, uint8 (2, size, size, 3) BGR. */
+  readonly crops?: { readonly size: number; readonly data: Uint8Array };
+}
+
+/** What may be set anew while a pipeline works. */
+export interface LiveSettings {
+  readonly spotting: SpottingSettings & { readonly sensitivity: Sensitivity };
+  readonly recognition: {
+    readonly maxNone: number;
+    readonly minEvidence: number | null;
+    readonly minConfidence: number;
+  } & ReportSettings;
+}
+
+export interface PipelineSettings extends LiveSettings {
+  readonly clip: { readonly seconds: number; readonly maxFps: number };
+  /** Names the stream in the ids of its events. */
+  readonly sourceId: string;
+}
+
+export interface PipelineParts {
+  readonly faces: FaceStage;
+  readonly motion: Graph;
+  /** Names of the motion graph's regions, in its order. */
+  readonly regions: readonly string[];
+  /** A spotter for a new face. */
+  readonly newSpotter: (settings: SpottingSettings, onSignal: (signal: MotionSignal) => void) => Spotter;
+  readonly recogniser: Recogniser;
+}
+
+/** How many faces there are, and what of them could not be analysed so far. */
+export interface PipelineStats {
+  readonly faces: {
+    /** Followed now. */
+    readonly followed: number;
+    /** Searches in which a face was seen and left alone: too small, or one more than are followed at once. */
+    readonly tooSmall: number;
+    readonly overLimit: number;
+  };
+  /** For how long a face could be judged, and why not. */
+  readonly coverage: CoverageMs;
+  readonly clips: {
+    /** Crops that left their clip before their time, because the source is faster than `clip.maxFps`. */
+    readonly evictedEarly: number;
+  };
+}
+
+/** What watches the pipeline at work; every call is optional and must not throw. */
+export interface PipelineListener {
+  onDetection?(detection: Detection): void | Promise<void>;
+  onNoEvent?(reason: NoEvent, apexMs: number, face: number): void;
+  onSample?(face: number, observed: ObservedFace): void;
+  /** Every face of every frame, before it is analysed; the crop is the listener's to read, not to change. */
+  onFace?(observation: FaceObservation): void | Promise<void>;
+  /** What the spotter raises, before HSTA is asked. */
+  onCandidate?(face: number, candidate: Candidate): void;
+  onSignal?(face: number, signal: MotionSignal): void;
+  /** Called once for every movement that was noticed, beside onDetection or onNoEvent, one after the other. */
+  onOutcome?(outcome: Outcome): void | Promise<void>;
+  /** Milliseconds that a stage took on one frame or clip. */
+  onStage?(stage: "face" | "motion" | "hsta", ms: number): void;
+}
+
+/** Clips waiting for HSTA; when it is full the frames wait, and a live source drops and counts. */
+const MAX_WAITING = 8;
+
+/** Frame in, events out, once: face, motion, spotting, recognition, for every face in view. */
+export class Pipeline {
+  readonly frames = new WorkCount();
+  readonly clips = new WorkCount();
+  private readonly watches = new Map<number, FaceWatch>();
+  private readonly coverage = new Coverage();
+  private forgetting = false;
+  /** Of the faces that have left. */
+  private evictedEarly = 0;
+  private classifying: Promise<void> = Promise.resolve();
+  private failure: unknown;
+
+  constructor(
+    private readonly parts: PipelineParts,
+    private settings: PipelineSettings,
+    private readonly listener: PipelineListener,
+  ) {}
+
+  stats(): PipelineStats {
+    const here = [...this.watches.values()].reduce((sum, { clip }) => sum + clip.evictedEarly, 0);
+    return {
+      faces: { followed: this.watches.size, ...this.parts.faces.stats },
+      coverage: this.coverage.ms,
+      clips: { evictedEarly: this.evictedEarly + here },
+    };
+  }
+
+  /** Goes on with other settings, for every face in view and every one to come. */
+  configure({ spotting, recognition }: LiveSettings): void {
+    this.settings = { ...this.settings, spotting, recognition };
+    for (const watch of this.watches.values()) watch.configure(spotting);
+  }
+
+  /** Searches for faces so many times less often than configured, 1 for as often; known faces are followed all the same. */
+  searchApart(times: number): void {
+    this.parts.faces.searchesApart = times;
+  }
+
+  /** Forgets what was learned of every face, before the next frame is looked at; returns how many faces there are. */
+  recalibrate(): number {
+    this.forgetting = true;
+    return this.watches.size;
+  }
+
+  /** Analyses all frames of a stream, releases each, and settles what is left at the end. */
+  async run(frames: AsyncIterable<Frame>, onFrame?: (frame: Frame) => void): Promise<void> {
+    for await (const frame of frames) {
+      try {
+        onFrame?.(frame);
+        await this.process(frame);
+      } finally {
+        frame.image.release();
+      }
+    }
+    await this.end();
+  }
+
+  /** Analyses a frame, which stays the caller's. One call at a time. */
+  async process(frame: Frame): Promise<void> {
+    this.rethrow();
+    this.frames.begin();
+    try {
+      await this.analyse(frame);
+    } finally {
+      this.frames.end();
+    }
+  }
+
+  private async analyse(frame: Frame): Promise<void> {
+    if (this.forgetting) await this.forget();
+    const started = performance.now();
+    const { faces, left, tooSmall, waitedFor } = await this.parts.faces.process(frame);
+    const aligned = performance.now();
+    this.listener.onStage?.("face", aligned - started);
+    await this.closeAll(left);
+    await Promise.all(faces.map((observation) => this.observe(observation)));
+    const states = faces
+      .map(({ face }) => this.watches.get(face)?.state)
+      .filter((state): state is FaceState => !!state);
+    this.coverage.frame({ timeMs: frame.timeMs, faces: states, tooSmall, waitedFor });
+    if (faces.length > 0) this.listener.onStage?.("motion", performance.now() - aligned);
+    if (this.clips.inHand >= MAX_WAITING) await this.classifying;
+  }
+
+  /** Settles every face and waits until its clips have been classified. */
+  async end(): Promise<void> {
+    await doAll([
+      () => this.closeAll(this.watches.keys()),
+      async () => {
+        await this.classifying;
+        this.rethrow();
+      },
+    ]);
+  }
+
+  private async observe(observation: FaceObservation): Promise<void> {
+    const watch = this.watchOf(observation.face);
+    await this.listener.onFace?.(observation);
+    for (const spotted of await watch.observe(observation)) this.take(watch, spotted);
+  }
+
+  /** One that fails keeps no other from being settled. */
+  private async closeAll(faces: Iterable<number>): Promise<void> {
+    await doAll([...faces].map((face) => () => this.close(face)));
+  }
+
+  private async close(face: number): Promise<void> {
+    const watch = this.watches.get(face);
+    if (watch === undefined) return;
+    this.watches.delete(face);
+    this.evictedEarly += watch.clip.evictedEarly;
+    for (const spotted of await watch.end()) this.take(watch, spotted);
+  }
+
+  /** What is under way is settled first; a face that is still in view is then as good as new. */
+  private async forget(): Promise<void> {
+    this.forgetting = false;
+    await this.closeAll(this.watches.keys());
+  }
+
+  private watchOf(face: number): FaceWatch {
+    const known = this.watches.get(face);
+    if (known !== undefined) return known;
+    const { clip } = this.settings;
+    const { layout } = this.parts.recogniser.entry;
+    const eyeDistance = (layout.rightEye[0] - layout.leftEye[0]) * layout.size;
+    const watch = new FaceWatch(
+      face,
+      new ClipBuffer(clip.seconds * 1000, clip.maxFps, layout.size * layout.size * 3),
+      new RegionMotion(this.parts.motion, this.parts.regions, layout.size, eyeDistance),
+      this.parts.newSpotter(this.settings.spotting, (signal) => this.listener.onSignal?.(face, signal)),
+      new ContextWatch(this.parts.regions),
+      layout.size,
+      this.listener.onSample?.bind(this.listener),
+    );
+    this.watches.set(face, watch);
+    return watch;
+  }
+
+  private take(watch: FaceWatch, spotted: Spotted): void {
+    if (spotted.kind === "suppressed") {
+      const context = spotted.movement === undefined ? [] : watch.contextOf(spotted.movement);
+      this.refuse({ face: watch.face, spotted, context, verdict: spotted.reason }, spotted.apexMs);
+      return;
+    }
+    const { candidate } = spotted;
+    const context = watch.contextOf(candidate);
+    this.listener.onCandidate?.(watch.face, candidate);
+    // Packed now, because the buffer moves on; classified in turn, because events keep their order.
+    const packed = this.parts.recogniser.pack(watch.clip, candidate);
+    if (packed === undefined) {
+      this.refuse({ face: watch.face, spotted, context, verdict: "clip_lost" }, candidate.apexMs);
+      return;
+    }
+    this.clips.begin();
+    this.inTurn(async () => {
+      try {
+        const started = performance.now();
+        const verdict = await this.parts.recogniser.classify(packed);
+        this.listener.onStage?.("hsta", performance.now() - started);
+        const outcome = await this.report(watch.face, candidate, context, verdict);
+        const crops = { size: this.parts.recogniser.entry.layout.size, data: packed["special"]?.data as Uint8Array };
+        await this.listener.onOutcome?.({ face: watch.face, spotted, context, ...outcome, crops });
+      } finally {
+        this.clips.end();
+      }
+    });
+  }
+
+  private refuse(outcome: Outcome & { readonly verdict: NoEvent }, apexMs: number): void {
+    this.listener.onNoEvent?.(outcome.verdict, apexMs, outcome.face);
+    if (this.listener.onOutcome) this.inTurn(() => this.listener.onOutcome?.(outcome));
+  }
+
+  private inTurn(work: () => void | Promise<void>): void {
+    this.classifying = this.classifying.then(work).catch((thrown: unknown) => {
+      this.failure ??= thrown;
+    });
+  }
+
+  private async report(
+    face: number,
+    candidate: Candidate,
+    context: readonly Context[],
+    verdict: Verdict,
+  ): Promise<Pick<Outcome, "verdict" | "id" | "statement" | "evidence">> {
+    const evidence = this.evidenceOf(candidate, verdict);
+    const weighed = evidence === undefined ? {} : { evidence };
+    const refused = this.objection(verdict, evidence);
+    if (refused !== undefined) {
+      this.listener.onNoEvent?.(refused, candidate.apexMs, face);
+      return { verdict: refused, statement: disclose(verdict, this.settings.recognition), ...weighed };
+    }
+    const detection = this.detection(face, candidate, context, verdict);
+    await this.listener.onDetection?.(detection);
+    return { verdict: "event", id: detection.id, statement: detection, ...weighed };
+  }
+
+  /** The gates look at the whole verdict, so that the same movements raise events however little these may say. */
+  private objection({ probabilities }: Verdict, evidence: number | undefined): NoEvent | undefined {
+    const { maxNone, minConfidence } = this.settings.recognition;
+    const { operatingPoints } = this.parts.recogniser.entry;
+    if (probabilities.none > maxNone) return "none";
+    if (evidence !== undefined && evidence < leastEvidence(operatingPoints, this.settings)) return "little_evidence";
+    return likeliestEmotion(probabilities)[1] < minConfidence ? "low_confidence" : undefined;
+  }
+
+  /** Of spotter and HSTA together; undefined where the spotter gives no probability. */
+  private evidenceOf({ probability }: Candidate, { probabilities }: Verdict): number | undefined {
+    if (probability === undefined) return undefined;
+    return evidenceOf(probability, probabilities.none, this.parts.recogniser.entry.evidence);
+  }
+
+  private detection(face: number, candidate: Candidate, context: readonly Context[], verdict: Verdict): Detection {
+    const { recogniser } = this.parts;
+    const { sha256, name } = recogniser.graph.model.entry;
+    const { onsetMs, apexMs, offsetMs, score, regions, reason } = candidate;
+    return {
+      id: eventId({ source: this.settings.sourceId, face, onsetMs, apexMs, offsetMs, modelSha256: sha256 }),
+      face,
+      onsetMs,
+      apexMs,
+      offsetMs,
+      ...disclose(verdict, this.settings.recognition),
+      spotting: { score, regions, reason },
+      context: contextTold(context, this.settings.recognition.report),
+      model: { name, version: recogniser.entry.version, sha256 },
+    };
+  }
+
+  private rethrow(): void {
+    if (this.failure !== undefined) throw this.failure;
+  }
+}

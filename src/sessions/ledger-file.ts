@@ -1,0 +1,56 @@
+import { join } from "node:path";
+import { whyDisk } from "../lib/disk.js";
+import { DurableFile } from "../lib/durable-file.js";
+import { FlinchError } from "../lib/errors.js";
+import { Serial } from "../lib/serial.js";
+import type { Session } from "./session.js";
+import type { TallyData } from "./tally.js";
+
+/** What survives a restart: the open session, the day so far. */
+export interface LedgerContent {
+  readonly version: 1;
+  readonly session: { readonly session: Session; readonly tally: TallyData } | null;
+  readonly day: { readonly tally: TallyData; readonly sessions: number };
+}
+
+const NAME = "sessions.json";
+
+/** The ledger's file in the state directory, for the daemon's user alone: it holds who sat here, and when. */
+export class LedgerFile {
+  private readonly serial = new Serial();
+  private readonly file: DurableFile;
+
+  constructor(private readonly directory: string) {
+    this.file = new DurableFile(join(directory, NAME));
+  }
+
+  /**
+   * What was written last; undefined at a first start.
+   * @throws FlinchError STATE_UNWRITABLE where the directory cannot be used; SyntaxError for a file that is none of ours
+   */
+  async read(): Promise<LedgerContent | undefined> {
+    const text = await this.usable(this.file.read());
+    if (text === undefined) return undefined;
+    const content = JSON.parse(text) as Partial<LedgerContent> | null;
+    if (content?.version !== 1 || content.day === undefined) throw new SyntaxError("not a ledger");
+    return content as LedgerContent;
+  }
+
+  /** @throws FlinchError STATE_UNWRITABLE */
+  write(content: () => LedgerContent): Promise<void> {
+    return this.serial.run(() => this.usable(this.file.write(JSON.stringify(content()))));
+  }
+
+  /** Moves a file that cannot be read out of the way, for a person to look at. */
+  async setAside(): Promise<void> {
+    await this.usable(this.file.setAside());
+  }
+
+  private async usable<T>(work: Promise<T>): Promise<T> {
+    const { directory } = this;
+    return work.catch((cause: unknown) => {
+      const message = `state.directory ${directory} cannot be used (${whyDisk(cause)}); make it writable for this user, or set another`;
+      throw new FlinchError("STATE_UNWRITABLE", message, { cause });
+    });
+  }
+}
