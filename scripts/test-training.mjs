@@ -1,6 +1,6 @@
 /**
  * `npm run test:training`: the Python half (models, simulator, export). Makes training/.venv once, then lints,
- * checks types and runs its tests. Not needed on the device.
+ * checks types and imports and runs its tests. Not needed on the device.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -55,5 +55,6 @@ if (files.length === 0) {
   must("ruff", "check", ...ruled);
   must("ruff", "format", "--check", ...ruled);
   must("mypy");
+  must("lint-imports");
 }
 must("pytest", ...files);

@@ -19,7 +19,7 @@ export interface GridStep {
 
 /**
  * Puts samples at uneven times on an even grid, linearly, so that cameras of 30 and of 200 frames a second look alike.
- * The twin of training/flinch_train/spotting/features.py.
+ * The twin of training/flinch_train/data/spotting/features.py.
  */
 export class Grid {
   private last: { readonly timeMs: number; readonly values: Float64Array } | undefined;

@@ -5,7 +5,7 @@ import type { AlignedFace } from "../stream/observation.js";
 import { solveSymmetric } from "./linear.js";
 import type { MotionSample } from "./motion-sample.js";
 
-/** gx, gx·x, gx·y, gy, gy·x, gy·y, It: the order of the graph's products (training/flinch_train/motion/graph.py). */
+/** gx, gx·x, gx·y, gy, gy·x, gy·y, It: the order of the graph's products (training/flinch_train/model/motion.py). */
 const TERMS = 7;
 const AFFINE = 6;
 const CHANGE = 6;

@@ -17,7 +17,7 @@ export interface Settled {
   readonly probability: number;
 }
 
-/** From probabilities at every step to expressions, each once. The twin of training/flinch_train/spotting/decode.py. */
+/** Probabilities at every step to expressions, each once. Twin of training/flinch_train/data/spotting/decode.py. */
 export class Settling {
   private peak: StepSaying | undefined;
   private toldUntilMs = -Infinity;

@@ -36,7 +36,7 @@ export function spotLayout(entry: ModelEntry): SpotLayout {
 const TOLD_MS = 80;
 
 /**
- * Asks the spotter's network along one face's grid (training/flinch_train/spotting/net.py): window float32
+ * Asks the spotter's network along one face's grid (training/flinch_train/model/spotter.py): window float32
  * [1, values, steps] and seen float32 [1, steps], 0 before the face came, when the window repeats its first values →
  * probability [1], ages [1, 3] in milliseconds.
  */

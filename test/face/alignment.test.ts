@@ -77,7 +77,7 @@ t.test("a head that comes nearer and tilts is followed", async (t) => {
 });
 
 t.test("crops wander as those that the model was trained on", async (t) => {
-  // Written by the Python twin: `python -m flinch_train.sim.alignment`.
+  // Written by the Python twin: `python -m flinch_train.data.sim.alignment`.
   const file = new URL("../data/alignment-twin.json", import.meta.url);
   const record: { timesMs: number[]; eyes: [number, number][][]; crops: [number, number, number][][] } = JSON.parse(
     readFileSync(file, "utf8"),

@@ -16,7 +16,7 @@ const EIGHTH = 8;
 
 const triangle = (value: number, half: number): number => half - Math.abs((value % (2 * half)) - half);
 
-/** training/flinch_train/spotting/twin.py draws the same. */
+/** training/flinch_train/data/spotting/twin.py draws the same. */
 function crop(n: number): Uint8Array {
   const swing = Math.max(0, 12 - Math.abs(n - 16));
   const bytes = new Uint8Array(SIZE * SIZE * 3);

@@ -3,9 +3,9 @@ for, so that nothing here needs the real head's file."""
 
 import numpy as np
 
-from flinch_train.sim.head import Head, Parts
-from flinch_train.sim.identity import MODES
-from flinch_train.sim.types import F32
+from flinch_train.data.sim.head import Head, Parts
+from flinch_train.data.sim.identity import MODES
+from flinch_train.data.sim.types import F32
 
 _ROWS, _COLUMNS = 40, 56
 _RADII = np.array((8.0, 13.0, 10.0))

@@ -11,8 +11,8 @@ const BLOCKS = 36;
 
 /**
  * Feature difference of local binary patterns: Moilanen, Zhao and Pietikäinen, ICPR 2014. The χ² distance of every
- * block's histogram (training/flinch_train/baselines/lbp.py) from the mean of those of head and tail frame; F is the
- * mean of the largest third; C(i) = F(i) − (F(i−k) + F(i+k)) / 2, and 0 where that is negative; peaks above
+ * block's histogram (training/flinch_train/benchmark/baselines/lbp.py) from the mean of those of head and tail frame;
+ * F is the mean of the largest third; C(i) = F(i) − (F(i−k) + F(i+k)) / 2, and 0 where that is negative; peaks above
  * mean + p · (max − mean) of C. That negative values become 0 is from memory. The paper spots peaks alone: an
  * interval reaches from the peak to its head and to its tail, and of peaks nearer than k the highest counts.
  *

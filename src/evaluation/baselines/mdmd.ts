@@ -10,8 +10,8 @@ const HALF_SPAN_MS = 400;
 /**
  * Main directional maximal difference: Wang, Wu, Qian, Li and Fu, Neurocomputing 230 (2017), with the parameters and
  * intervals of He, Wang, Li and Yap (FG 2020, arXiv 1912.11985). Of every moment i the graph gives d of 6 × 6 blocks
- * (training/flinch_train/baselines/mdmd.py); the mean of the largest third is d(i); the relative difference is
- * r(i) = d(i) − (d(i−k) + d(i+k)) / 2, where the paper has k − 1 frames; the threshold mean + p · (max − mean) of r.
+ * (training/flinch_train/benchmark/baselines/mdmd.py); the mean of the largest third is d(i); the relative difference
+ * is r(i) = d(i) − (d(i−k) + d(i+k)) / 2, where the paper has k − 1 frames; the threshold mean + p · (max − mean) of r.
  *
  * Mean and maximum are of the whole stay of the face, as in the paper: an advantage over a spotter that must decide
  * as the frames come.

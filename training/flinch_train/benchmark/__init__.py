@@ -1,1 +1,1 @@
-"""The leave-one-subject-out benchmark on onset→apex optical flow."""
+"""How well it all does, beside others."""

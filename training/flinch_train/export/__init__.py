@@ -1,1 +1,1 @@
-"""From weights to ONNX graphs and their entry in models/manifest.json."""
+"""Everything that becomes a file in models/ or bench/, and its entry in models/manifest.json."""

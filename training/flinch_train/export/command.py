@@ -16,19 +16,20 @@ import onnxruntime
 import torch
 from numpy.typing import NDArray
 
-from flinch_train.export import manifest
-from flinch_train.export.half import stored_half
-from flinch_train.export.model_entry import entry, read_json
-from flinch_train.export.onnx_graph import OPSET, OUTPUTS, SPECIAL, compare, to_onnx
-from flinch_train.labels import LABELS
+from flinch_train.benchmark.shipped.graph import feeds
+from flinch_train.data import manifest
+from flinch_train.data.clips.about import read_json
+from flinch_train.data.clips.clip_set import Pool
+from flinch_train.data.labels import LABELS
+from flinch_train.export.model_entry import entry
+from flinch_train.export.tensorrt.operators import RELEASES, objections
+from flinch_train.model.graph.half import stored_half
+from flinch_train.model.graph.hsta import OPSET, OUTPUTS, SPECIAL, compare, to_onnx
 from flinch_train.model.hsta import Config
+from flinch_train.model.temperatures import Temperatures
 from flinch_train.model.weights import load_run
-from flinch_train.pools.pool import Pool
-from flinch_train.score.graph import feeds
-from flinch_train.score.metrics import confusion, uf1_uar
-from flinch_train.score.priors import Shift
-from flinch_train.score.scores import Temperatures
-from flinch_train.tensorrt.operators import RELEASES, objections
+from flinch_train.train.scoring.metrics import confusion, uf1_uar
+from flinch_train.train.scoring.priors import Shift
 
 LOSS = 0.002  # of UF1: the most that weights in half precision may cost
 EXACT = 1e-4  # of any output, PyTorch against ONNX Runtime, all weights in single precision

@@ -1,16 +1,23 @@
 """The record of a classifier in models/manifest.json: what goes in and out, whence it is."""
 
 import datetime
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from flinch_train.export import manifest
-from flinch_train.labels import ACTION_UNITS, LABELS, VALENCE, VALENCES
+from flinch_train.data.clips.about import (
+    brief,
+    parts_of,
+    read_json,
+    real_subjects,
+    sources_of,
+    videos_of,
+)
+from flinch_train.data.labels import ACTION_UNITS, LABELS, VALENCE, VALENCES
 from flinch_train.model.hsta import Hsta, multiply_adds, parameters
-from flinch_train.score.priors import NONE_PRIOR, VALENCE_COUNTS
-from flinch_train.score.scores import Temperatures
+from flinch_train.model.temperatures import Temperatures
+from flinch_train.train.hsta.origin import started_with
+from flinch_train.train.scoring.priors import NONE_PRIOR, VALENCE_COUNTS
 
 # Where the daemon's aligned crop has the eyes: shares of its width and height.
 CROP = {"leftEye": [0.32, 0.36], "rightEye": [0.68, 0.36]}
@@ -30,11 +37,6 @@ LICENCE = {
     "filmed": "MIT",
     "real": "research and evaluation only: CASME II, SAMM, SMIC licences",
 }
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """A JSON file, or nothing where there is none."""
-    return dict(json.loads(path.read_text("utf-8"))) if path.exists() else {}
 
 
 def entry(
@@ -104,24 +106,6 @@ def entry(
     }
 
 
-def origin(start: Path) -> dict[str, Any]:
-    """What a run began with: a graph's entry in the manifest, or another run."""
-    if start.suffix == ".onnx":
-        known = manifest.load(start.parent)["models"].values()
-        listed = next((e for e in known if e["file"] == start.name), None)
-        if listed is None or listed["sha256"] != manifest.sha256(start):
-            raise SystemExit(f"{start} is not the file that the manifest beside it lists")
-        provenance = {k: listed["provenance"][k] for k in ("data", "realSubjects", "training")}
-        named = {k: listed[k] for k in ("name", "version", "sha256", "realVideo") if k in listed}
-        return named | provenance
-    run = read_json(start / "run.json")
-    pool = run.get("pool", {})
-    people = sorted({*real_subjects(pool), *started_with(run)})
-    videos = sorted({*videos_of(pool), *started_with(run, "realVideo")})
-    seen = {"realSubjects": people, "realVideo": videos}
-    return {"run": start.name, **seen, **run, "pool": brief(pool)}
-
-
 def headline(test: dict[str, Any]) -> dict[str, Any]:
     """The scores that stand in the manifest."""
     parts = {
@@ -130,43 +114,3 @@ def headline(test: dict[str, Any]) -> dict[str, Any]:
         "actionUnits": ("clips", "f1", "averagePrecision", "ece"),
     }
     return {part: {k: test[part][k] for k in keys} for part, keys in parts.items() if part in test}
-
-
-def real_subjects(pool: dict[str, Any]) -> list[str]:
-    """The real people whose motion or face a pool shows: of simulated ones it names none."""
-    known = ("simulated", "filmed")  # people who were filmed are named by their videos
-    real = any(not str(p.get("source", "simulated")).startswith(known) for p in parts_of(pool))
-    return [s for s in pool.get("subjects", []) if not s.startswith(known)] if real else []
-
-
-def parts_of(pool: dict[str, Any]) -> list[dict[str, Any]]:
-    """What the pools that were joined say of themselves, or the only one."""
-    return list(pool.get("pools", [pool]))
-
-
-def videos_of(pool: dict[str, Any]) -> list[str]:
-    """The videos of real people that a pool shows, by hash."""
-    return [video for part in parts_of(pool) for video in part.get("realVideo", [])]
-
-
-def sources_of(pools: list[dict[str, Any]]) -> list[str]:
-    """Where those videos are from, with their licences."""
-    return sorted({source for pool in pools for source in pool.get("realSources", [])})
-
-
-def started_with(about: dict[str, Any], what: str = "realSubjects") -> list[str]:
-    """The real people, or videos, that the weights that a run began with had seen."""
-    start = about.get("options", {}).get("start") or {}
-    return list(start.get(what, []))
-
-
-def brief(pool: dict[str, Any]) -> dict[str, Any]:
-    """What a pool says about itself, without a value a person, a video or a clip."""
-    long = ("subjects", "clips", "spotted", "realVideo", "realSources")
-    kept = {k: v for k, v in pool.items() if k not in long}
-    return kept | ({"pools": [brief(part) for part in kept["pools"]]} if "pools" in kept else {})
-
-
-def about_pool(folder: Path) -> dict[str, Any]:
-    """What a pool says about itself."""
-    return read_json(folder / "pool.json")

@@ -18,14 +18,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from flinch_train.labels import ACTION_UNITS, VALENCES
+from flinch_train.data.labels import ACTION_UNITS, VALENCES
 
 LN_EPS = 1e-6
 MLP_RATIO = 4
 TEMPORAL_KERNEL = 2  # frames that one token covers
-# ImageNet, RGB in 0…1
-MEAN = (0.485, 0.456, 0.406)
-STD = (0.229, 0.224, 0.225)
 
 
 @dataclass(frozen=True)

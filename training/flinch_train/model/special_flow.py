@@ -17,7 +17,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from flinch_train.pools.pool import Pool
+from flinch_train.data.clips.clip_set import Pool
 
 WINDOW = 2.0  # pixels of the half-size picture
 RIDGE = 0.004  # of the brightness gradient's power; flat skin moves little rather than wildly

@@ -1,1 +1,1 @@
-"""From a pool to weights."""
+"""From clips to weights, and the scores that training itself needs."""

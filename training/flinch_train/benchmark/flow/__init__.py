@@ -1,0 +1,1 @@
+"""The leave-one-subject-out benchmark on onset→apex optical flow."""

@@ -1,0 +1,226 @@
+"""benchmark: HSTA and its rivals on real onset → apex flow, one protocol for all.
+
+Leave one subject out, pooled, the last epoch of a recipe that no test subject had a say in. HSTA
+has seen simulated flow before: the package keeps what that taught, and with `--head` it is taught
+anew. The rivals are trained from scratch, as in their papers. `--full` repeats all with three
+seeds; `--ablations` leaves parts of HSTA out.
+"""
+
+import argparse
+import json
+import time
+from dataclasses import asdict, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from flinch_train.benchmark.flow.flow_hsta import (
+    PARTS,
+    REDUCED,
+    FlowHsta,
+    Lesson,
+    Options,
+    pretrained,
+    say,
+)
+from flinch_train.benchmark.flow.folds import (
+    HstaFold,
+    KernelFold,
+    RivalFold,
+    SvmFold,
+    features,
+)
+from flinch_train.benchmark.flow.pretrained import Taught
+from flinch_train.benchmark.flow.protocol import Fold, Verdicts, leave_one_subject_out
+from flinch_train.benchmark.flow.rivals import RIVALS
+from flinch_train.benchmark.flow.streams import rendered_face
+from flinch_train.benchmark.flow.table import Row, render, row, spread
+from flinch_train.data.flow.real import RealFlow, mirrored
+from flinch_train.data.flow.simulated import SimulatedFlow, simulate_flow
+from flinch_train.data.flow.teacher import FLOWS, Teacher
+from flinch_train.data.labels import VALENCES
+from flinch_train.data.sim.head import Head
+from flinch_train.model.hsta import Config, parameters
+
+TUNE = Options(epochs=4, lr=2e-4, batch=32)
+METHODS = ("svm", *RIVALS, "hsta", "hsta-kernel")
+
+
+class Benchmark:
+    """Everything that the rows share: real flow, the network that simulation taught."""
+
+    def __init__(self, args: argparse.Namespace) -> None:
+        self.args = args
+        self.device: str = args.device
+        self.real = RealFlow.load(args.flow)
+        self.verdicts: dict[tuple[str, int], Verdicts] = {}
+        self._taught: dict[tuple[str, int, Config], FlowHsta] = {}
+
+    @cached_property
+    def simulated(self) -> SimulatedFlow:
+        """What HSTA learns from first."""
+        print(f"making {self.args.clips} simulated flows …", flush=True)
+        return simulate_flow(self.args.head, self.args.clips, "train", self.args.workers)
+
+    @cached_property
+    def beside(self) -> Lesson:
+        """Simulated flow that HSTA goes on to learn while it is tuned."""
+        if self.args.head is None:
+            return self.kept.beside
+        given, some = self.lesson, slice(FLOWS)
+        assert given.units is not None
+        return Lesson(given.flow[some], given.teacher, given.units[some])
+
+    @cached_property
+    def lesson(self) -> Lesson:
+        """All of the simulated flow, and a teacher that the first of it taught."""
+        found = self.simulated
+        return Lesson(found.flow, Teacher(found.flow, found.valence), found.units)
+
+    @cached_property
+    def kept(self) -> Taught:
+        """What the package holds of all this."""
+        return Taught.open()
+
+    @cached_property
+    def face(self) -> Tensor:
+        """What the flow warps for the video stream."""
+        return rendered_face(Head.load(self.args.head))
+
+    def taught(self, seed: int, parts: str = "both", cfg: Config = REDUCED) -> FlowHsta:
+        """HSTA that has seen simulated flow alone: the kept one where there is no head."""
+        if self.args.head is None:
+            return self.kept.model
+        key = (parts, seed, cfg)
+        if key not in self._taught:
+            options = Options(
+                self.args.epochs, lr=1e-3, batch=self.args.batch, seed=seed, quiet=self.args.quiet
+            )
+            self._taught[key] = pretrained(self.face, self.lesson, options, cfg, parts, self.device)
+        return self._taught[key]
+
+    def fold(self, method: str, seed: int) -> tuple[Fold, int]:
+        """What a fold does, and how many parameters it learns."""
+        if method == "svm":
+            return SvmFold(self.real), 0
+        if method in RIVALS:
+            size = parameters(RIVALS[method](len(VALENCES)))
+            return RivalFold(method, self.real, seed, self.device), size
+        model = self.taught(seed)
+        if method == "hsta":
+            options = replace(TUNE, seed=seed)
+            fold = HstaFold(self.real, model, self.beside, options, self.device)
+            return fold, parameters(model)
+        return self.kernel(model, with_flow=True), parameters(model)
+
+    def kernel(self, model: FlowHsta, with_flow: bool) -> KernelFold:
+        """An RBF kernel on what a network reads of real flow."""
+        seen = features(model, self.real.flow), features(model, mirrored(self.real.flow))
+        return KernelFold(self.real, *seen, with_flow)
+
+    def run(self, name: str, fold: Fold, size: int, seed: int = 0) -> Row:
+        """All subjects."""
+        begin = time.monotonic()
+        verdicts = leave_one_subject_out(self.real, fold, self.args.workers)
+        self.verdicts[name, seed] = verdicts
+        return row(name, size, self.real, verdicts, (time.monotonic() - begin) / 60)
+
+    def both(self, one: str, other: str, seed: int) -> Row:
+        """Two methods that have run, their last scores added: no fold is trained again."""
+        last = [self.verdicts[name, seed].scores[-1:] for name in (one, other)]
+        total = np.sum([(s - s.mean()) / s.std() for s in last], axis=0)
+        return row(f"{one} + {other}", 0, self.real, Verdicts(total), 0.0)
+
+    def zero_shot(self, name: str, model: FlowHsta) -> Row:
+        """No fold: real flow is only looked at to be scored."""
+        scores = say(model, self.real.flow)[None]
+        return row(name, parameters(model), self.real, Verdicts(scores), 0.0)
+
+    def floor_of_simulation(self) -> Row:
+        """HSTA's teacher by itself: the floor of what simulation alone brings."""
+        begin = time.monotonic()
+        both = (self.real.flow, mirrored(self.real.flow))
+        teacher = self.beside.teacher
+        scores = np.sum([teacher.scores(torch.from_numpy(flow)).numpy() for flow in both], axis=0)
+        minutes = (time.monotonic() - begin) / 60
+        return row("svm, simulation only", 0, self.real, Verdicts(scores[None]), minutes)
+
+    def ablated(self, name: str, model: FlowHsta) -> list[Row]:
+        """Without a part: taught by simulation alone, and with a kernel on what it reads."""
+        fold = self.kernel(model, with_flow=False)
+        return [
+            self.zero_shot(f"{name}, simulation only", model),
+            self.run(f"{name}, kernel", fold, parameters(model)),
+        ]
+
+
+ABLATIONS: dict[str, tuple[str, Config]] = {
+    **{part: (part, REDUCED) for part in PARTS},
+    "no hierarchy": ("both", replace(REDUCED, layers=1, blocks=(4, 4))),
+    **{f"N = {n}": ("both", replace(REDUCED, frames=(1, n))) for n in (4, 8, 12)},
+}
+
+
+def arguments() -> argparse.ArgumentParser:
+    """The options."""
+    parser = argparse.ArgumentParser(prog="flinch_train benchmark", description=__doc__)
+    parser.add_argument("--flow", type=Path, required=True, help="folder of flow.npz, index.csv")
+    parser.add_argument(
+        "--head", type=Path, help="the morphable head, .npz: teach HSTA anew by simulated flow"
+    )
+    parser.add_argument("--keep", action="store_true", help="make the package's taught.npz anew")
+    parser.add_argument("--methods", nargs="+", choices=METHODS, default=METHODS)
+    parser.add_argument("--clips", type=int, default=8192, help="simulated flows to learn from")
+    parser.add_argument("--epochs", type=int, default=4, help="over those")
+    parser.add_argument("--batch", type=int, default=64, help="of those")
+    parser.add_argument("--full", action="store_true", help="three seeds, mean and spread")
+    parser.add_argument("--ablations", action="store_true", help="parts of HSTA left out")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--workers", type=int, default=2, help="processes")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="of the networks")
+    parser.add_argument("--json", type=Path, help="also write every score here")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    return parser
+
+
+def main(argv: list[str]) -> int:
+    """Print the table."""
+    args = arguments().parse_args(argv)
+    if args.head is not None and not args.head.exists():
+        raise SystemExit(f"{args.head}: no such file")
+    if args.head is None and (args.ablations or args.keep):
+        raise SystemExit("--ablations and --keep need --head: a network to be taught anew")
+    torch.set_num_threads(args.workers)
+    if args.device == "cuda" and not torch.cuda.is_available():
+        raise SystemExit("--device cuda: PyTorch sees no such device here")
+    bench = Benchmark(args)
+    print(f"{len(bench.real.valence)} clips of {len(bench.real.subjects)} subjects", flush=True)
+    if args.keep:
+        Taught.keep(bench.taught(args.seed), bench.face, bench.simulated)
+    seeds = [args.seed, args.seed + 1, args.seed + 2] if args.full else [args.seed]
+    rows: list[Row] = []
+    for method in args.methods:
+        of_method = [bench.run(method, *bench.fold(method, seed), seed) for seed in seeds]
+        rows += of_method
+        print(render(of_method).splitlines()[-1], flush=True)
+    if {"hsta", "svm"} <= set(args.methods):
+        rows += [bench.both("hsta", "svm", seed) for seed in seeds]
+    if any(method.startswith("hsta") for method in args.methods):
+        rows += [bench.zero_shot("hsta, simulation only", bench.taught(seed)) for seed in seeds]
+        rows += [bench.floor_of_simulation()]
+    print("\n" + render(rows))
+    if args.full:
+        names = dict.fromkeys(r.name for r in rows)  # each once, in order
+        several = [[r for r in rows if r.name == name] for name in names]
+        print("\n" + "\n".join(spread(found) for found in several if len(found) > 1))
+    ablated: list[Row] = []
+    if args.ablations:
+        for name, (parts, cfg) in ABLATIONS.items():
+            ablated += bench.ablated(name, bench.taught(args.seed, parts, cfg))
+        print("\nHSTA without some of its parts:\n" + render(ablated))
+    if args.json:
+        args.json.write_text(json.dumps([asdict(r) for r in rows + ablated], indent=1) + "\n")
+    return 0

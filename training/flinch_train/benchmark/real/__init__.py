@@ -1,0 +1,1 @@
+"""Scores on real people, from what Flinch made of their videos."""

@@ -1,0 +1,85 @@
+"""evaluate: a shipped graph, run by ONNX Runtime, scored on what it has never seen.
+
+--pool POOL: the second half of a pool, as training scores it (the first half fitted the
+temperatures, and no person is in both).
+--flow DIR: real motion, warped into faces of simulated people (moved_faces.py); the
+real subjects that the graph was trained on are left out. Real flow has a valence and nothing else.
+--video DIR: DIR/video.mp4, cut where DIR/truth.json says, with the daemon's own crop (video.py).
+"""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from flinch_train.benchmark.shipped.graph import Graph, calibrated_logits, raw_logits
+from flinch_train.data.clips.clip_set import Pool
+from flinch_train.train.scoring.scores import Logits, Truth, render, report
+
+
+def of_pool(graph: Graph, folder: Path, quiet: bool) -> tuple[Logits, Truth, str]:
+    """Calibrated logits and truth of the second half of a pool."""
+    pool = Pool.open(folder)
+    rows = np.arange(len(pool) // 2, len(pool))
+    said = [graph.say(pool.frames[k], pool.special[k]) for k in tqdm(rows, disable=quiet or None)]
+    return calibrated_logits(said), Truth.of(pool, rows), "clips"
+
+
+def of_flow(graph: Graph, folder: Path, quiet: bool) -> tuple[Logits, Truth, str]:
+    """The same of real motion, of subjects whom the graph was not trained on."""
+    # imported here: scoring a pool must not wait for the simulator
+    from flinch_train.data.clips.moved_faces import KeptFaces, MovedFaces
+    from flinch_train.data.flow.real import RealFlow
+    from flinch_train.data.labels import UNITS_UNKNOWN
+
+    real = RealFlow.load(folder)
+    seen = set(graph.entry["provenance"].get("realSubjects", []))
+    rows = [k for k, s in enumerate(real.subject) if real.subjects[s] not in seen]
+    if not rows:
+        raise SystemExit("the graph was trained on every subject of this flow: nothing to score")
+    faces = KeptFaces()
+    motion = MovedFaces(real.flow, real.dataset, faces, "test", vary=False)
+    said = []
+    for row in tqdm(rows, disable=quiet or None):
+        clips = [motion.sample(row, face) for face in range(len(faces))]
+        each = [graph.say(clip.frames, clip.special) for clip in clips]
+        said.append(tuple(np.mean(part, axis=0) for part in zip(*each, strict=True)))
+    units = np.tile(UNITS_UNKNOWN, (len(rows), 1))
+    truth = Truth(np.full(len(rows), -1), real.valence[rows], units)
+    people = len({int(real.subject[row]) for row in rows})
+    return calibrated_logits(said), truth, f"real motion of {people} people never trained on, clips"
+
+
+def main(argv: list[str]) -> int:
+    """Print UF1, UAR, the recall of every class, calibration and the confusion matrices."""
+    parser = argparse.ArgumentParser(
+        prog="flinch_train evaluate",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--model", type=Path, required=True, help="an exported .onnx")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--pool", type=Path, help="clips of people never trained on")
+    what.add_argument("--flow", type=Path, help="folder of flow.npz and index.csv")
+    what.add_argument("--video", type=Path, help="folder of video.mp4 and truth.json")
+    parser.add_argument("--json", action="store_true")
+    args = parser.parse_args(argv)
+    graph = Graph.open(args.model)
+    if args.pool:
+        logits, truth, name = of_pool(graph, args.pool, args.json)
+    elif args.flow:
+        logits, truth, name = of_flow(graph, args.flow, args.json)
+    else:
+        from flinch_train.benchmark.shipped.video import of_video
+
+        logits, truth, name = of_video(graph, args.video, args.model.parent, args.json)
+    found: dict[str, Any] = report(logits, truth)
+    before = report(raw_logits(logits, graph.temperatures), truth)
+    if args.json:
+        print(json.dumps({"test": found, "beforeCalibration": before}, indent=2))
+    else:
+        print(render(found, before, name))
+    return 0

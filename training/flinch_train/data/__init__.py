@@ -1,0 +1,1 @@
+"""What is learned from and measured by: simulator, footage, published data sets, clips on disk."""

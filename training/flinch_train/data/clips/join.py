@@ -1,0 +1,146 @@
+"""Pools as one, people kept apart by data set.
+
+`python -m flinch_train join --out pools/megc pools/casme2 pools/samm pools/smic \
+--only combined_3class_gt.csv`
+makes the composite of MEGC 2019 (see composite.py).
+"""
+
+import argparse
+import json
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from flinch_train.data.clips.clip_set import Pool
+from flinch_train.data.clips.composite import clip_key, read_list
+from flinch_train.data.clips.summary import summary
+from flinch_train.data.clips.write import PoolWriter
+from flinch_train.data.errors import DatasetError
+from flinch_train.data.labels import ACTION_UNITS, LABELS, VALENCES
+
+# Of pool.json: not repeated a pool.
+_LONG = ("subjects", "clips", "spotted", "labels", "actionUnits")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A pool with the names of its people (by number) and of its clips (by row)."""
+
+    folder: Path
+    pool: Pool
+    about: dict[str, Any]
+    people: dict[int, str]
+    clips: list[str]
+
+    @staticmethod
+    def open(folder: Path) -> "Source":
+        """Map a pool that ``prepare``, ``join`` or ``clips`` wrote.
+
+        Raises:
+            DatasetError: no pool, or one with other labels or action units.
+        """
+        try:
+            about = json.loads((folder / "pool.json").read_text("utf-8"))
+            pool = Pool.open(folder)
+        except (OSError, ValueError) as error:
+            raise DatasetError(f"{folder}: no pool: {error}") from error
+        for key, wanted in (("labels", LABELS), ("actionUnits", ACTION_UNITS)):
+            if about.get(key) != list(wanted):
+                raise DatasetError(f"{folder}: its {key} are not {', '.join(wanted)}")
+        # simulated people have numbers only, theirs within a namespace; clips have a seed or
+        # a first reel besides
+        source = about.setdefault("source", f"simulated-{about.get('namespace', folder.name)}")
+        if "subjects" in about:
+            people = dict(enumerate(about["subjects"]))
+        else:
+            people = {int(number): f"{source}/{number}" for number in np.unique(pool.subjects)}
+        seed = about.get("seed", about.get("firstReel", 0))
+        clips = about.get("clips", [f"{source}/{seed}/{row}" for row in range(len(pool))])
+        return Source(folder, pool, about, people, clips)
+
+
+def join(folders: list[Path], out: Path, only: dict[str, int] | None = None) -> list[str]:
+    """Write one pool of several; returns what there is to say of it, a line each.
+
+    ``only`` keeps the clips that it names, in its valence, which is what its protocol scores.
+
+    Raises:
+        DatasetError: pools that do not go together, or ``out`` is one of them.
+    """
+    if out.resolve() in [folder.resolve() for folder in folders]:
+        raise DatasetError(f"{out}: is one of the pools to join; write to another folder")
+    sources = [Source.open(folder) for folder in folders]
+    _check(sources)
+    rows = [
+        (source, row)
+        for source in sources
+        for row, clip in enumerate(source.clips)
+        if only is None or clip_key(clip) in only
+    ]
+    if not rows:
+        raise DatasetError("no clip of these pools is in the list")
+    frames, size = sources[0].pool.frames.shape[1:3]
+    writer = PoolWriter(out, len(rows), frames, size)
+    people: dict[str, int] = {}
+    said = []
+    for source, row in rows:
+        pool, valence = source.pool, int(source.pool.valence[row])
+        if only is not None and valence != (listed := only[clip_key(source.clips[row])]):
+            was = VALENCES[valence] if valence >= 0 else "without valence"
+            said.append(f"{source.clips[row]}: {was} in its pool, {VALENCES[listed]} in the list")
+            valence = listed
+        person = people.setdefault(source.people[int(pool.subjects[row])], len(people))
+        writer.add(
+            pool.frames[row], pool.special[row], int(pool.labels[row]), valence,
+            pool.units[row].tolist(), person,
+        )  # fmt: skip
+    clips = [source.clips[row] for source, row in rows]
+    missing = set(only or ()) - set(map(clip_key, clips))
+    said += [f"{clip}: in the list, in no pool" for clip in sorted(missing)]
+    left_out = sum(len(source.clips) for source in sources) - len(rows)
+    writer.close({
+        "source": "+".join(source.about["source"] for source in sources),
+        "pools": [{k: v for k, v in source.about.items() if k not in _LONG} for source in sources],
+        "subjects": list(people), "clips": clips,
+        "skipped": _added(sources, "skipped") | ({"not in the list": left_out} if left_out else {}),
+        "notes": _added(sources, "notes"),
+    })  # fmt: skip
+    return said
+
+
+def _check(sources: list[Source]) -> None:
+    shapes = {source.folder: source.pool.frames.shape[1:] for source in sources}
+    if len(set(shapes.values())) > 1:
+        each = ", ".join(f"{folder} {shape}" for folder, shape in shapes.items())
+        raise DatasetError(f"the clips differ in shape: {each}")
+    repeated = [c for c, n in Counter(c for s in sources for c in s.clips).items() if n > 1]
+    if repeated:
+        raise DatasetError(f"{len(repeated)} clips are in more than one pool: {repeated[0]} …")
+
+
+def _added(sources: list[Source], key: str) -> dict[str, int]:
+    total = Counter[str]()
+    for source in sources:
+        total.update(source.about.get(key, {}))
+    return dict(total.most_common())
+
+
+def main(argv: list[str]) -> int:
+    """Join pools; the exit status."""
+    parser = argparse.ArgumentParser(prog="flinch_train join", description=__doc__)
+    parser.add_argument("pools", nargs="+", type=Path, help="folders that prepare or clips wrote")
+    parser.add_argument("--out", required=True, type=Path, help="folder to write")
+    parser.add_argument("--only", type=Path, help="keep the clips of this list (.csv)")
+    args = parser.parse_args(argv)
+    try:
+        only = read_list(args.only) if args.only else None
+        said = join(args.pools, args.out, only)
+    except DatasetError as error:
+        print(f"join: {error}", file=sys.stderr)
+        return 1
+    print("\n".join([*said, summary(args.out)]))
+    return 0

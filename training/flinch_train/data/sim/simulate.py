@@ -1,0 +1,104 @@
+"""A simulated interview on video, with the truth of every movement.
+
+`python -m flinch_train simulate --head HEAD.npz --out DIR --seconds 30 --fps 60 --faces 1 --seed 1`
+writes DIR/video.mp4 and DIR/truth.json. The same arguments give the same bytes.
+"""
+
+import argparse
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import cv2
+
+from flinch_train.data.labels import LABELS
+from flinch_train.data.sim.actor import Actor
+from flinch_train.data.sim.film import Film
+from flinch_train.data.sim.habits import Habits
+from flinch_train.data.sim.head import Head
+from flinch_train.data.sim.identity import NAMESPACES, generator, person
+from flinch_train.data.sim.recording import Recording
+from flinch_train.data.sim.schedule import Script, write
+from flinch_train.data.sim.stage import Stage
+from flinch_train.data.sim.stats import Stats
+
+_TEXTURE = 512
+
+
+def truth(scripts: list[Script]) -> list[dict[str, Any]]:
+    """Every act of every face, by onset; times in ms from the first frame."""
+    events = [
+        {
+            "kind": act.kind,
+            "face": face,
+            "onsetMs": round(act.onset, 1),
+            "apexMs": round(act.apex, 1),
+            "offsetMs": round(act.offset, 1),
+            "emotion": act.emotion,
+            "actionUnits": act.units,
+        }
+        for face, script in enumerate(scripts)
+        for act in script.acts
+    ]
+    return sorted(events, key=lambda e: (e["onsetMs"], e["face"], e["kind"]))
+
+
+def _encode(film: Film, path: Path, args: argparse.Namespace) -> int:
+    count = round(args.seconds * args.fps)
+    with Recording(path, args.fps, args.width, args.height, args.crf) as video:
+        begin = time.perf_counter()
+        for n, picture in enumerate(film.frames(count, args.fps)):
+            video.write(picture)
+            if n and n % 300 == 0:
+                print(f"{n}/{count} frames, {n / (time.perf_counter() - begin):.0f}/s", flush=True)
+    return count
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="flinch_train simulate", description=__doc__)
+    parser.add_argument("--head", required=True, help="the morphable head, .npz")
+    parser.add_argument("--out", required=True, help="folder to write")
+    parser.add_argument("--seconds", type=float, default=30.0)
+    parser.add_argument("--fps", type=float, default=60.0)
+    parser.add_argument("--faces", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--width", type=int, default=640)
+    parser.add_argument("--height", type=int, default=480)
+    parser.add_argument("--events-per-minute", type=float, default=12.0, help="for each face")
+    parser.add_argument("--namespace", choices=NAMESPACES, default="test")
+    parser.add_argument("--emotions", nargs="*", choices=LABELS[:-1], help="in this order")
+    parser.add_argument("--person", type=int, help="number of the first person, else by seed")
+    parser.add_argument("--stats", help="folder with au_by_emotion.csv and durations.csv")
+    parser.add_argument("--crf", type=int, default=20, help="x264 quality, less is better")
+    return parser
+
+
+def main(argv: list[str]) -> int:
+    """Write a video and its truth; the exit status."""
+    args = _parser().parse_args(argv)
+    cv2.setNumThreads(1)
+    out = Path(args.out)
+    out.mkdir(parents=True, exist_ok=True)
+    head = Head.load(args.head)
+    rng = generator(args.namespace, 3, args.seed)
+    first = args.seed * 100 if args.person is None else args.person
+    stage = Stage(head, _TEXTURE)
+    actors = [Actor(stage, person(args.namespace, first + n)) for n in range(args.faces)]
+    habits = Habits(head, Stats.load(args.stats))
+    length = args.seconds * 1000
+    scripts = [
+        write(habits, length, args.events_per_minute, rng, args.emotions) for _ in range(args.faces)
+    ]
+    film = Film(actors, scripts, args.width, args.height, rng)
+    count = _encode(film, out / "video.mp4", args)
+    about = {
+        "fps": args.fps,
+        "durationMs": round(1000 * count / args.fps, 3),
+        "width": args.width,
+        "height": args.height,
+        "seed": args.seed,
+        "events": truth(scripts),
+    }
+    (out / "truth.json").write_text(json.dumps(about, indent=1) + "\n")
+    return 0

@@ -1,0 +1,69 @@
+"""Write the motion graph and enter it in the manifest.
+
+`python -m flinch_train export-motion --out models/`
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import onnx
+
+from flinch_train.data.manifest import register
+from flinch_train.data.spotting.regions import CROP, REGIONS, SIDE
+from flinch_train.model.motion import TERMS, build
+
+
+def main(argv: list[str]) -> int:
+    """Write `motion.onnx` into the folder given by `--out`."""
+    parser = argparse.ArgumentParser(prog="flinch_train export-motion", description=__doc__)
+    parser.add_argument("--out", type=Path, required=True, help="the models folder")
+    out: Path = parser.parse_args(argv).out
+    onnx.save(build(), out / "motion.onnx")
+    register(
+        out,
+        "motion",
+        {
+            "file": "motion.onnx",
+            "name": "region-motion",
+            "version": "1",
+            "task": "per-region gradient products of two aligned crops",
+            "inputs": [
+                {
+                    "name": "reference",
+                    "type": "float32",
+                    "shape": [1, 1, SIDE, SIDE],
+                    "range": "a former plane",
+                },
+                {
+                    "name": "current",
+                    "type": "uint8",
+                    "shape": [1, CROP, CROP, 3],
+                    "layout": "NHWC",
+                    "range": "BGR 0…255",
+                },
+            ],
+            "outputs": [
+                {"name": "gram", "type": "float32", "shape": [TERMS, TERMS, len(REGIONS) + 1]},
+                {"name": "plane", "type": "float32", "shape": [1, 1, SIDE, SIDE]},
+            ],
+            "regions": [
+                {
+                    "name": region.name,
+                    "x": region.cx,
+                    "y": region.cy,
+                    "rx": region.rx,
+                    "ry": region.ry,
+                }
+                for region in REGIONS
+            ],
+            "size": CROP,
+            "licence": "MIT",
+            "provenance": {
+                "method": "Lucas and Kanade (1981) over soft face regions; no learned weights",
+                "command": "python -m flinch_train export-motion --out models/",
+            },
+        },
+    )
+    return 0

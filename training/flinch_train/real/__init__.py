@@ -1,1 +1,0 @@
-"""Real people: footage, its split, known expressions warped into skin, and scores."""

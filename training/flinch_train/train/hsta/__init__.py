@@ -1,0 +1,1 @@
+"""HSTA: one run, its losses and rates, cross-validation, several processes."""

@@ -1,0 +1,1 @@
+"""How well the three heads do: formulas, priors, calibration."""

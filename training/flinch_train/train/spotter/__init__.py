@@ -1,0 +1,1 @@
+"""The spotter: streams and segments to learn from, and the run."""

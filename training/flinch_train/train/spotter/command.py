@@ -1,0 +1,221 @@
+"""Train the spotter on real people and on simulated ones, and write its graph.
+
+`python -m flinch_train train-spotter --run RUN --footage DIR… --reels pools/reels --out ../models
+--twin FILE` writes spotter.onnx, enters it in the manifest, and records what the daemon's twin must
+say. RUN is what `real-measure --parts learning` left; only footage whose licence lets a free model
+learn from it is used, unless `--research` is given.
+"""
+
+import argparse
+import io
+import json
+import warnings
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+import torch
+from torch import Tensor, nn
+
+from flinch_train.data.footage.footage import Video
+from flinch_train.data.footage.footage import load as load_footage
+from flinch_train.data.footage.sources import learned_from, licence_of
+from flinch_train.data.footage.split import Split
+from flinch_train.data.manifest import register
+from flinch_train.data.spotting.features import GAP_MS, STEP_MS
+from flinch_train.data.spotting.handed_over import ask, handed_over
+from flinch_train.data.spotting.reel import Reel
+from flinch_train.data.spotting.reels import load
+from flinch_train.data.spotting.region_motion import VALUES
+from flinch_train.data.spotting.signals import load_signals
+from flinch_train.data.spotting.timing import DELAY_MS, READY, STRIDE, WINDOW
+from flinch_train.model.spotter import AGE_MS, SpotNet, SpotNets
+from flinch_train.train.spotter.graft import grafts_of
+from flinch_train.train.spotter.learn import Options, learn
+from flinch_train.train.spotter.real_streams import RealStreams, load_real
+from flinch_train.train.spotter.segments import Segments
+from flinch_train.train.spotter.stream import Stream, streams_of
+
+OPSET = 17
+TWIN_THRESHOLD = 0.05  # of the record's candidates: low enough for more than the expression
+
+
+class Deployed(nn.Module):
+    """What the daemon asks: probability (B,) and ages (B, 3) in milliseconds."""
+
+    def __init__(self, net: SpotNet | SpotNets) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, window: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
+        """Windows (B, V, W), seen (B, W): one answer each."""
+        said = self.net(window, seen)
+        return torch.sigmoid(said.logit[:, 0]), said.ages[:, :, 0] * AGE_MS
+
+
+def graph_of(net: SpotNet | SpotNets) -> onnx.ModelProto:
+    """For one face at one step."""
+    buffer = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            Deployed(net).eval(),
+            (torch.zeros(1, VALUES, WINDOW), torch.ones(1, WINDOW)),
+            buffer,  # type: ignore[arg-type]  # the older exporter does write to a buffer
+            input_names=["window", "seen"],
+            output_names=["probability", "ages"],
+            opset_version=OPSET,
+            dynamo=False,
+        )
+    graph = onnx.load_from_string(buffer.getvalue())
+    graph.producer_name = "flinch_train"
+    onnx.checker.check_model(graph, full_check=True)
+    return graph
+
+
+def twin(graph: onnx.ModelProto, reel: Reel, seconds: float = 4.5) -> dict[str, Any]:
+    """Some seconds of a reel around its first expression: what the graph says at each step, and
+    what is handed over."""
+    begin = max(0.0, float(reel.events[0, 0]) - 0.6 * seconds * 1000)
+    chosen = (reel.times >= begin) & (reel.times < begin + seconds * 1000)
+    times, samples = reel.times[chosen], np.round(reel.samples[chosen].astype(np.float64), 3)
+    session = ort.InferenceSession(graph.SerializeToString())
+    at = ask(session, times, samples)
+    said = np.column_stack([at.times, at.probability, at.ages]).tolist()
+    shown = [event.tolist() for event in reel.events if begin < event[0] and event[2] < times[-1]]
+    found = [
+        [one.onset, one.apex, one.offset, one.probability]
+        for one in handed_over(session, times, samples, TWIN_THRESHOLD)
+    ]
+    return {
+        "timesMs": times.tolist(), "samples": samples.tolist(), "said": said, "events": shown,
+        "threshold": TWIN_THRESHOLD, "handedOver": found,
+    }  # fmt: skip
+
+
+# How often each kind of stream is drawn, beside its length.
+PLAIN_SHARE, WARPED_SHARE, SIMULATED_SHARE = 1.0, 0.5, 0.5
+
+
+def segments_of(real: RealStreams, reels: list[Reel]) -> Segments:
+    """Real and simulated streams, with the expressions of both as grafts."""
+    simulated: list[Stream] = []
+    for number, reel in enumerate(reels):
+        simulated.extend(streams_of(reel, f"simulated {number}"))
+    grafts = [*real.grafts, *(graft for stream in simulated for graft in grafts_of(stream))]
+    kinds = (
+        (real.plain, PLAIN_SHARE), (real.warped, WARPED_SHARE), (simulated, SIMULATED_SHARE),
+    )  # fmt: skip
+    streams = [stream for some, _ in kinds for stream in some]
+    steps = [sum(len(stream.values) for stream in some) for some, _ in kinds]
+    # beside each other by their shares, however much there is of each
+    shares = [
+        share / max(1, count)
+        for (some, share), count in zip(kinds, steps, strict=True)
+        for _ in some
+    ]
+    return Segments(streams, grafts, shares)
+
+
+def provenance(
+    args: argparse.Namespace, real: RealStreams, reels: list[Reel], options: Options
+) -> dict[str, Any]:
+    """What the manifest says of how the spotter came about."""
+    sources = sorted({" (".join(licence_of(video)) + ")" for video in real.videos})
+    simulated = sum(float(reel.times[-1]) for reel in reels) / 60_000
+    return {
+        "data": "region motion of real people, as filmed and with known expressions warped in, and "
+        "of simulated ICT-FaceKit Light heads (MIT)",
+        "realSources": sources,
+        "realMinutes": round(real.minutes, 1),
+        "simulatedMinutes": round(simulated, 1),
+        "expressions": len(real.grafts) + sum(len(reel.events) for reel in reels),
+        "nets": args.nets,
+        "steps": options.steps,
+        "batch": options.batch,
+        "seed": options.seed,
+        "command": "python -m flinch_train train-spotter --run RUN --footage DIR "
+        "--reels pools/reels --out models/",
+    }
+
+
+def main(argv: list[str]) -> int:
+    """Train, write, enter; the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="flinch_train train-spotter", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    several: dict[str, Any] = {"type": Path, "nargs": "+", "default": []}
+    parser.add_argument("--run", type=Path, help="folder of `real-measure`")
+    parser.add_argument("--footage", **several, help="its footage, with index.csv")
+    parser.add_argument("--research", action="store_true", help="learn from all of the footage")
+    parser.add_argument("--reels", **several, help="folders of reels")
+    parser.add_argument("--signals", **several, help="also learn from what the daemon measured")
+    parser.add_argument("--interviews", **several, help="in these sets of videos, one for each")
+    parser.add_argument("--out", type=Path, required=True, help="the models folder")
+    parser.add_argument("--key", default="spotter", help="in the manifest")
+    parser.add_argument("--version", default="5", help="for the manifest")
+    parser.add_argument("--twin", type=Path, help="write the record for the daemon's test here")
+    parser.add_argument("--steps", type=int, default=Options.steps)
+    parser.add_argument("--batch", type=int, default=Options.batch, help="segments a step")
+    parser.add_argument("--nets", type=int, default=3, help="networks asked together")
+    parser.add_argument("--seed", type=int, default=Options.seed, help="of the first")
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    args = parser.parse_args(argv)
+    if len(args.signals) != len(args.interviews):
+        parser.error("--signals and --interviews go together, one for one")
+    if (args.run is None) != (not args.footage):
+        parser.error("--run and --footage go together")
+    torch.set_num_threads(args.threads)
+    split = Split.load()
+    videos: list[Video] = load_footage(args.footage) if args.footage else []
+    learned = learned_from(videos, split, free=not args.research)
+    real = load_real(args.run, learned, split) if args.run else RealStreams([], [], [], [])
+    rendered = [reel for folder in args.reels for reel in load(folder)]
+    pairs = zip(args.signals, args.interviews, strict=True)
+    reels = rendered + [reel for pair in pairs for reel in load_signals(*pair)]
+    segments = segments_of(real, reels)
+    print(
+        f"{real.minutes:.1f} minutes of real people, {len(real.grafts)} expressions; {len(reels)} "
+        f"simulated streams, {sum(len(reel.events) for reel in reels)} expressions",
+        flush=True,
+    )
+    options = Options(args.steps, batch=args.batch, seed=args.seed, quiet=args.quiet)
+    seeds = range(args.seed, args.seed + args.nets)
+    nets = SpotNets([learn(segments, replace(options, seed=seed)) for seed in seeds])
+    graph = graph_of(nets)
+    file = f"{args.key}.onnx"
+    onnx.save(graph, args.out / file)
+    entry = {
+        "file": file,
+        "name": args.key,
+        "version": args.version,
+        "task": "has a micro-expression just ended, and when did it begin and peak",
+        "inputs": [
+            {"name": "window", "type": "float32", "shape": [1, VALUES, WINDOW]},
+            {"name": "seen", "type": "float32", "shape": [1, WINDOW]},
+        ],
+        "outputs": [
+            {"name": "probability", "type": "float32", "shape": [1]},
+            {"name": "ages", "type": "float32", "shape": [1, 3], "unit": "ms",
+             "order": ["onset", "apex", "offset"]},
+        ],
+        "windowSteps": WINDOW,
+        "readySteps": READY,
+        "everySteps": STRIDE,
+        "delayMs": DELAY_MS,
+        "stepMs": STEP_MS,
+        "gapMs": GAP_MS,
+        "licence": "research and evaluation only" if args.research else "MIT",
+        "provenance": provenance(args, real, reels, options),
+        "realVideo": sorted(video.sha256 for video in real.videos),
+    }  # fmt: skip
+    register(args.out, args.key, entry)
+    if args.twin is not None:
+        shown = next(reel for reel in rendered if len(reel.events) and reel.fps == 30)
+        args.twin.write_text(json.dumps(twin(graph, shown)) + "\n")
+    return 0
