@@ -23,7 +23,7 @@ COMMANDS = {
     ),
     "clips": (
         "data.clips.rendered",
-        "render a pool of labelled clips for training",
+        "render labelled clips for training",
     ),
     "moved-faces": (
         "data.clips.moved_faces",
@@ -35,11 +35,11 @@ COMMANDS = {
     ),
     "prepare": (
         "data.datasets.prepare",
-        "a published data set as a pool",
+        "a published data set as a clip set",
     ),
     "join": (
         "data.clips.join",
-        "several pools as one",
+        "several clip sets as one",
     ),
     "simulate": (
         "data.sim.simulate",
@@ -63,7 +63,7 @@ COMMANDS = {
     ),
     "train": (
         "train.hsta.command",
-        "train HSTA on a pool, evaluate it on another, fit the temperature",
+        "train HSTA on a clip set, evaluate it on another, fit the temperature",
     ),
     "benchmark": (
         "benchmark.flow.run",
@@ -71,7 +71,7 @@ COMMANDS = {
     ),
     "evaluate": (
         "benchmark.shipped.evaluate",
-        "score an exported graph on a pool of clips",
+        "score an exported graph on a clip set",
     ),
     "evidence": (
         "benchmark.shipped.evidence",

@@ -69,7 +69,7 @@ def tiny_head() -> Head:
         uv=uv.astype(np.float32),
         triangles=triangles.astype(np.int32),
         uv_triangles=triangles.astype(np.int32),
-        expression=np.stack([_bump(vertices, *where, shell) for where in shapes.values()]),
+        expression=np.stack([_rise(vertices, *where, shell) for where in shapes.values()]),
         expression_names=tuple(shapes),
         identity=(rng.normal(0, 0.002, (MODES, *vertices.shape))).astype(np.float32),
         landmarks=_landmarks(vertices[:shell]),
@@ -93,7 +93,7 @@ def _ellipsoid() -> F32:
     return (_unit_sphere(_ROWS, _COLUMNS).reshape(-1, 3) * _RADII + (0, 1, 0)).astype(np.float32)
 
 
-def _bump(vertices: F32, x: float, y: float, up: float, shell: int) -> F32:
+def _rise(vertices: F32, x: float, y: float, up: float, shell: int) -> F32:
     near = np.exp(-((vertices[:, 0] - x) ** 2 + (vertices[:, 1] - y) ** 2) / 1.5)
     near[(vertices[:, 2] < 0) | (np.arange(len(vertices)) >= shell)] = 0
     return (near[:, None] * np.array((0.1, up, 0.05))).astype(np.float32)

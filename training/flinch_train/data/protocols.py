@@ -26,7 +26,7 @@ CLASS_NAMES: Final[dict[Classes, tuple[str, ...]]] = {
 
 
 def loso(subjects: NDArray[np.integer[Any]]) -> Iterator[tuple[Ints, Ints]]:
-    """(train rows, test rows) for each subject; ``subjects`` (K,), as in a pool.
+    """(train rows, test rows) for each subject; ``subjects`` (K,), as in a clip set.
 
     Raises:
         ValueError: fewer than two subjects.
@@ -60,8 +60,8 @@ def view(
 ) -> Ints:
     """(K,) places in ``CLASS_NAMES[classes]``; -1 for clips that the scheme leaves out.
 
-    ``labels`` and ``valence`` (K,) are a pool's. Seven classes go by label, three by valence. Four
-    go by valence, then by the label's valence, then by the label "others": so CASME II's
+    ``labels`` and ``valence`` (K,) are a clip set's. Seven classes go by label, three by valence.
+    Four go by valence, then by the label's valence, then by the label "others": so CASME II's
     repression and SAMM's contempt, "others" among the seven, are negative.
 
     Raises:

@@ -1,7 +1,7 @@
 """export: a trained run as an ONNX graph, checked against PyTorch and entered in the manifest.
 
-Weights are stored in half precision and cast when the graph is loaded. `--pool POOL` says what that
-costs, and refuses to write a graph of which it costs too much.
+Weights are stored in half precision and cast when the graph is loaded. `--clips DIR` says what
+that costs, and refuses to write a graph of which it costs too much.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from flinch_train.benchmark.shipped.graph import feeds
 from flinch_train.data import manifest
 from flinch_train.data.clips.about import read_json
-from flinch_train.data.clips.clip_set import Pool
+from flinch_train.data.clips.clip_set import ClipSet
 from flinch_train.data.labels import LABELS
 from flinch_train.export.model_entry import entry
 from flinch_train.export.tensorrt.operators import RELEASES, objections
@@ -63,8 +63,8 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--out", type=Path, required=True, help="the .onnx to write")
     parser.add_argument("--version", default="0.1.0", help="of the model, for the manifest")
     parser.add_argument("--key", default="hsta", help="of the model in the manifest")
-    parser.add_argument("--pool", type=Path, help="clips that say what half precision costs")
-    parser.add_argument("--clips", type=int, default=400, help="how many of them")
+    parser.add_argument("--clips", type=Path, help="clips that say what half precision costs")
+    parser.add_argument("--count", type=int, default=400, help="how many of them")
     parser.add_argument("--parity", type=Path, help="also write PyTorch's numbers here, as JSON")
     args = parser.parse_args(argv)
 
@@ -89,8 +89,8 @@ def main(argv: list[str]) -> int:
     if stored_gap > TOLERANCE:
         raise SystemExit(f"in half precision it is {stored_gap:.2e} off, more than {TOLERANCE}")
     parity: dict[str, Any] = {"pytorch": gap, "storedInHalf": stored_gap}
-    if args.pool:
-        parity |= cost_of_half(whole, graph, Pool.open(args.pool), args.clips)
+    if args.clips:
+        parity |= cost_of_half(whole, graph, ClipSet.open(args.clips), args.count)
     onnx.save(graph, args.out)
     about = entry(args.run, args.out, args.version, model, state, OUTPUTS, SPECIAL, OPSET)
     about["parity"] = parity
@@ -102,37 +102,37 @@ def main(argv: list[str]) -> int:
 
 
 def cost_of_half(
-    whole: onnx.ModelProto, stored: onnx.ModelProto, pool: Pool, count: int
+    whole: onnx.ModelProto, stored: onnx.ModelProto, clip_set: ClipSet, count: int
 ) -> dict[str, Any]:
     """What a graph says of clips whose weights were stored in half precision, beside the whole one.
 
     Raises:
         SystemExit: it loses ``LOSS`` of UF1 or more.
     """
-    rows = np.linspace(0, len(pool) - 1, min(count, len(pool))).astype(int)
-    truth = pool.labels[rows]
-    wanted, said = (probabilities(graph, pool, rows) for graph in (whole, stored))
-    before, after = uf1_of(wanted, truth), uf1_of(said, truth)
+    rows = np.linspace(0, len(clip_set) - 1, min(count, len(clip_set))).astype(int)
+    truth = clip_set.labels[rows]
+    wanted, found = (probabilities(graph, clip_set, rows) for graph in (whole, stored))
+    before, after = uf1_of(wanted, truth), uf1_of(found, truth)
     if before - after >= LOSS:
         raise SystemExit(f"in half precision UF1 is {after:.4f}, not {before:.4f}")
     return {
         "clips": len(rows),
-        "probability": float(np.abs(said - wanted).max()),
-        "sameLabel": float((said.argmax(1) == wanted.argmax(1)).mean()),
+        "probability": float(np.abs(found - wanted).max()),
+        "sameLabel": float((found.argmax(1) == wanted.argmax(1)).mean()),
         "uf1": after,
         "uf1InSingle": before,
     }
 
 
-def probabilities(graph: onnx.ModelProto, pool: Pool, rows: NDArray[np.int64]) -> NDArray:
-    """(K, 8) calibrated, of some clips of a pool, by ONNX Runtime on the CPU."""
+def probabilities(graph: onnx.ModelProto, clip_set: ClipSet, rows: NDArray[np.int64]) -> NDArray:
+    """(K, 8) calibrated, of some clips of a clip set, by ONNX Runtime on the CPU."""
     session = onnxruntime.InferenceSession(
         graph.SerializeToString(), providers=["CPUExecutionProvider"]
     )
-    clips = (feeds(pool.frames[row], pool.special[row]) for row in rows)
+    clips = (feeds(clip_set.frames[row], clip_set.special[row]) for row in rows)
     return np.stack([session.run(["probabilities"], clip)[0][0] for clip in clips])
 
 
-def uf1_of(said: NDArray, truth: NDArray[np.int64]) -> float:
+def uf1_of(found: NDArray, truth: NDArray[np.int64]) -> float:
     """UF1 over the eight labels."""
-    return uf1_uar(confusion(truth, said.argmax(axis=1), len(LABELS)))[0]
+    return uf1_uar(confusion(truth, found.argmax(axis=1), len(LABELS)))[0]

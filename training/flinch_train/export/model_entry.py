@@ -16,7 +16,7 @@ from flinch_train.data.clips.about import (
 from flinch_train.data.labels import ACTION_UNITS, LABELS, VALENCE, VALENCES
 from flinch_train.model.hsta import Hsta, multiply_adds, parameters
 from flinch_train.model.temperatures import Temperatures
-from flinch_train.train.hsta.origin import started_with
+from flinch_train.train.hsta.origin import about_run, started_with
 from flinch_train.train.scoring.priors import NONE_PRIOR, VALENCE_COUNTS
 
 # Where the daemon's aligned crop has the eyes: shares of its width and height.
@@ -50,11 +50,11 @@ def entry(
     opset: int,
 ) -> dict[str, Any]:
     """The manifest's record of the classifier; ``special`` pictures go in for the special data."""
-    cfg, result, about = model.cfg, read_json(run / "metrics.json"), read_json(run / "run.json")
-    people = sorted({*real_subjects(about.get("pool", {})), *started_with(about)})
-    pools = parts_of(about.get("pool", {}))
-    videos = sorted({*videos_of(about.get("pool", {})), *started_with(about, "realVideo")})
-    kind = "real" if people or any(p.get("research") for p in pools) else "filmed"
+    cfg, result, about = model.cfg, read_json(run / "metrics.json"), about_run(run)
+    people = sorted({*real_subjects(about.get("clips", {})), *started_with(about)})
+    clip_sets = parts_of(about.get("clips", {}))
+    videos = sorted({*videos_of(about.get("clips", {})), *started_with(about, "realVideo")})
+    kind = "real" if people or any(p.get("research") for p in clip_sets) else "filmed"
     kind = kind if people or videos else "simulated"
     finished = state["step"] >= state["steps"]
     picture = {"type": "uint8", "layout": "NTHWC, BGR", "range": [0, 255]}
@@ -94,10 +94,10 @@ def entry(
             "architecture": "HSTA, arXiv 2405.03202; written anew from the paper",
             "data": DATA[kind],
             "realSubjects": people,
-            **({"realSources": sources_of(pools)} if videos else {}),
+            **({"realSources": sources_of(clip_sets)} if videos else {}),
             "finished": finished,
             "steps": [state["step"], state["steps"]],
-            "training": {**about, "pool": brief(about.get("pool", {}))},
+            "training": {**about, "clips": brief(about.get("clips", {}))},
             "exported": datetime.datetime.now(datetime.UTC).date().isoformat(),
             "test": headline(result["test"]) if finished and "test" in result else None,
         },

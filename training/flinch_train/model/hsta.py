@@ -259,7 +259,7 @@ class Layer(nn.Module):
         return crossed
 
 
-class Said(NamedTuple):
+class HeadOutputs(NamedTuple):
     """What the heads say of clips, as logits; heads that a model lacks have no columns.
 
     emotion (B, classes), valence (B, 3), units (B, U): those of one action unit are on their own.
@@ -293,16 +293,18 @@ class Hsta(nn.Module):
         """(B, 3, N, H, W) and (B, 3, 2, H, W), both normalised → logits (B, classes)."""
         return self.say(self.features(frames, special)).emotion
 
-    def say(self, features: Tensor) -> Said:
+    def say(self, features: Tensor) -> HeadOutputs:
         """Both CLS tokens (B, d0 + d1) → the logits of every head."""
-        said = self.head(self.head_drop(features))
-        return Said(*said.split([self.cfg.classes, self.cfg.valences, self.cfg.units], dim=1))
+        outputs = self.head(self.head_drop(features))
+        return HeadOutputs(
+            *outputs.split([self.cfg.classes, self.cfg.valences, self.cfg.units], dim=1)
+        )
 
     def features(self, frames: Tensor, special: Tensor) -> Tensor:
         """The same as ``forward`` takes → both CLS tokens (B, d0 + d1)."""
         return self.hierarchy(self.embed_special(special), self.embed_video(frames))[0]
 
-    def look(self, frames: Tensor, special: Tensor) -> tuple[Said, Tensor]:
+    def look(self, frames: Tensor, special: Tensor) -> tuple[HeadOutputs, Tensor]:
         """The same → what the heads say, and where the model looked (B, N/2, h, w), sum 1.
 
         The map is how much the special stream's CLS read of each video patch, over all layers.

@@ -17,7 +17,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from flinch_train.data.clips.clip_set import Pool
+from flinch_train.data.clips.clip_set import ClipSet
 
 WINDOW = 2.0  # pixels of the half-size picture
 RIDGE = 0.004  # of the brightness gradient's power; flat skin moves little rather than wildly
@@ -133,30 +133,30 @@ def affine_projection(side: int) -> tuple[Tensor, Tensor]:
 
 
 def cached_flow(
-    pool: Pool, folder: Path, flows: int = 1, device: torch.device | None = None
+    clip_set: ClipSet, folder: Path, flows: int = 1, device: torch.device | None = None
 ) -> NDArray[np.float16]:
-    """(K, 3 P, H/2, W/2) of every clip of a pool; made once and kept in the pool's folder."""
+    """(K, 3 P, H/2, W/2) of every clip of a set; made once and kept in the set's folder."""
     file = folder / ("special_flow.npy" if flows == 1 else f"special_flow{flows}.npy")
     if file.exists():
         kept: NDArray[np.float16] = np.load(file)
         return kept
-    flow = flow_of(pool, flows, device)
+    flow = flow_of(clip_set, flows, device)
     np.save(file, flow)
     return flow
 
 
 def flow_of(
-    pool: Pool, flows: int = 1, device: torch.device | None = None
+    clip_set: ClipSet, flows: int = 1, device: torch.device | None = None
 ) -> NDArray[np.float16]:  # fmt: skip
-    """(K, 3 P, H/2, W/2) of every clip of a pool, computed on ``device``."""
-    size = pool.special.shape[2]
+    """(K, 3 P, H/2, W/2) of every clip of a clip set, computed on ``device``."""
+    size = clip_set.special.shape[2]
     make = DenseFlow(size, flows).to(device)
-    flow = np.zeros((len(pool), 3 * flows, size // 2, size // 2), np.float16)
+    flow = np.zeros((len(clip_set), 3 * flows, size // 2, size // 2), np.float16)
     with torch.no_grad():
-        for start in range(0, len(pool), 128):
+        for start in range(0, len(clip_set), 128):
             rows = slice(start, start + 128)
             frames, special = (
-                torch.from_numpy(np.array(a[rows])) for a in (pool.frames, pool.special)
+                torch.from_numpy(np.array(a[rows])) for a in (clip_set.frames, clip_set.special)
             )
             moments = moments_of(frames, special, flows).to(device)
             flow[rows] = make.half_size(as_frames(moments)).cpu().numpy()

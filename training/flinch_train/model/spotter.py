@@ -59,8 +59,8 @@ class SpotNet(nn.Module):
         maps = self.stem(self.enter(self.channels(window, seen)))
         for block in self.blocks:
             maps = block(maps)
-        said = self.say(maps)
-        return Spotted(said[:, 0], F.softplus(said[:, 1:]))
+        outputs = self.say(maps)
+        return Spotted(outputs[:, 0], F.softplus(outputs[:, 1:]))
 
     @staticmethod
     def channels(window: Tensor, seen: Tensor) -> Tensor:
@@ -109,8 +109,8 @@ class SpotNets(nn.Module):
 
     def forward(self, window: Tensor, seen: Tensor) -> Spotted:
         """As ``SpotNet``."""
-        said = [net(window, seen) for net in self.nets]
+        outputs = [net(window, seen) for net in self.nets]
         return Spotted(
-            torch.stack([one.logit for one in said]).mean(0),
-            torch.stack([one.ages for one in said]).mean(0),
+            torch.stack([one.logit for one in outputs]).mean(0),
+            torch.stack([one.ages for one in outputs]).mean(0),
         )

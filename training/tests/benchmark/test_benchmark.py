@@ -16,8 +16,13 @@ from flinch_train.benchmark.flow.flow_hsta import (
     say,
 )
 from flinch_train.benchmark.flow.folds import HstaFold, KernelFold, RivalFold, SvmFold, class_weight
-from flinch_train.benchmark.flow.pretrained import Taught
-from flinch_train.benchmark.flow.protocol import Verdicts, folds, leave_one_subject_out, looked_at
+from flinch_train.benchmark.flow.pretrained import Pretrained
+from flinch_train.benchmark.flow.protocol import (
+    Classifications,
+    folds,
+    leave_one_subject_out,
+    looked_at,
+)
 from flinch_train.benchmark.flow.run import TUNE
 from flinch_train.benchmark.flow.streams import SIZE, course, streams, vary
 from flinch_train.benchmark.flow.table import Row, render
@@ -100,17 +105,17 @@ def test_people_of_two_sets_with_one_number_are_two(tmp_path: Path) -> None:
 
 def test_the_best_epoch_on_test_claims_more(real: RealFlow) -> None:
     rng = np.random.default_rng(3)
-    said = rng.integers(0, 3, (20, len(real.valence)))  # knows nothing
-    verdicts = Verdicts(np.eye(3)[said])
-    assert verdicts.score(real)[0] < 0.5
-    assert verdicts.inflated(real)[0] > verdicts.score(real)[0] + 0.1
+    labels = rng.integers(0, 3, (20, len(real.valence)))  # knows nothing
+    classifications = Classifications(np.eye(3)[labels])
+    assert classifications.score(real)[0] < 0.5
+    assert classifications.inflated(real)[0] > classifications.score(real)[0] + 0.1
 
 
 def test_the_floor_tells_thirds_apart(real: RealFlow) -> None:
-    verdicts = leave_one_subject_out(real, SvmFold(real))
-    assert verdicts.scores.shape == (1, len(real.valence), 3)
-    assert verdicts.score(real) == (1.0, 1.0)
-    assert verdicts.score(real, real.dataset == "set0") == (1.0, 1.0)
+    classifications = leave_one_subject_out(real, SvmFold(real))
+    assert classifications.scores.shape == (1, len(real.valence), 3)
+    assert classifications.score(real) == (1.0, 1.0)
+    assert classifications.score(real, real.dataset == "set0") == (1.0, 1.0)
 
 
 def test_a_rival_learns_in_a_fold(real: RealFlow) -> None:
@@ -296,9 +301,11 @@ def test_subjects_looked_at_are_always_the_same() -> None:
     ]
 
 
-def test_what_simulation_taught_lies_in_the_package() -> None:
-    taught = Taught.open()
-    assert len(taught.beside.flow) == FLOWS
-    said = say(taught.model, taught.beside.flow[:300]).argmax(axis=1)
-    wanted = taught.beside.teacher(torch.from_numpy(taught.beside.flow[:300])).argmax(1).numpy()
-    assert (said == wanted).mean() > 0.7  # it learned this very flow from this very teacher
+def test_a_pretrained_network_lies_in_the_package() -> None:
+    pretrained = Pretrained.open()
+    assert len(pretrained.beside.flow) == FLOWS
+    labels = say(pretrained.model, pretrained.beside.flow[:300]).argmax(axis=1)
+    wanted = (
+        pretrained.beside.teacher(torch.from_numpy(pretrained.beside.flow[:300])).argmax(1).numpy()
+    )
+    assert (labels == wanted).mean() > 0.7  # it learned this very flow from this very teacher

@@ -1,4 +1,4 @@
-"""evaluate: a graph whose hash is right, on a pool, on real flow, and on a video with its truth."""
+"""evaluate: a graph whose hash is right, on clips, on real flow, and on a video with its truth."""
 
 import json
 import shutil
@@ -17,7 +17,7 @@ from flinch_train.model.hsta import Hsta, config
 from flinch_train.model.temperatures import Temperatures
 from flinch_train.train.scoring.metrics import softmax
 from tests.benchmark.test_benchmark import made_up
-from tests.train.test_train import make_pool
+from tests.train.test_train import make_clip_set
 
 
 @pytest.fixture(scope="module")
@@ -33,11 +33,11 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "hsta.onnx"
 
 
-def test_a_pool_is_scored_by_its_second_half(
+def test_a_clip_set_is_scored_by_its_second_half(
     model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pool = make_pool(tmp_path / "pool", 16, 1)
-    assert evaluate.main(["--model", str(model), "--pool", str(pool), "--json"]) == 0
+    clip_set = make_clip_set(tmp_path / "clips", 16, 1)
+    assert evaluate.main(["--model", str(model), "--clips", str(clip_set), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["test"]["clips"] == 8
     assert set(found["test"]) >= {"emotion", "valence", "actionUnits"}
@@ -56,8 +56,8 @@ def test_a_graph_that_was_changed_is_refused(model: Path, tmp_path: Path) -> Non
 
 def test_what_was_said_before_calibration() -> None:
     emotion = np.array([[0.7, 0.1, 0.05, 0.05, 0.04, 0.03, 0.02, 0.01]])
-    said = [(emotion[0], np.array([0.5, 0.3, 0.2]), np.full(len(ACTION_UNITS), 0.8))]
-    calibrated = calibrated_logits(said)
+    outputs = [(emotion[0], np.array([0.5, 0.3, 0.2]), np.full(len(ACTION_UNITS), 0.8))]
+    calibrated = calibrated_logits(outputs)
     assert softmax(calibrated.emotion) == pytest.approx(emotion)
     raw = raw_logits(calibrated, Temperatures(2.0, 1.0, 3.0))
     again = raw.over(Temperatures(2.0, 1.0, 3.0))

@@ -40,11 +40,11 @@ def video(name: str, folder) -> Video:
     return Video(folder / f"{name}.mp4", name * 32, "someone (MIT)", "talk", 250, 25.0)
 
 
-def movement(onset: float, none: float, verdict: str = "event", context=()) -> dict:
+def movement(onset: float, none: float, outcome: str = "event", context=()) -> dict:
     return {
         "kind": "movement",
         "face": 1,
-        "verdict": verdict,
+        "verdict": outcome,
         "apexMs": onset + 100,
         "onsetMs": onset,
         "offsetMs": onset + 300,
@@ -236,7 +236,7 @@ def test_everything_that_went_wrong_has_a_row(run):
 def test_a_missed_expression_was_lost_somewhere(run):
     _, _, _, _, warped = run
     truth = warped[0].truths[0]
-    held = replace(warped[0].candidates[0], is_event=False, verdict="none")
+    held = replace(warped[0].candidates[0], is_event=False, outcome="none")
     one = replace(warped[0])
     one.__dict__["candidates"] = (held,)
     assert lost_where(one, truth) == "HSTA: none"
@@ -299,8 +299,8 @@ def test_what_finds_no_clear_expression_is_no_hit(run):
 
 def test_what_is_said_of_certainty_is_held_against_what_was_there(run):
     _, _, _, _, warped = run
-    said, true = none_of(warped)
-    assert len(said) == sum(len(seen.candidates) for seen in warped)
+    stated, true = none_of(warped)
+    assert len(stated) == sum(len(seen.candidates) for seen in warped)
     assert true.sum() == 1  # two are hits, of a faint expression and of a clear one
     confident, right = confidence_of(warped)
     assert set(right) <= {0.0, 1.0}

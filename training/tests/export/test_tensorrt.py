@@ -134,10 +134,10 @@ def test_a_recogniser_in_half_precision_says_nearly_the_same(
         rise = np.linspace(0, 30, 6).reshape(1, 6, 1, 1, 1) * (numbers.random((112, 112, 1)) > 0.5)
         frames = (still + rise).clip(0, 255).astype(np.uint8)
         feeds = {"frames": frames, "special": frames[:, [0, 3]]}
-        wanted, said = (session.run(["probabilities"], feeds)[0] for session in sessions)
-        assert said.dtype == np.float32
+        wanted, found = (session.run(["probabilities"], feeds)[0] for session in sessions)
+        assert found.dtype == np.float32
         # half of what an engine may be apart (src/engines/parity.ts)
-        assert np.abs(wanted - said).max() < 0.005
+        assert np.abs(wanted - found).max() < 0.005
 
 
 FAKE = """

@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 
 from flinch_train.benchmark.shipped.flow_error import endpoint_errors
-from flinch_train.data.clips.clip_set import Pool
+from flinch_train.data.clips.clip_set import ClipSet
 from flinch_train.data.clips.shares import Shares
 from flinch_train.data.clips.targets import Targets
 from flinch_train.data.labels import ACTION_UNITS
@@ -89,19 +89,19 @@ def test_a_mirrored_clip_has_the_mirrored_flow() -> None:
     assert out[0, 0, 0, 36, 72] < 0 < out[0, 0, 0].abs().max()
 
 
-def still_pool(count: int) -> Pool:
+def still_set(count: int) -> ClipSet:
     special = np.stack([shot(np.zeros((112, 112, 2), np.float32))] * 2)[None].repeat(count, axis=0)
     unknown = np.full(count, -1)
     units = np.full((count, len(ACTION_UNITS)), -1)
-    return Pool(special.repeat(3, axis=1), special, unknown, unknown, units, np.arange(count))
+    return ClipSet(special.repeat(3, axis=1), special, unknown, unknown, units, np.arange(count))
 
 
-def test_the_flow_of_a_pool_is_made_once(tmp_path: Path) -> None:
-    pool = still_pool(3)
-    flow = cached_flow(pool, tmp_path)
+def test_the_flow_of_a_clip_set_is_made_once(tmp_path: Path) -> None:
+    clip_set = still_set(3)
+    flow = cached_flow(clip_set, tmp_path)
     assert flow.shape == (3, 3, 56, 56)
     np.save(tmp_path / "special_flow.npy", flow + 1)
-    assert np.array_equal(cached_flow(pool, tmp_path), flow + 1)
+    assert np.array_equal(cached_flow(clip_set, tmp_path), flow + 1)
 
 
 def test_the_first_phase_teaches_the_model_s_own_blocks() -> None:

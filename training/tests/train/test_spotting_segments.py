@@ -12,7 +12,7 @@ from flinch_train.data.spotting.timing import DELAY_MS, LOOK_BACK, READY, STRIDE
 from flinch_train.model.spotter import AGE_MS, SpotNet
 from flinch_train.train.spotter.graft import Graft
 from flinch_train.train.spotter.mix import columns_of, mixed, paced
-from flinch_train.train.spotter.segments import ASKED, LENGTH, TOLD_MS, Segments, placed, targets
+from flinch_train.train.spotter.segments import COUNTED, LENGTH, TOLD_MS, Segments, placed, targets
 from flinch_train.train.spotter.stream import SHORTEST, Stream, streams_of
 
 
@@ -55,31 +55,31 @@ def test_pace_keeps_the_course() -> None:
 
 
 def test_an_expression_is_told_some_time_after_its_offset_and_doubted_around_that() -> None:
-    steps = LOOK_BACK + STRIDE * np.arange(ASKED)
+    steps = LOOK_BACK + STRIDE * np.arange(COUNTED)
     offset = steps[0] + 100.0
-    truth, asked, ages = targets(steps, np.array([[offset - 15, offset - 8, offset]]))
+    truth, counted, ages = targets(steps, np.array([[offset - 15, offset - 8, offset]]))
     late = (steps[truth == 1] - offset) * STEP_MS
     assert late.min() >= DELAY_MS
     assert late.max() <= DELAY_MS + TOLD_MS
     assert len(late) > 1
-    assert (asked[truth == 1] == 1).all()
+    assert (counted[truth == 1] == 1).all()
     since = (steps[truth == 1] - (offset - 15)) * STEP_MS
     assert ages[0, truth == 1] * AGE_MS == pytest.approx(since)
-    assert (asked[(steps > offset - 8) & (truth == 0) & (steps < offset + 8)] == 0).all()
-    assert (asked[steps < offset - 20] == 1).all()
+    assert (counted[(steps > offset - 8) & (truth == 0) & (steps < offset + 8)] == 0).all()
+    assert (counted[steps < offset - 20] == 1).all()
 
 
 def test_before_the_face_came_nothing_is_seen_and_nothing_asked() -> None:
     short = _values(120)
     for seed in range(20):
-        window, seen, _, asked, _ = placed(short, np.zeros((0, 3)), np.random.default_rng(seed))
+        window, seen, _, counted, _ = placed(short, np.zeros((0, 3)), np.random.default_rng(seed))
         start = int((seen == 0).sum())
         assert window.shape == (VALUES, LENGTH)
         assert (window[:, :start] == short[0][:, None]).all()
         assert (short[: LENGTH - start] == window[:, start : start + 120].T).all()
-        steps = LOOK_BACK + STRIDE * np.arange(ASKED)
-        assert (asked[steps < start + READY] == 0).all()
-        assert (asked[steps >= start + READY] == 1).all()
+        steps = LOOK_BACK + STRIDE * np.arange(COUNTED)
+        assert (counted[steps < start + READY] == 0).all()
+        assert (counted[steps >= start + READY] == 1).all()
 
 
 def test_a_segment_comes_with_grafts_and_the_same_seed_gives_the_same() -> None:
@@ -90,7 +90,7 @@ def test_a_segment_comes_with_grafts_and_the_same_seed_gives_the_same() -> None:
     assert torch.equal(one.window, again.window)
     assert one.truth.sum() > 0
     assert one.window.shape == (8, VALUES, LENGTH)
-    assert one.truth.shape == one.asked.shape == (8, ASKED)
+    assert one.truth.shape == one.counted.shape == (8, COUNTED)
 
 
 def test_one_who_was_filmed_for_long_is_not_drawn_for_all_of_it() -> None:

@@ -1,4 +1,4 @@
-"""Training: scores, calibration, the pool's batches, the start, and a whole tiny run."""
+"""Training: scores, calibration, the clip set's batches, the start, and a whole tiny run."""
 
 import json
 import subprocess
@@ -10,13 +10,13 @@ import onnx
 import pytest
 import torch
 
-from flinch_train.data.clips.clip_set import Change, Pool, augment, normalise
+from flinch_train.data.clips.clip_set import Change, ClipSet, augment, normalise
 from flinch_train.data.clips.shares import Shares
 from flinch_train.data.clips.targets import Targets, likely_labels, other_side
 from flinch_train.data.labels import ACTION_UNITS, LABELS, unit_row, valence_of
 from flinch_train.model.graph.hsta import to_onnx
 from flinch_train.model.graph.read_back import read_graph
-from flinch_train.model.hsta import Hsta, Said, config
+from flinch_train.model.hsta import HeadOutputs, Hsta, config
 from flinch_train.model.start import cosines, see_differences
 from flinch_train.model.weights import load_run
 from flinch_train.train.hsta import command as train
@@ -25,7 +25,7 @@ from flinch_train.train.hsta.losses import Goals, losses, motion_loss
 from flinch_train.train.scoring import metrics, priors, scores
 
 
-def make_pool(folder: Path, count: int, seed: int) -> Path:
+def make_clip_set(folder: Path, count: int, seed: int) -> Path:
     """A patch that lights up between onset and apex; where it is, is the label."""
     rng = np.random.default_rng(seed)
     labels = rng.integers(0, 8, count)
@@ -47,6 +47,8 @@ def make_pool(folder: Path, count: int, seed: int) -> Path:
         "units": units,
         "subjects": np.arange(count) // 4,
     }
+    about = {"source": "simulated-test", "count": count}
+    (folder / "clips.json").write_text(json.dumps(about))
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array)
     return folder
@@ -80,21 +82,21 @@ def test_three_class_view_leaves_out_others_and_none() -> None:
 
 
 def test_what_is_unknown_is_not_asked(tmp_path: Path) -> None:
-    pool = Pool.open(make_pool(tmp_path / "pool", 12, 5))
-    goals = Goals.of(pool)
+    clip_set = ClipSet.open(make_clip_set(tmp_path / "clips", 12, 5))
+    goals = Goals.of(clip_set)
     rng = torch.Generator().manual_seed(0)
-    said = Said(*(torch.randn(12, n, generator=rng) for n in (8, 3, len(ACTION_UNITS))))
-    asked = goals.at(np.arange(12), torch.device("cpu"))
-    before = losses(said, asked)
+    outputs = HeadOutputs(*(torch.randn(12, n, generator=rng) for n in (8, 3, len(ACTION_UNITS))))
+    batch = goals.at(np.arange(12), torch.device("cpu"))
+    before = losses(outputs, batch)
     assert set(before) == {"emotion", "valence", "units"}
-    said.units[0] += 100.0  # the action units of the first clip are unknown
-    unasked = np.flatnonzero(pool.valence < 0)
-    said.valence[unasked] += torch.tensor([50.0, 0.0, 0.0])
-    after = losses(said, asked)
+    outputs.units[0] += 100.0  # the action units of the first clip are unknown
+    left_out = np.flatnonzero(clip_set.valence < 0)
+    outputs.valence[left_out] += torch.tensor([50.0, 0.0, 0.0])
+    after = losses(outputs, batch)
     assert after["units"].item() == pytest.approx(before["units"].item())
     assert after["valence"].item() == pytest.approx(before["valence"].item())
-    said.units[1] += 100.0
-    assert losses(said, asked)["units"].item() > after["units"].item() + 1
+    outputs.units[1] += 100.0
+    assert losses(outputs, batch)["units"].item() > after["units"].item() + 1
 
 
 def test_action_units_without_their_sides() -> None:
@@ -107,8 +109,8 @@ def test_action_units_without_their_sides() -> None:
 
 
 def test_scores_of_perfect_heads_are_one(tmp_path: Path) -> None:
-    pool = Pool.open(make_pool(tmp_path / "pool", 40, 6))
-    truth = scores.Truth.of(pool)
+    clip_set = ClipSet.open(make_clip_set(tmp_path / "clips", 40, 6))
+    truth = scores.Truth.of(clip_set)
     right = scores.Logits(
         np.eye(8)[truth.emotion] * 20,
         np.eye(4)[truth.valence][:, :3] * 20,
@@ -197,10 +199,10 @@ def test_learning_rate_rises_then_falls() -> None:
 
 
 def test_a_run_learns_resumes_and_exports(tmp_path: Path) -> None:
-    pool = make_pool(tmp_path / "pool", 48, 1)
-    held_out = make_pool(tmp_path / "val", 32, 2)
+    clip_set = make_clip_set(tmp_path / "clips", 48, 1)
+    held_out = make_clip_set(tmp_path / "val", 32, 2)
     out = tmp_path / "run"
-    options = ["--pool", str(pool), "--val-pool", str(held_out), "--out", str(out)]
+    options = ["--clips", str(clip_set), "--val-clips", str(held_out), "--out", str(out)]
     options += ["--batch", "16", "--quiet", "--seed", "4"]
     assert train.main([*options, "--epochs", "1"]) == 0
     assert torch.load(out / "checkpoint.pt", weights_only=True)["step"] == 3
@@ -210,29 +212,40 @@ def test_a_run_learns_resumes_and_exports(tmp_path: Path) -> None:
     assert result["test"]["clips"] == 16
     assert np.sum(result["test"]["emotion"]["confusion"]["counts"]) == 16
     model, _ = load_run(out)
-    logits = judge.predict(model, Pool.open(held_out))
-    report = judge.evaluate(logits, Pool.open(held_out), priors.Shift(**result["shift"]))
+    logits = judge.predict(model, ClipSet.open(held_out))
+    report = judge.evaluate(logits, ClipSet.open(held_out), priors.Shift(**result["shift"]))
     assert report["temperatures"] == pytest.approx(result["temperatures"], rel=1e-3)
 
 
 def test_cross_validation_judges_every_subject_once(tmp_path: Path) -> None:
-    pool, out = make_pool(tmp_path / "pool", 48, 3), tmp_path / "run"
-    options = ["--pool", str(pool), "--out", str(out), "--protocol", "kfold", "--folds", "2"]
+    clip_set, out = make_clip_set(tmp_path / "clips", 48, 3), tmp_path / "run"
+    options = ["--clips", str(clip_set), "--out", str(out), "--protocol", "kfold", "--folds", "2"]
     options += ["--classes", "7", "--epochs", "1", "--batch", "16", "--quiet", "--threads", "2"]
     assert train.main(options) == 0
     found = json.loads((out / "crossval.json").read_text())
-    of_the_seven = Pool.open(pool).labels < 7
+    of_the_seven = ClipSet.open(clip_set).labels < 7
     assert found["clips"] == of_the_seven.sum() == np.sum(found["confusion"])
-    assert found["subjects"] == len(np.unique(Pool.open(pool).subjects[of_the_seven]))
+    assert found["subjects"] == len(np.unique(ClipSet.open(clip_set).subjects[of_the_seven]))
     assert (out / "fold-1" / "checkpoint.pt").exists()
     assert list((out / "fold-0" / "tensorboard").iterdir())
 
 
 def test_two_processes_learn_the_same_weights(tmp_path: Path) -> None:
-    pool, held_out = make_pool(tmp_path / "pool", 32, 1), make_pool(tmp_path / "val", 16, 2)
+    clip_set, held_out = (
+        make_clip_set(tmp_path / "clips", 32, 1),
+        make_clip_set(tmp_path / "val", 16, 2),
+    )
     out = tmp_path / "run"
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
-    command += ["-m", "flinch_train", "train", "--pool", str(pool), "--val-pool", str(held_out)]
+    command += [
+        "-m",
+        "flinch_train",
+        "train",
+        "--clips",
+        str(clip_set),
+        "--val-clips",
+        str(held_out),
+    ]
     command += ["--out", str(out), "--epochs", "1", "--batch", "16", "--quiet", "--threads", "1"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
@@ -241,9 +254,12 @@ def test_two_processes_learn_the_same_weights(tmp_path: Path) -> None:
 
 
 def test_a_run_starts_from_another(tmp_path: Path) -> None:
-    pool, held_out = make_pool(tmp_path / "pool", 16, 1), make_pool(tmp_path / "val", 16, 2)
+    clip_set, held_out = (
+        make_clip_set(tmp_path / "clips", 16, 1),
+        make_clip_set(tmp_path / "val", 16, 2),
+    )
     first, second = tmp_path / "first", tmp_path / "second"
-    options = ["--pool", str(pool), "--val-pool", str(held_out), "--batch", "16", "--quiet"]
+    options = ["--clips", str(clip_set), "--val-clips", str(held_out), "--batch", "16", "--quiet"]
     assert train.main([*options, "--out", str(first), "--epochs", "1"]) == 0
     args = ["--out", str(second), "--epochs", "0", "--start", str(first)]
     assert train.main([*options, *args]) == 0
@@ -254,7 +270,10 @@ def test_a_run_starts_from_another(tmp_path: Path) -> None:
 
 
 def test_half_of_a_batch_is_made_anew(tmp_path: Path) -> None:
-    pool, held_out = make_pool(tmp_path / "pool", 24, 1), make_pool(tmp_path / "val", 16, 2)
+    clip_set, held_out = (
+        make_clip_set(tmp_path / "clips", 24, 1),
+        make_clip_set(tmp_path / "val", 16, 2),
+    )
     rng = np.random.default_rng(3)
     (tmp_path / "moving").mkdir()
     np.savez(
@@ -268,14 +287,16 @@ def test_half_of_a_batch_is_made_anew(tmp_path: Path) -> None:
         namespace=np.array("train"),
         none=np.array(0.0),
     )
-    out, options = tmp_path / "run", ["--pool", str(pool), "--val-pool", str(held_out)]
+    out, options = tmp_path / "run", ["--clips", str(clip_set), "--val-clips", str(held_out)]
     options += ["--batch", "16", "--quiet", "--epochs", "1", "--moving", str(tmp_path / "moving")]
     assert train.main([*options, "--out", str(out)]) == 0
-    assert torch.load(out / "checkpoint.pt", weights_only=True)["step"] == 3  # of 8 from the pool
+    assert (
+        torch.load(out / "checkpoint.pt", weights_only=True)["step"] == 3
+    )  # of 8 from the clip set
     run = json.loads((out / "run.json").read_text())
     assert run["moving"] == {"namespace": "train", "none": 0.0, "stills": 2, "flows": 24}
     # what is made holds no "none" and every valence alike, and it was half of what was met
-    labels, valence = Pool.open(pool).labels, Pool.open(pool).valence
+    labels, valence = ClipSet.open(clip_set).labels, ClipSet.open(clip_set).valence
     met = np.concatenate([labels, np.tile((1, 6, 2), 8)])
     found = json.loads((out / "metrics.json").read_text())["shift"]
     expected = priors.Shift.of(met, np.concatenate([valence, np.tile((0, 1, 2), 8)]))
@@ -299,15 +320,15 @@ def test_a_graph_gives_its_weights_back(tmp_path: Path) -> None:
 
 
 def test_a_valence_without_a_label_is_any_label_of_that_valence(tmp_path: Path) -> None:
-    pool = Pool.open(make_pool(tmp_path / "pool", 4, 9))
-    pool.labels[:] = (-1, -1, -1, LABELS.index("others"))
-    pool.valence[:] = (0, 1, -1, 0)
-    goals = Goals.of(pool)
+    clip_set = ClipSet.open(make_clip_set(tmp_path / "clips", 4, 9))
+    clip_set.labels[:] = (-1, -1, -1, LABELS.index("others"))
+    clip_set.valence[:] = (0, 1, -1, 0)
+    goals = Goals.of(clip_set)
     negative = [LABELS.index(name) for name in ("disgust", "fear", "anger", "sad")]
     assert goals.emotion[0, negative].tolist() == pytest.approx([0.25 * 0.95 + 0.05 / 8] * 4)
     assert goals.emotion[1].argmax() == LABELS.index("happy")
     assert goals.emotion[2].sum() == goals.valence[2].sum() == 0  # nothing is asked
-    assert goals.valence[3].tolist() == [1, 0, 0]  # the pool knows more than its label
+    assert goals.valence[3].tolist() == [1, 0, 0]  # the clip set knows more than its label
 
 
 def test_none_is_judged_as_often_as_it_is_met() -> None:
@@ -344,15 +365,15 @@ def test_a_sure_error_costs_calibration() -> None:
 
 
 def test_what_moved_is_asked_only_where_it_is_known() -> None:
-    said, wanted = torch.ones(3, 2), torch.zeros(3, 2)
+    outputs, wanted = torch.ones(3, 2), torch.zeros(3, 2)
     wanted[1:] = torch.nan
-    assert motion_loss(said, wanted).item() == pytest.approx(0.5)
-    assert motion_loss(said, torch.full((3, 2), torch.nan)).item() == 0
+    assert motion_loss(outputs, wanted).item() == pytest.approx(0.5)
+    assert motion_loss(outputs, torch.full((3, 2), torch.nan)).item() == 0
 
 
 def test_what_is_asked_must_be_one_thing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit):
-        train.main(["--pool", str(tmp_path), "--out", str(tmp_path / "run")])
-    assert "either --val-pool" in capsys.readouterr().err
+        train.main(["--clips", str(tmp_path), "--out", str(tmp_path / "run")])
+    assert "either --val-clips" in capsys.readouterr().err

@@ -14,7 +14,7 @@ from flinch_train.benchmark.flow.streams import SIZE, streams, vary
 from flinch_train.data.flow.real import Flows
 from flinch_train.data.flow.teacher import Teacher
 from flinch_train.data.labels import ACTION_UNITS, VALENCES
-from flinch_train.model.hsta import Config, Hsta, Said
+from flinch_train.model.hsta import Config, HeadOutputs, Hsta
 from flinch_train.model.special_flow import mirrored
 from flinch_train.model.weights import device_of
 
@@ -48,7 +48,7 @@ class FlowHsta(nn.Module):
         self.face: Tensor
         self.register_buffer("face", face, persistent=False)
 
-    def forward(self, flow: Tensor) -> Said:
+    def forward(self, flow: Tensor) -> HeadOutputs:
         """Logits: valences (B, 3), none, action units (B, U)."""
         return self.hsta.say(self.features(flow))
 
@@ -105,13 +105,13 @@ class Lesson:
     ) -> Tensor:
         """Of one batch of varied copies."""
         varied, _ = vary(self.flow[rows], rng)
-        said = model(varied)
+        outputs = model(varied)
         device = varied.device
-        loss = F.cross_entropy(said.emotion, self.teacher.to(device)(varied))
+        loss = F.cross_entropy(outputs.emotion, self.teacher.to(device)(varied))
         if self.units is None:
             return loss
         wanted = torch.from_numpy(self.units[rows]).float().to(device)
-        return loss + options.units * F.binary_cross_entropy_with_logits(said.units, wanted)
+        return loss + options.units * F.binary_cross_entropy_with_logits(outputs.units, wanted)
 
 
 def learn(
@@ -124,7 +124,7 @@ def learn(
     """Train in place, where the model is.
 
     With every batch, another half as large is drawn from ``beside``. That keeps a network from
-    forgetting what many simulated faces taught while it learns from few real ones.
+    forgetting what it learned from many simulated faces while it learns from few real ones.
     """
     rng = torch.Generator(device_of(model)).manual_seed(options.seed)
     optimizer = torch.optim.AdamW(

@@ -1,8 +1,8 @@
-"""What simulation taught HSTA, kept in the package, so that the benchmark runs without a head.
+"""HSTA pretrained on simulation, kept in the package: the benchmark runs without a head.
 
-taught.npz holds the weights of ``REDUCED`` after simulated flow (fp16), the face that flow warps
-for its video stream, and some simulated flow to learn beside real flow. `benchmark --head HEAD.npz
---keep` makes it again.
+pretrained.npz holds the weights of ``REDUCED`` after simulated flow (fp16), the face that flow
+warps for its video stream, and some simulated flow to learn beside real flow.
+`benchmark --head HEAD.npz --keep` makes it again.
 """
 
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ FILE = files("flinch_train.benchmark.flow").joinpath("pretrained.npz")
 
 
 @dataclass(frozen=True)
-class Taught:
+class Pretrained:
     """A network that has seen simulated flow alone, and some of that flow."""
 
     model: FlowHsta
     beside: Lesson
 
     @staticmethod
-    def open() -> "Taught":
+    def open() -> "Pretrained":
         """The kept one."""
         with FILE.open("rb") as file, np.load(file) as kept:
             arrays = dict(kept)
@@ -37,7 +37,7 @@ class Taught:
         model.load_state_dict({k: torch.from_numpy(v).float() for k, v in arrays.items()})
         seen = standard(flow)
         lesson = Lesson(seen, Teacher(seen, valence), units.astype(np.int64))
-        return Taught(model.eval(), lesson)
+        return Pretrained(model.eval(), lesson)
 
     @staticmethod
     def keep(model: FlowHsta, face: Tensor, simulated: SimulatedFlow) -> None:

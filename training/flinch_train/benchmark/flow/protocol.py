@@ -1,8 +1,9 @@
 """Leave one subject out, pooled: every clip is scored by a model that never saw its person.
 
-All test subjects' verdicts are pooled before UF1 and UAR are computed (MEGC 2019). The last epoch
-counts. What the best epoch of each test subject would have claimed is kept beside it, so that the
-inflation of that habit is seen (Varanka et al., arXiv 2211.11425); it is never the result.
+Classifications of all test subjects are put together before UF1 and UAR are computed (MEGC 2019).
+The last epoch counts. What the best epoch of each test subject would have claimed is kept beside
+it, so that the inflation of that habit is seen (Varanka et al., arXiv 2211.11425); it is never the
+result.
 """
 
 import zlib
@@ -26,28 +27,28 @@ Fold = Callable[[Rows, Rows], NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
-class Verdicts:
+class Classifications:
     """scores (E, K, 3): of every clip after each epoch, by the model that never saw its person."""
 
     scores: NDArray[np.float64]
 
     @property
-    def said(self) -> NDArray[np.int64]:
+    def predicted(self) -> NDArray[np.int64]:
         """(E, K): the class that scores highest."""
         return self.scores.argmax(axis=2)
 
     def score(self, real: RealFlow, chosen: Rows | NDArray[np.bool_] | None = None) -> tuple:
         """Pooled UF1 and UAR at the last epoch, over all clips or some."""
         rows = np.arange(len(real.valence)) if chosen is None else chosen
-        return uf1_uar(confusion(real.valence[rows], self.said[-1][rows], len(VALENCES)))
+        return uf1_uar(confusion(real.valence[rows], self.predicted[-1][rows], len(VALENCES)))
 
     def inflated(self, real: RealFlow) -> tuple[float, float]:
         """What picking every test subject's best epoch, by its own labels, would have claimed."""
-        best = self.said[-1].copy()
+        best = self.predicted[-1].copy()
         for subject in range(len(real.subjects)):
             rows = np.flatnonzero(real.subject == subject)
-            right = (self.said[:, rows] == real.valence[rows]).sum(axis=1)
-            best[rows] = self.said[int(right.argmax())][rows]
+            right = (self.predicted[:, rows] == real.valence[rows]).sum(axis=1)
+            best[rows] = self.predicted[int(right.argmax())][rows]
         return uf1_uar(confusion(real.valence, best, len(VALENCES)))
 
 
@@ -67,16 +68,16 @@ def folds(real: RealFlow) -> Iterator[tuple[Rows, Rows]]:
         yield np.flatnonzero(~held), np.flatnonzero(held)
 
 
-def leave_one_subject_out(real: RealFlow, fold: Fold, workers: int = 1) -> Verdicts:
-    """Run every fold, each on one thread of one process, and pool. Order does not matter."""
+def leave_one_subject_out(real: RealFlow, fold: Fold, workers: int = 1) -> Classifications:
+    """Every fold, each on one thread of one process, put together. Order does not matter."""
     parts = list(folds(real))
     with ProcessPoolExecutor(
         workers, mp_context=get_context("spawn"), initializer=torch.set_num_threads, initargs=(1,)
-    ) as pool:
-        found = list(pool.map(fold, *zip(*parts, strict=True)))
+    ) as executor:
+        found = list(executor.map(fold, *zip(*parts, strict=True)))
     pooled = np.full((len(found[0]), len(real.valence), len(VALENCES)), np.nan)
     for (_, test), scores in zip(parts, found, strict=True):
         pooled[:, test] = scores
     if np.isnan(pooled).any():
         raise ValueError("a clip was judged in no fold")
-    return Verdicts(pooled)
+    return Classifications(pooled)

@@ -1,7 +1,7 @@
 """benchmark: HSTA and its rivals on real onset → apex flow, one protocol for all.
 
 Leave one subject out, pooled, the last epoch of a recipe that no test subject had a say in. HSTA
-has seen simulated flow before: the package keeps what that taught, and with `--head` it is taught
+has seen simulated flow before: the package keeps what it learned there, and with `--head` it learns
 anew. The rivals are trained from scratch, as in their papers. `--full` repeats all with three
 seeds; `--ablations` leaves parts of HSTA out.
 """
@@ -33,8 +33,8 @@ from flinch_train.benchmark.flow.folds import (
     SvmFold,
     features,
 )
-from flinch_train.benchmark.flow.pretrained import Taught
-from flinch_train.benchmark.flow.protocol import Fold, Verdicts, leave_one_subject_out
+from flinch_train.benchmark.flow.pretrained import Pretrained
+from flinch_train.benchmark.flow.protocol import Classifications, Fold, leave_one_subject_out
 from flinch_train.benchmark.flow.rivals import RIVALS
 from flinch_train.benchmark.flow.streams import rendered_face
 from flinch_train.benchmark.flow.table import Row, render, row, spread
@@ -50,20 +50,20 @@ METHODS = ("svm", *RIVALS, "hsta", "hsta-kernel")
 
 
 class Benchmark:
-    """Everything that the rows share: real flow, the network that simulation taught."""
+    """Everything that the rows share: real flow, the network pretrained on simulation."""
 
     def __init__(self, args: argparse.Namespace) -> None:
         self.args = args
         self.device: str = args.device
         self.real = RealFlow.load(args.flow)
-        self.verdicts: dict[tuple[str, int], Verdicts] = {}
-        self._taught: dict[tuple[str, int, Config], FlowHsta] = {}
+        self.classifications: dict[tuple[str, int], Classifications] = {}
+        self._pretrained: dict[tuple[str, int, Config], FlowHsta] = {}
 
     @cached_property
     def simulated(self) -> SimulatedFlow:
         """What HSTA learns from first."""
-        print(f"making {self.args.clips} simulated flows …", flush=True)
-        return simulate_flow(self.args.head, self.args.clips, "train", self.args.workers)
+        print(f"making {self.args.flows} simulated flows …", flush=True)
+        return simulate_flow(self.args.head, self.args.flows, "train", self.args.workers)
 
     @cached_property
     def beside(self) -> Lesson:
@@ -76,31 +76,33 @@ class Benchmark:
 
     @cached_property
     def lesson(self) -> Lesson:
-        """All of the simulated flow, and a teacher that the first of it taught."""
+        """All of the simulated flow, and a teacher that learned from the first of it."""
         found = self.simulated
         return Lesson(found.flow, Teacher(found.flow, found.valence), found.units)
 
     @cached_property
-    def kept(self) -> Taught:
+    def kept(self) -> Pretrained:
         """What the package holds of all this."""
-        return Taught.open()
+        return Pretrained.open()
 
     @cached_property
     def face(self) -> Tensor:
         """What the flow warps for the video stream."""
         return rendered_face(Head.load(self.args.head))
 
-    def taught(self, seed: int, parts: str = "both", cfg: Config = REDUCED) -> FlowHsta:
+    def pretrained(self, seed: int, parts: str = "both", cfg: Config = REDUCED) -> FlowHsta:
         """HSTA that has seen simulated flow alone: the kept one where there is no head."""
         if self.args.head is None:
             return self.kept.model
         key = (parts, seed, cfg)
-        if key not in self._taught:
+        if key not in self._pretrained:
             options = Options(
                 self.args.epochs, lr=1e-3, batch=self.args.batch, seed=seed, quiet=self.args.quiet
             )
-            self._taught[key] = pretrained(self.face, self.lesson, options, cfg, parts, self.device)
-        return self._taught[key]
+            self._pretrained[key] = pretrained(
+                self.face, self.lesson, options, cfg, parts, self.device
+            )
+        return self._pretrained[key]
 
     def fold(self, method: str, seed: int) -> tuple[Fold, int]:
         """What a fold does, and how many parameters it learns."""
@@ -109,7 +111,7 @@ class Benchmark:
         if method in RIVALS:
             size = parameters(RIVALS[method](len(VALENCES)))
             return RivalFold(method, self.real, seed, self.device), size
-        model = self.taught(seed)
+        model = self.pretrained(seed)
         if method == "hsta":
             options = replace(TUNE, seed=seed)
             fold = HstaFold(self.real, model, self.beside, options, self.device)
@@ -124,20 +126,20 @@ class Benchmark:
     def run(self, name: str, fold: Fold, size: int, seed: int = 0) -> Row:
         """All subjects."""
         begin = time.monotonic()
-        verdicts = leave_one_subject_out(self.real, fold, self.args.workers)
-        self.verdicts[name, seed] = verdicts
-        return row(name, size, self.real, verdicts, (time.monotonic() - begin) / 60)
+        classifications = leave_one_subject_out(self.real, fold, self.args.workers)
+        self.classifications[name, seed] = classifications
+        return row(name, size, self.real, classifications, (time.monotonic() - begin) / 60)
 
     def both(self, one: str, other: str, seed: int) -> Row:
         """Two methods that have run, their last scores added: no fold is trained again."""
-        last = [self.verdicts[name, seed].scores[-1:] for name in (one, other)]
+        last = [self.classifications[name, seed].scores[-1:] for name in (one, other)]
         total = np.sum([(s - s.mean()) / s.std() for s in last], axis=0)
-        return row(f"{one} + {other}", 0, self.real, Verdicts(total), 0.0)
+        return row(f"{one} + {other}", 0, self.real, Classifications(total), 0.0)
 
     def zero_shot(self, name: str, model: FlowHsta) -> Row:
         """No fold: real flow is only looked at to be scored."""
         scores = say(model, self.real.flow)[None]
-        return row(name, parameters(model), self.real, Verdicts(scores), 0.0)
+        return row(name, parameters(model), self.real, Classifications(scores), 0.0)
 
     def floor_of_simulation(self) -> Row:
         """HSTA's teacher by itself: the floor of what simulation alone brings."""
@@ -146,10 +148,10 @@ class Benchmark:
         teacher = self.beside.teacher
         scores = np.sum([teacher.scores(torch.from_numpy(flow)).numpy() for flow in both], axis=0)
         minutes = (time.monotonic() - begin) / 60
-        return row("svm, simulation only", 0, self.real, Verdicts(scores[None]), minutes)
+        return row("svm, simulation only", 0, self.real, Classifications(scores[None]), minutes)
 
     def ablated(self, name: str, model: FlowHsta) -> list[Row]:
-        """Without a part: taught by simulation alone, and with a kernel on what it reads."""
+        """Without a part: pretrained on simulation alone, and with a kernel on what it reads."""
         fold = self.kernel(model, with_flow=False)
         return [
             self.zero_shot(f"{name}, simulation only", model),
@@ -171,9 +173,11 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--head", type=Path, help="the morphable head, .npz: teach HSTA anew by simulated flow"
     )
-    parser.add_argument("--keep", action="store_true", help="make the package's taught.npz anew")
+    parser.add_argument(
+        "--keep", action="store_true", help="make the package's pretrained.npz anew"
+    )
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=METHODS)
-    parser.add_argument("--clips", type=int, default=8192, help="simulated flows to learn from")
+    parser.add_argument("--flows", type=int, default=8192, help="simulated flows to learn from")
     parser.add_argument("--epochs", type=int, default=4, help="over those")
     parser.add_argument("--batch", type=int, default=64, help="of those")
     parser.add_argument("--full", action="store_true", help="three seeds, mean and spread")
@@ -192,14 +196,14 @@ def main(argv: list[str]) -> int:
     if args.head is not None and not args.head.exists():
         raise SystemExit(f"{args.head}: no such file")
     if args.head is None and (args.ablations or args.keep):
-        raise SystemExit("--ablations and --keep need --head: a network to be taught anew")
+        raise SystemExit("--ablations and --keep need --head: a network to pretrain anew")
     torch.set_num_threads(args.workers)
     if args.device == "cuda" and not torch.cuda.is_available():
         raise SystemExit("--device cuda: PyTorch sees no such device here")
     bench = Benchmark(args)
     print(f"{len(bench.real.valence)} clips of {len(bench.real.subjects)} subjects", flush=True)
     if args.keep:
-        Taught.keep(bench.taught(args.seed), bench.face, bench.simulated)
+        Pretrained.keep(bench.pretrained(args.seed), bench.face, bench.simulated)
     seeds = [args.seed, args.seed + 1, args.seed + 2] if args.full else [args.seed]
     rows: list[Row] = []
     for method in args.methods:
@@ -209,7 +213,7 @@ def main(argv: list[str]) -> int:
     if {"hsta", "svm"} <= set(args.methods):
         rows += [bench.both("hsta", "svm", seed) for seed in seeds]
     if any(method.startswith("hsta") for method in args.methods):
-        rows += [bench.zero_shot("hsta, simulation only", bench.taught(seed)) for seed in seeds]
+        rows += [bench.zero_shot("hsta, simulation only", bench.pretrained(seed)) for seed in seeds]
         rows += [bench.floor_of_simulation()]
     print("\n" + render(rows))
     if args.full:
@@ -219,7 +223,7 @@ def main(argv: list[str]) -> int:
     ablated: list[Row] = []
     if args.ablations:
         for name, (parts, cfg) in ABLATIONS.items():
-            ablated += bench.ablated(name, bench.taught(args.seed, parts, cfg))
+            ablated += bench.ablated(name, bench.pretrained(args.seed, parts, cfg))
         print("\nHSTA without some of its parts:\n" + render(ablated))
     if args.json:
         args.json.write_text(json.dumps([asdict(r) for r in rows + ablated], indent=1) + "\n")

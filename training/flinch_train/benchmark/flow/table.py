@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from flinch_train.benchmark.flow.protocol import Verdicts, looked_at
+from flinch_train.benchmark.flow.protocol import Classifications, looked_at
 from flinch_train.data.flow.real import RealFlow
 
 
@@ -25,13 +25,15 @@ class Row:
     minutes: float
 
 
-def row(name: str, size: int, real: RealFlow, verdicts: Verdicts, minutes: float) -> Row:
-    """The scores of pooled verdicts."""
-    sets = {str(d): verdicts.score(real, real.dataset == d) for d in np.unique(real.dataset)}
+def row(
+    name: str, size: int, real: RealFlow, classifications: Classifications, minutes: float
+) -> Row:
+    """The scores of pooled classifications."""
+    sets = {str(d): classifications.score(real, real.dataset == d) for d in np.unique(real.dataset)}
     rest = np.array([not looked_at(name) for name in real.subjects])[real.subject]
-    others = verdicts.score(real, rest) if rest.any() else None
-    inflated = verdicts.inflated(real) if len(verdicts.said) > 1 else None
-    return Row(name, size, verdicts.score(real), sets, others, inflated, minutes)
+    others = classifications.score(real, rest) if rest.any() else None
+    inflated = classifications.inflated(real) if len(classifications.predicted) > 1 else None
+    return Row(name, size, classifications.score(real), sets, others, inflated, minutes)
 
 
 def pair(score: tuple[float, float]) -> str:

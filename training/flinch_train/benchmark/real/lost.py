@@ -4,7 +4,7 @@ from flinch_train.data.footage.seen import Candidate, Seen, Truth
 from flinch_train.data.spans import overlap
 
 NEAR = 0.2  # of what both cover: less is another movement
-VERDICTS = {
+OUTCOMES = {
     "none": "HSTA: none",
     "little_evidence": "too little evidence of both",
     "low_confidence": "no class sure enough",
@@ -17,4 +17,4 @@ def lost_where(seen: Seen, truth: Truth) -> str:
     """The last stage that a missed expression reached."""
     near = [one for one in seen.candidates if overlap(one, truth) >= NEAR]
     best: Candidate | None = max(near, key=lambda one: overlap(one, truth), default=None)
-    return NOT_RAISED if best is None else VERDICTS.get(best.verdict, best.verdict)
+    return NOT_RAISED if best is None else OUTCOMES.get(best.outcome, best.outcome)

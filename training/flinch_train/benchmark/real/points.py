@@ -59,8 +59,9 @@ def run_of(
 def reported(seen: Seen, least: float, weights: Mapping[str, float]) -> tuple[Candidate, ...]:
     """The candidates that would be events, by these weights, whatever they were measured with."""
     told = seen.candidates
-    said = np.array([(c.probability, c.none) for c in told], np.float64).reshape(-1, 2)
-    enough = (said[:, 1] <= MAX_NONE) & (evidence(said[:, 0], said[:, 1], weights) >= least)
+    pairs = np.array([(c.probability, c.none) for c in told], np.float64).reshape(-1, 2)
+    probability, none = pairs.T
+    enough = (none <= MAX_NONE) & (evidence(probability, none, weights) >= least)
     return tuple(c for c, one in zip(told, enough, strict=True) if one)
 
 
@@ -113,7 +114,7 @@ def main(argv: list[str]) -> int:
     people = len({seen.person for seen in plain})
     print(f"{people} people, {minutes:.1f} minutes judged\n")
     entry = manifest.load(args.models)["models"][args.model]
-    asked, weights = entry["operatingPoints"], entry["evidence"]
-    named = {name: float(asked[name]) for name in ("strict", "balanced", "sensitive")}
+    points, weights = entry["operatingPoints"], entry["evidence"]
+    named = {name: float(points[name]) for name in ("strict", "balanced", "sensitive")}
     print(table({name: point_of(plain, warped, level, weights) for name, level in named.items()}))
     return 0

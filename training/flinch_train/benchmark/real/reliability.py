@@ -23,39 +23,39 @@ Floats = NDArray[np.float64]
 
 def none_of(warped: Sequence[Seen]) -> tuple[Floats, Floats]:
     """Of every candidate (K,): "none" as it was said, and 1 where it found no expression."""
-    said: list[float] = []
+    stated: list[float] = []
     true: list[float] = []
     for seen in warped:
         hits = {k for _, k in match(seen.truths, seen.candidates).pairs}
-        said += [one.none for one in seen.candidates]
+        stated += [one.none for one in seen.candidates]
         true += [float(k not in hits) for k in range(len(seen.candidates))]
-    return np.array(said), np.array(true)
+    return np.array(stated), np.array(true)
 
 
 def confidence_of(warped: Sequence[Seen]) -> tuple[Floats, Floats]:
     """Of every event (K,): its confidence, and 1 where its emotion was there."""
-    said: list[float] = []
+    stated: list[float] = []
     true: list[float] = []
     for seen in warped:
         hits = {k: seen.truths[t].emotion for t, k in match(seen.truths, seen.events).pairs}
-        said += [one.confidence for one in seen.events]
+        stated += [one.confidence for one in seen.events]
         true += [float(hits.get(k) == one.emotion) for k, one in enumerate(seen.events)]
-    return np.array(said), np.array(true)
+    return np.array(stated), np.array(true)
 
 
-def table(said: Floats, true: Floats, names: tuple[str, str, str]) -> str:
+def table(stated: Floats, true: Floats, names: tuple[str, str, str]) -> str:
     """A reliability curve as Markdown, and the calibration error (Guo et al., arXiv 1706.04599)."""
     lines = [f"| {' | '.join(names)} |", "|---|---|---|"]
-    place = np.minimum((said * BINS).astype(int), BINS - 1)
+    place = np.minimum((stated * BINS).astype(int), BINS - 1)
     error = 0.0
     for k in range(BINS):
         here = place == k
         if not here.any():
             continue
-        mean, share = float(said[here].mean()), float(true[here].mean())
+        mean, share = float(stated[here].mean()), float(true[here].mean())
         error += abs(mean - share) * float(here.mean())
         lines.append(f"| {int(here.sum())} | {mean:.2f} | {share:.2f} |")
-    return "\n".join([*lines, "", f"Calibration error {error:.2f} ({len(said)} of them)."])
+    return "\n".join([*lines, "", f"Calibration error {error:.2f} ({len(stated)} of them)."])
 
 
 def main(argv: list[str]) -> int:

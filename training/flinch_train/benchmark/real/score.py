@@ -321,8 +321,8 @@ def main(argv: list[str]) -> int:
         return frozenset() if signals is None else signals.context(truth)
 
     result = result_of(warped, context_of)
-    said = f"{watched_by([*plain, *warped])}; parts: {', '.join(args.parts)}"
-    print(f"{said}; expressions of {len(folders)} seeds.\n")
+    intro = f"{watched_by([*plain, *warped])}; parts: {', '.join(args.parts)}"
+    print(f"{intro}; expressions of {len(folders)} seeds.\n")
     print(footage_table(plain, split, Causes.load()))
     heading = ("amplitude", *_MEASURES)
     print("\nKnown expressions on real skin:\n")

@@ -25,8 +25,8 @@ RATES = {"strict": 2.0, "balanced": 6.0, "sensitive": 60.0}  # false events a ju
 
 def words_of(candidates: Sequence[Candidate]) -> NDArray[np.float64]:
     """(K, 2) log odds of the spotter's word and of HSTA's."""
-    said = np.array([(c.probability, 1 - c.none) for c in candidates]).reshape(-1, 2)
-    return log_odds(said)
+    probabilities = np.array([(c.probability, 1 - c.none) for c in candidates]).reshape(-1, 2)
+    return log_odds(probabilities)
 
 
 def hits_of(warped: Sequence[Seen]) -> list[Candidate]:

@@ -1,6 +1,6 @@
 """evaluate: a shipped graph, run by ONNX Runtime, scored on what it has never seen.
 
---pool POOL: the second half of a pool, as training scores it (the first half fitted the
+--clips CLIPS: the second half of a clip set, as training scores it (the first half fitted the
 temperatures, and no person is in both).
 --flow DIR: real motion, warped into faces of simulated people (moved_faces.py); the
 real subjects that the graph was trained on are left out. Real flow has a valence and nothing else.
@@ -16,21 +16,24 @@ import numpy as np
 from tqdm import tqdm
 
 from flinch_train.benchmark.shipped.graph import Graph, calibrated_logits, raw_logits
-from flinch_train.data.clips.clip_set import Pool
+from flinch_train.data.clips.clip_set import ClipSet
 from flinch_train.train.scoring.scores import Logits, Truth, render, report
 
 
-def of_pool(graph: Graph, folder: Path, quiet: bool) -> tuple[Logits, Truth, str]:
-    """Calibrated logits and truth of the second half of a pool."""
-    pool = Pool.open(folder)
-    rows = np.arange(len(pool) // 2, len(pool))
-    said = [graph.say(pool.frames[k], pool.special[k]) for k in tqdm(rows, disable=quiet or None)]
-    return calibrated_logits(said), Truth.of(pool, rows), "clips"
+def of_clips(graph: Graph, folder: Path, quiet: bool) -> tuple[Logits, Truth, str]:
+    """Calibrated logits and truth of the second half of a clip set."""
+    clip_set = ClipSet.open(folder)
+    rows = np.arange(len(clip_set) // 2, len(clip_set))
+    outputs = [
+        graph.say(clip_set.frames[k], clip_set.special[k])
+        for k in tqdm(rows, disable=quiet or None)
+    ]
+    return calibrated_logits(outputs), Truth.of(clip_set, rows), "clips"
 
 
 def of_flow(graph: Graph, folder: Path, quiet: bool) -> tuple[Logits, Truth, str]:
     """The same of real motion, of subjects whom the graph was not trained on."""
-    # imported here: scoring a pool must not wait for the simulator
+    # imported here: scoring a clip set must not wait for the simulator
     from flinch_train.data.clips.moved_faces import KeptFaces, MovedFaces
     from flinch_train.data.flow.real import RealFlow
     from flinch_train.data.labels import UNITS_UNKNOWN
@@ -42,15 +45,19 @@ def of_flow(graph: Graph, folder: Path, quiet: bool) -> tuple[Logits, Truth, str
         raise SystemExit("the graph was trained on every subject of this flow: nothing to score")
     faces = KeptFaces()
     motion = MovedFaces(real.flow, real.dataset, faces, "test", vary=False)
-    said = []
+    outputs = []
     for row in tqdm(rows, disable=quiet or None):
         clips = [motion.sample(row, face) for face in range(len(faces))]
         each = [graph.say(clip.frames, clip.special) for clip in clips]
-        said.append(tuple(np.mean(part, axis=0) for part in zip(*each, strict=True)))
+        outputs.append(tuple(np.mean(part, axis=0) for part in zip(*each, strict=True)))
     units = np.tile(UNITS_UNKNOWN, (len(rows), 1))
     truth = Truth(np.full(len(rows), -1), real.valence[rows], units)
     people = len({int(real.subject[row]) for row in rows})
-    return calibrated_logits(said), truth, f"real motion of {people} people never trained on, clips"
+    return (
+        calibrated_logits(outputs),
+        truth,
+        f"real motion of {people} people never trained on, clips",
+    )
 
 
 def main(argv: list[str]) -> int:
@@ -62,14 +69,14 @@ def main(argv: list[str]) -> int:
     )
     parser.add_argument("--model", type=Path, required=True, help="an exported .onnx")
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--pool", type=Path, help="clips of people never trained on")
+    what.add_argument("--clips", type=Path, help="clips of people never trained on")
     what.add_argument("--flow", type=Path, help="folder of flow.npz and index.csv")
     what.add_argument("--video", type=Path, help="folder of video.mp4 and truth.json")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args(argv)
     graph = Graph.open(args.model)
-    if args.pool:
-        logits, truth, name = of_pool(graph, args.pool, args.json)
+    if args.clips:
+        logits, truth, name = of_clips(graph, args.clips, args.json)
     elif args.flow:
         logits, truth, name = of_flow(graph, args.flow, args.json)
     else:

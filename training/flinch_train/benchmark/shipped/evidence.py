@@ -1,15 +1,14 @@
 """How much evidence an event should need: spotter and HSTA together on candidates of other people.
 
-`python -m flinch_train evidence --model ../models/hsta-tiny-112.onnx --pool pools/spotted-tune`
-prints, for a row of values of `recognition.minEvidence`, what would be reported of pools that
+`python -m flinch_train evidence --model ../models/hsta-tiny-112.onnx --clips clips/spotted-tune`
+prints, for a row of values of `recognition.minEvidence`, what would be reported of clip sets that
 `spotted` wrote, as `flinch evaluate` counts it: hits, and false events, which are nothing or cover
-too little of an expression. Only a pool of the daemon's `spotting.minProbability` (`spotted
+too little of an expression. Only clips of the daemon's `spotting.minProbability` (`spotted
 --threshold 0.5`) says what the daemon would report: from a lower one on, what settles early hides
 what follows.
 """
 
 import argparse
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,8 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from flinch_train.benchmark.shipped.graph import Graph
-from flinch_train.data.clips.clip_set import Pool
+from flinch_train.data.clips.about import about_clips
+from flinch_train.data.clips.clip_set import ClipSet
 from flinch_train.data.labels import LABELS
 from flinch_train.data.spotting.reel import SECONDS
 
@@ -41,18 +41,18 @@ def evidence(
     return np.asarray(spotter + hsta + weights["bias"])
 
 
-def none_of(graph: Graph, pool: Pool) -> NDArray[np.float64]:
+def none_of(graph: Graph, clip_set: ClipSet) -> NDArray[np.float64]:
     """(K,) calibrated probability of "none"."""
-    clips = zip(pool.frames, pool.special, strict=True)
-    told = tqdm(clips, total=len(pool), disable=None, mininterval=5)
+    clips = zip(clip_set.frames, clip_set.special, strict=True)
+    told = tqdm(clips, total=len(clip_set), disable=None, mininterval=5)
     return np.array(
         [graph.say(frames, special)[0][LABELS.index("none")] for frames, special in told]
     )
 
 
 def about_of(folder: Path) -> dict[str, Any]:
-    """What a pool says of itself; ``SystemExit`` for one that `spotted` did not write."""
-    about: dict[str, Any] = json.loads((folder / "pool.json").read_text("utf-8"))
+    """What a clip set says of itself; ``SystemExit`` for one that `spotted` did not write."""
+    about = about_clips(folder)
     if "spotted" not in about:
         raise SystemExit(f"{folder}: `spotted` did not write it")
     return about
@@ -66,18 +66,18 @@ def main(argv: list[str]) -> int:
     )  # fmt: skip
     parser.add_argument("--model", type=Path, required=True, help="an exported .onnx")
     parser.add_argument(
-        "--pool", type=Path, nargs="+", required=True, help="what `spotted` wrote, of other reels"
+        "--clips", type=Path, nargs="+", required=True, help="what `spotted` wrote, of other reels"
     )
     parser.add_argument("--max-none", type=float, default=0.7, help="recognition.maxNone")
     args = parser.parse_args(argv)
-    abouts = [about_of(folder) for folder in args.pool]
+    abouts = [about_of(folder) for folder in args.clips]
     thresholds = {about["threshold"] for about in abouts}
     if len(thresholds) > 1:
-        raise SystemExit("these pools were settled from other probabilities on")
-    pools, graph = [Pool.open(folder) for folder in args.pool], Graph.open(args.model)
+        raise SystemExit("these clip sets were settled from other probabilities on")
+    clip_sets, graph = [ClipSet.open(folder) for folder in args.clips], Graph.open(args.model)
     spotted = np.concatenate([about["spotted"] for about in abouts])
-    none = np.concatenate([none_of(graph, pool) for pool in pools])
-    labels = np.concatenate([pool.labels for pool in pools])
+    none = np.concatenate([none_of(graph, clip_set) for clip_set in clip_sets])
+    labels = np.concatenate([clip_set.labels for clip_set in clip_sets])
     hit = (labels >= 0) & (labels != LABELS.index("none"))
     reels, shown = (sum(about[key] for about in abouts) for key in ("reels", "expressions"))
     hours = reels * SECONDS / 3600

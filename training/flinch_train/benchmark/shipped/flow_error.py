@@ -1,6 +1,6 @@
-"""``flinch_train flow-error --pool POOL``: how far the graph's flow is off.
+"""``flinch_train flow-error --clips CLIPS``: how far the graph's flow is off.
 
-Rendered faces of a pool are warped by smooth motion that is known exactly, of the size of a
+Rendered faces of a clip set are warped by smooth motion that is known exactly, of the size of a
 micro-expression, with camera noise on both frames; the endpoint error (in pixels, over the face) of
 the flow that is made inside the graph stands beside those of OpenCV's DIS and Farnebäck methods and
 of taking everything as still. (OpenCV's TV-L1 is in its contrib modules, which are not installed.)
@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from flinch_train.data.clips.clip_set import Pool
+from flinch_train.data.clips.clip_set import ClipSet
 from flinch_train.data.clips.moved_faces import warped
 from flinch_train.model.special_flow import GAIN, LIMIT, DenseFlow, affine_projection, as_frames
 
@@ -27,14 +27,14 @@ REACH = (0.5, 2.0)  # pixels of the strongest displacement
 
 
 def motion(size: int, rng: np.random.Generator) -> Field:
-    """(size, size, 2) pixels: one to three bumps where brows, cheeks or mouth may be, no affine."""
+    """(size, size, 2) pixels: one to three rises where brows, cheeks or mouth may be, no affine."""
     y, x = np.mgrid[0:size, 0:size].astype(np.float32) / size
     field = np.zeros((size, size, 2), np.float32)
     for _ in range(int(rng.integers(1, 4))):
         cx, cy, width = rng.uniform(0.25, 0.75), rng.uniform(0.25, 0.85), rng.uniform(0.05, 0.12)
-        bump = np.exp(-((x - cx) ** 2 + (y - cy) ** 2) / (2 * width**2))
+        rise = np.exp(-((x - cx) ** 2 + (y - cy) ** 2) / (2 * width**2))
         angle = rng.uniform(0, 2 * np.pi)
-        field += bump[..., None] * np.array([np.cos(angle), np.sin(angle)], np.float32)
+        field += rise[..., None] * np.array([np.cos(angle), np.sin(angle)], np.float32)
     field *= rng.uniform(*REACH) / np.abs(field).max()
     return without_affine(field)
 
@@ -122,21 +122,21 @@ def endpoint_errors(stills: NDArray[np.uint8], seed: int = 0) -> dict[str, Error
     return {name: _errors(np.stack(fields), true) for name, fields in found.items()}
 
 
-def _errors(said: Field, true: Field) -> Errors:
-    scale = float((said * true).sum() / (true * true).sum()) or 1.0
-    gaps = (np.linalg.norm(field - true, axis=-1).mean() for field in (said, said / scale))
+def _errors(found: Field, true: Field) -> Errors:
+    scale = float((found * true).sum() / (true * true).sum()) or 1.0
+    gaps = (np.linalg.norm(field - true, axis=-1).mean() for field in (found, found / scale))
     return Errors(*map(float, (next(gaps), scale, next(gaps))))
 
 
 def main(argv: list[str]) -> int:
     """Print a line a method; the exit status."""
     parser = argparse.ArgumentParser(prog="flinch_train flow-error", description=__doc__)
-    parser.add_argument("--pool", type=Path, required=True)
-    parser.add_argument("--clips", type=int, default=200)
+    parser.add_argument("--clips", type=Path, required=True)
+    parser.add_argument("--count", type=int, default=200)
     args = parser.parse_args(argv)
-    pool = Pool.open(args.pool)
-    rows = np.linspace(0, len(pool) - 1, min(args.clips, len(pool))).astype(int)
+    clip_set = ClipSet.open(args.clips)
+    rows = np.linspace(0, len(clip_set) - 1, min(args.count, len(clip_set))).astype(int)
     print(f"{'method':14}{'pixels':>8}{'scale':>8}{'rescaled':>10}")
-    for name, e in endpoint_errors(np.asarray(pool.special[rows, 0])).items():
+    for name, e in endpoint_errors(np.asarray(clip_set.special[rows, 0])).items():
         print(f"{name:14}{e.pixels:8.3f}{e.scale:8.2f}{e.rescaled:10.3f}")
     return 0

@@ -51,15 +51,15 @@ class Graph:
 
 
 def feeds(frames: NDArray[np.uint8], special: NDArray[np.uint8]) -> dict[str, NDArray[np.uint8]]:
-    """One clip of a pool, RGB, as a graph takes it: a batch of one, BGR."""
+    """One clip of a clip set, RGB, as a graph takes it: a batch of one, BGR."""
     clip = {"frames": frames, "special": special}
     return {name: np.ascontiguousarray(rgb[None, ..., ::-1]) for name, rgb in clip.items()}
 
 
-def calibrated_logits(said: list[tuple[Floats, ...]]) -> Logits:
+def calibrated_logits(outputs: list[tuple[Floats, ...]]) -> Logits:
     """Probabilities of K clips as the logits that make them."""
     emotion, valence, units = (
-        np.clip(np.stack(rows), TINY, 1 - TINY) for rows in zip(*said, strict=True)
+        np.clip(np.stack(rows), TINY, 1 - TINY) for rows in zip(*outputs, strict=True)
     )
     return Logits(np.log(emotion), np.log(valence), logit(units))
 

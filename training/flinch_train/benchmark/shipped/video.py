@@ -94,14 +94,14 @@ def of_video(graph: Graph, folder: Path, models: Path, quiet: bool) -> tuple[Log
     wanted = {number for span in found for number in (*span.frames, span.apex)}
     shown = dict(pictures(folder / "video.mp4", wanted))
     cropper = EyeCropper(FaceFinder(models), graph.entry["size"])
-    said, kept = [], []
+    outputs, kept = [], []
     for span in tqdm(found, disable=quiet or None):
         clip = [shown[number] for number in (*span.frames, span.apex)]
         crop = cropper.crop(clip)
         if crop is None:
             continue
         crops = np.stack([crop(picture)[..., ::-1] for picture in clip])
-        said.append(graph.say(crops[:-1], crops[[0, -1]]))
+        outputs.append(graph.say(crops[:-1], crops[[0, -1]]))
         kept.append(span)
     if not kept:
         raise SystemExit(f"{folder}: no face in any of {len(found)} clips")
@@ -110,4 +110,4 @@ def of_video(graph: Graph, folder: Path, models: Path, quiet: bool) -> tuple[Log
     truth_of = Truth(labels, np.array([valence_of(int(label)) for label in labels]), units)
     without = len(found) - len(kept)
     name = f"simulated video, {without} clips without a face left out, clips"
-    return calibrated_logits(said), truth_of, name
+    return calibrated_logits(outputs), truth_of, name

@@ -1,9 +1,9 @@
-"""A pool of clips on disk, and the batches that training draws from it.
+"""A clip set on disk, and the batches that training draws from it.
 
 A folder with, for K clips: frames.npy (K, N, H, W, 3) and special.npy (K, 2, H, W, 3), uint8 RGB;
 labels.npy (K,) places in ``LABELS``, valence.npy (K,) places in ``VALENCES``, units.npy (K, U) one
 column for each of ``ACTION_UNITS``; -1 is unknown in all three. subjects.npy (K,) says whose face
-it is. pool.json tells where the clips came from.
+it is. clips.json tells where the clips came from.
 """
 
 from collections.abc import Iterator
@@ -24,8 +24,8 @@ NOISE = 1.5  # grey levels, the most noise that augmentation adds (standard devi
 
 
 @dataclass(frozen=True)
-class Pool:
-    """The arrays of a pool's folder; the pictures are mapped."""
+class ClipSet:
+    """The arrays of a clip set's folder; the pictures are mapped."""
 
     frames: NDArray[np.uint8]
     special: NDArray[np.uint8]
@@ -35,7 +35,7 @@ class Pool:
     subjects: NDArray[np.int64]
 
     @staticmethod
-    def open(folder: Path) -> "Pool":
+    def open(folder: Path) -> "ClipSet":
         """Map a folder that ``flinch_train clips``, ``prepare`` or ``join`` wrote."""
         pictures = (
             np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("frames", "special")
@@ -44,14 +44,14 @@ class Pool:
             np.load(folder / f"{name}.npy").astype(np.int64)
             for name in ("labels", "valence", "units", "subjects")
         )
-        pool = Pool(*pictures, *facts)
-        if len({len(array) for array in vars(pool).values()}) != 1:
+        clip_set = ClipSet(*pictures, *facts)
+        if len({len(array) for array in vars(clip_set).values()}) != 1:
             raise ValueError(f"{folder}: the arrays differ in length")
-        return pool
+        return clip_set
 
-    def some(self, rows: NDArray[np.int64]) -> "Pool":
+    def some(self, rows: NDArray[np.int64]) -> "ClipSet":
         """Those of some rows, copied into memory."""
-        return Pool(**{name: np.asarray(array[rows]) for name, array in vars(self).items()})
+        return ClipSet(**{name: np.asarray(array[rows]) for name, array in vars(self).items()})
 
     def __len__(self) -> int:
         """Number of clips."""

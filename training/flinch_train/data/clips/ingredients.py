@@ -87,8 +87,8 @@ def main(argv: list[str]) -> int:
         (args.head, args.namespace, first * PER_PERSON, min(BLOCK, args.stills - first))
         for first in range(0, args.stills, BLOCK)
     ]
-    with ProcessPoolExecutor(args.workers, mp_context=get_context("spawn")) as pool:
-        stills = list(chain.from_iterable(pool.map(_stills, jobs)))
+    with ProcessPoolExecutor(args.workers, mp_context=get_context("spawn")) as executor:
+        stills = list(chain.from_iterable(executor.map(_stills, jobs)))
     args.out.mkdir(parents=True, exist_ok=True)
     np.savez(
         args.out / "moving.npz",

@@ -1,6 +1,6 @@
-"""Pools as one, people kept apart by data set.
+"""Clip sets as one, people kept apart by data set.
 
-`python -m flinch_train join --out pools/megc pools/casme2 pools/samm pools/smic \
+`python -m flinch_train join --out clips/megc clips/casme2 clips/samm clips/smic \
 --only combined_3class_gt.csv`
 makes the composite of MEGC 2019 (see composite.py).
 """
@@ -15,39 +15,39 @@ from typing import Any
 
 import numpy as np
 
-from flinch_train.data.clips.clip_set import Pool
+from flinch_train.data.clips.clip_set import ClipSet
 from flinch_train.data.clips.composite import clip_key, read_list
 from flinch_train.data.clips.summary import summary
-from flinch_train.data.clips.write import PoolWriter
+from flinch_train.data.clips.write import ClipSetWriter
 from flinch_train.data.errors import DatasetError
 from flinch_train.data.labels import ACTION_UNITS, LABELS, VALENCES
 
-# Of pool.json: not repeated a pool.
+# Of clips.json: not repeated a clip set.
 _LONG = ("subjects", "clips", "spotted", "labels", "actionUnits")
 
 
 @dataclass(frozen=True)
 class Source:
-    """A pool with the names of its people (by number) and of its clips (by row)."""
+    """A clip set with the names of its people (by number) and of its clips (by row)."""
 
     folder: Path
-    pool: Pool
+    clip_set: ClipSet
     about: dict[str, Any]
     people: dict[int, str]
     clips: list[str]
 
     @staticmethod
     def open(folder: Path) -> "Source":
-        """Map a pool that ``prepare``, ``join`` or ``clips`` wrote.
+        """Map a clip set that ``prepare``, ``join`` or ``clips`` wrote.
 
         Raises:
-            DatasetError: no pool, or one with other labels or action units.
+            DatasetError: no clip set, or one with other labels or action units.
         """
         try:
-            about = json.loads((folder / "pool.json").read_text("utf-8"))
-            pool = Pool.open(folder)
+            about = json.loads((folder / "clips.json").read_text("utf-8"))
+            clip_set = ClipSet.open(folder)
         except (OSError, ValueError) as error:
-            raise DatasetError(f"{folder}: no pool: {error}") from error
+            raise DatasetError(f"{folder}: no clip set: {error}") from error
         for key, wanted in (("labels", LABELS), ("actionUnits", ACTION_UNITS)):
             if about.get(key) != list(wanted):
                 raise DatasetError(f"{folder}: its {key} are not {', '.join(wanted)}")
@@ -57,22 +57,22 @@ class Source:
         if "subjects" in about:
             people = dict(enumerate(about["subjects"]))
         else:
-            people = {int(number): f"{source}/{number}" for number in np.unique(pool.subjects)}
+            people = {int(number): f"{source}/{number}" for number in np.unique(clip_set.subjects)}
         seed = about.get("seed", about.get("firstReel", 0))
-        clips = about.get("clips", [f"{source}/{seed}/{row}" for row in range(len(pool))])
-        return Source(folder, pool, about, people, clips)
+        clips = about.get("clips", [f"{source}/{seed}/{row}" for row in range(len(clip_set))])
+        return Source(folder, clip_set, about, people, clips)
 
 
 def join(folders: list[Path], out: Path, only: dict[str, int] | None = None) -> list[str]:
-    """Write one pool of several; returns what there is to say of it, a line each.
+    """Write one clip set of several; returns what there is to say of it, a line each.
 
     ``only`` keeps the clips that it names, in its valence, which is what its protocol scores.
 
     Raises:
-        DatasetError: pools that do not go together, or ``out`` is one of them.
+        DatasetError: clip sets that do not go together, or ``out`` is one of them.
     """
     if out.resolve() in [folder.resolve() for folder in folders]:
-        raise DatasetError(f"{out}: is one of the pools to join; write to another folder")
+        raise DatasetError(f"{out}: is one of the clip sets to join; write to another folder")
     sources = [Source.open(folder) for folder in folders]
     _check(sources)
     rows = [
@@ -82,44 +82,46 @@ def join(folders: list[Path], out: Path, only: dict[str, int] | None = None) -> 
         if only is None or clip_key(clip) in only
     ]
     if not rows:
-        raise DatasetError("no clip of these pools is in the list")
-    frames, size = sources[0].pool.frames.shape[1:3]
-    writer = PoolWriter(out, len(rows), frames, size)
+        raise DatasetError("no clip of these clip sets is in the list")
+    frames, size = sources[0].clip_set.frames.shape[1:3]
+    writer = ClipSetWriter(out, len(rows), frames, size)
     people: dict[str, int] = {}
-    said = []
+    remarks = []
     for source, row in rows:
-        pool, valence = source.pool, int(source.pool.valence[row])
+        clip_set, valence = source.clip_set, int(source.clip_set.valence[row])
         if only is not None and valence != (listed := only[clip_key(source.clips[row])]):
             was = VALENCES[valence] if valence >= 0 else "without valence"
-            said.append(f"{source.clips[row]}: {was} in its pool, {VALENCES[listed]} in the list")
+            remarks.append(
+                f"{source.clips[row]}: {was} in its clip set, {VALENCES[listed]} in the list"
+            )
             valence = listed
-        person = people.setdefault(source.people[int(pool.subjects[row])], len(people))
+        person = people.setdefault(source.people[int(clip_set.subjects[row])], len(people))
         writer.add(
-            pool.frames[row], pool.special[row], int(pool.labels[row]), valence,
-            pool.units[row].tolist(), person,
+            clip_set.frames[row], clip_set.special[row], int(clip_set.labels[row]), valence,
+            clip_set.units[row].tolist(), person,
         )  # fmt: skip
     clips = [source.clips[row] for source, row in rows]
     missing = set(only or ()) - set(map(clip_key, clips))
-    said += [f"{clip}: in the list, in no pool" for clip in sorted(missing)]
+    remarks += [f"{clip}: in the list, in no clip set" for clip in sorted(missing)]
     left_out = sum(len(source.clips) for source in sources) - len(rows)
     writer.close({
         "source": "+".join(source.about["source"] for source in sources),
-        "pools": [{k: v for k, v in source.about.items() if k not in _LONG} for source in sources],
+        "parts": [{k: v for k, v in source.about.items() if k not in _LONG} for source in sources],
         "subjects": list(people), "clips": clips,
         "skipped": _added(sources, "skipped") | ({"not in the list": left_out} if left_out else {}),
         "notes": _added(sources, "notes"),
     })  # fmt: skip
-    return said
+    return remarks
 
 
 def _check(sources: list[Source]) -> None:
-    shapes = {source.folder: source.pool.frames.shape[1:] for source in sources}
+    shapes = {source.folder: source.clip_set.frames.shape[1:] for source in sources}
     if len(set(shapes.values())) > 1:
         each = ", ".join(f"{folder} {shape}" for folder, shape in shapes.items())
         raise DatasetError(f"the clips differ in shape: {each}")
     repeated = [c for c, n in Counter(c for s in sources for c in s.clips).items() if n > 1]
     if repeated:
-        raise DatasetError(f"{len(repeated)} clips are in more than one pool: {repeated[0]} …")
+        raise DatasetError(f"{len(repeated)} clips are in more than one clip set: {repeated[0]} …")
 
 
 def _added(sources: list[Source], key: str) -> dict[str, int]:
@@ -130,17 +132,17 @@ def _added(sources: list[Source], key: str) -> dict[str, int]:
 
 
 def main(argv: list[str]) -> int:
-    """Join pools; the exit status."""
+    """Join clip sets; the exit status."""
     parser = argparse.ArgumentParser(prog="flinch_train join", description=__doc__)
-    parser.add_argument("pools", nargs="+", type=Path, help="folders that prepare or clips wrote")
+    parser.add_argument("clips", nargs="+", type=Path, help="folders that prepare or clips wrote")
     parser.add_argument("--out", required=True, type=Path, help="folder to write")
     parser.add_argument("--only", type=Path, help="keep the clips of this list (.csv)")
     args = parser.parse_args(argv)
     try:
         only = read_list(args.only) if args.only else None
-        said = join(args.pools, args.out, only)
+        remarks = join(args.clips, args.out, only)
     except DatasetError as error:
         print(f"join: {error}", file=sys.stderr)
         return 1
-    print("\n".join([*said, summary(args.out)]))
+    print("\n".join([*remarks, summary(args.out)]))
     return 0

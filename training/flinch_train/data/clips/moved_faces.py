@@ -6,7 +6,7 @@ that rises to the apex and falls again, and seen by a simulated camera frame by 
 a real person is needed or made. Simulated flow goes the same way, so that a model may learn from it
 what real flow will look like without having seen any.
 
-`python -m flinch_train moved-faces --simulated 8000 --head HEAD.npz --out POOL` writes a pool;
+`python -m flinch_train moved-faces --simulated 8000 --head HEAD.npz --out CLIPS` writes a clip set;
 `--flow DIR --every 10` instead of `--simulated` takes real flow.
 """
 
@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from flinch_train.data.clips.write import PoolWriter
+from flinch_train.data.clips.write import ClipSetWriter
 from flinch_train.data.flow.measured import Crop, crop_of, disturbed
 from flinch_train.data.flow.real import SIDE, Flows, RealFlow
 from flinch_train.data.flow.simulated import SimulatedFlow, simulate_flow
@@ -130,7 +130,7 @@ class KeptFaces:
 
     @staticmethod
     def render(head: Head, count: int = 5) -> NDArray[np.float16]:
-        """(count, SIZE, SIZE, 3): what FILE holds, of people whom no pool shows."""
+        """(count, SIZE, SIZE, 3): what FILE holds, of people whom no clip set shows."""
         people = RenderedFaces(head, "demo")
         stills = (people.still(k * PER_PERSON, generator("demo", 8, k)) for k in range(count))
         return np.stack([still.astype(np.float16) for still in stills])
@@ -220,18 +220,18 @@ def _block(numbers: list[int]) -> list[MovedClip]:
     return [_source.sample(number) for number in numbers]
 
 
-def write_pool(
+def write_clip_set(
     out: Path, flow: Flows, known: Known, rows: NDArray[np.int64], args: argparse.Namespace
 ) -> int:
     """Clips of some rows of flow, each ``args.every`` times; how many there are."""
     chosen = set(rows.tolist())
     wanted = [k for k in range(args.every * len(flow)) if k % len(flow) in chosen]
     blocks = [wanted[k : k + PER_PERSON] for k in range(0, len(wanted), PER_PERSON)]
-    writer = PoolWriter(out, len(wanted), FRAMES, SIZE)
+    writer = ClipSetWriter(out, len(wanted), FRAMES, SIZE)
     with ProcessPoolExecutor(
         args.workers, get_context("spawn"), _begin, (flow, known.dataset, args.head, args.namespace)
-    ) as pool:
-        for clip in tqdm(chain.from_iterable(pool.map(_block, blocks)), total=len(wanted)):
+    ) as executor:
+        for clip in tqdm(chain.from_iterable(executor.map(_block, blocks)), total=len(wanted)):
             k = clip.row
             writer.add(
                 clip.frames,
@@ -250,7 +250,7 @@ def write_pool(
 
 
 def main(argv: list[str]) -> int:
-    """Write a pool; the subjects of one with real flow are the people who moved so."""
+    """Write a clip set; the subjects of one with real flow are the people who moved so."""
     parser = argparse.ArgumentParser(
         prog="flinch_train moved-faces",
         description=__doc__,
@@ -277,7 +277,7 @@ def main(argv: list[str]) -> int:
     else:
         flows = simulate_flow(args.head, args.simulated, args.namespace, args.workers, args.none)
         flow, known, rows = flows.flow, of_simulated(flows), np.arange(args.simulated)
-    count = write_pool(args.out, flow, known, rows, args)
+    count = write_clip_set(args.out, flow, known, rows, args)
     print(f"{count} clips with the motion of {len(set(known.subject[rows].tolist()))} people")
     return 0
 

@@ -1,7 +1,7 @@
 """Simulated flow on simulated faces, made anew in every step, on the device that learns.
 
-What moved_faces.py writes to a pool, clip by clip: here as batches of tensors, so that a GPU never
-meets a clip twice. Three things are its own: motions are mixed in pairs, and labels with them
+What moved_faces.py writes clip by clip: here as batches of tensors, so that a GPU never meets a
+clip twice. Three things are its own: motions are mixed in pairs, and labels with them
 (Zhang et al., "mixup", arXiv 1710.09412); the valence that is wanted is what a simple kernel says
 of the disturbed flow (flow/teacher.py); and the camera is simpler (no JPEG, no small faces).
 

@@ -1,7 +1,7 @@
 """Labelled clips for the classifier: what the daemon would cut out of a camera's picture.
 
 `python -m flinch_train clips --head HEAD.npz --out DIR --count 10000 --seed 1`
-writes a pool (see pool.py) into DIR.
+writes a clip set (see clip_set.py) into DIR.
 """
 
 import argparse
@@ -98,7 +98,7 @@ class ClipSampler:
 
 
 def number(seed: int, k: int) -> int:
-    """Of clip k of a pool: no two seeds share one, and blocks of people stay whole."""
+    """Of clip k of a clip set: no two seeds share one, and blocks of people stay whole."""
     return seed * 1_000_000_008 + k
 
 
@@ -154,7 +154,7 @@ def _parser() -> argparse.ArgumentParser:
 def about(
     namespace: str, seed: int, count: int, labels_by: str, lively: bool = False
 ) -> dict[str, Any]:
-    """What pool.json says: all that it takes to render the pool again."""
+    """What clips.json says: all that it takes to render the clip set again."""
     return {
         "labels": list(LABELS), "actionUnits": list(ACTION_UNITS), "count": count,
         "seed": seed, "namespace": namespace, "clipsPerPerson": CLIPS_PER_PERSON,
@@ -163,7 +163,7 @@ def about(
 
 
 def main(argv: list[str]) -> int:
-    """Write a pool of clips; the exit status."""
+    """Write a clip set; the exit status."""
     args = _parser().parse_args(argv)
     out = Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
@@ -176,9 +176,9 @@ def main(argv: list[str]) -> int:
     for worker in workers:
         worker.join()
     if any(worker.exitcode for worker in workers):
-        print("a worker failed; the pool is incomplete")
+        print("a worker failed; the clip set is incomplete")
         return 1
     record = about(args.namespace, args.seed, args.count, args.labels, args.lively)
-    (out / "pool.json").write_text(json.dumps(record, indent=1) + "\n")
+    (out / "clips.json").write_text(json.dumps(record, indent=1) + "\n")
     print(f"{args.count} clips, {args.count / (time.perf_counter() - begin):.0f}/s")
     return 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from flinch_train.data.clips.clip_set import Pool
+from flinch_train.data.clips.clip_set import ClipSet
 from flinch_train.data.labels import LABELS, VALENCES, three_class_view
 
 
@@ -17,13 +17,13 @@ class Shares:
     valence: NDArray[np.float32]
 
     @staticmethod
-    def of(pool: Pool) -> "Shares":
-        """A pool's own labels; a valence without a label is any label of that valence."""
-        emotion = _one_hot(pool.labels, len(LABELS))
-        valence = _one_hot(pool.valence, len(VALENCES))
+    def of(clip_set: ClipSet) -> "Shares":
+        """A clip set's own labels; a valence without a label is any label of that valence."""
+        emotion = _one_hot(clip_set.labels, len(LABELS))
+        valence = _one_hot(clip_set.valence, len(VALENCES))
         alike = three_class_view(np.eye(len(LABELS))).T.astype(np.float32)  # (3, 8)
-        some = (pool.labels < 0) & (pool.valence >= 0)
-        emotion[some] = (alike / alike.sum(axis=1, keepdims=True))[pool.valence[some]]
+        some = (clip_set.labels < 0) & (clip_set.valence >= 0)
+        emotion[some] = (alike / alike.sum(axis=1, keepdims=True))[clip_set.valence[some]]
         return Shares(emotion, valence)
 
 

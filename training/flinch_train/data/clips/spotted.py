@@ -1,6 +1,6 @@
 """Clips as the spotter hands them over: the hits, and what only looked like a micro-expression.
 
-`python -m flinch_train spotted --head HEAD.npz --models ../models --out POOL --first 960
+`python -m flinch_train spotted --head HEAD.npz --models ../models --out CLIPS --first 960
 --count 960`
 renders so many reels that the spotter has not learned from, lets it look, and cuts every candidate
 as the daemon would: six pictures from onset to offset, by the spotter's own marks. A candidate that
@@ -21,7 +21,7 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 
 from flinch_train.data import manifest
-from flinch_train.data.clips.write import PoolWriter
+from flinch_train.data.clips.write import ClipSetWriter
 from flinch_train.data.labels import LABELS, UNITS_UNKNOWN, unit_row, units_shown
 from flinch_train.data.sim.acts import Act
 from flinch_train.data.sim.criteria import valence_place
@@ -57,7 +57,7 @@ def clips_of(take: Take, graph: ort.InferenceSession, threshold: float) -> Itera
     """Every candidate of a reel; threshold: the spotter's least probability."""
     for found in handed_over(graph, take.reel.times, take.reel.samples, threshold):
         crops = np.stack([take.crops[k] for k in _pictures(take.reel.times, found)])[..., ::-1]
-        label, valence, units = said_of(found, take.acts)
+        label, valence, units = labels_of(found, take.acts)
         yield SpottedClip(
             crops[:FRAMES], crops[FRAMES:], label, valence, units, take.person, found.probability
         )
@@ -70,7 +70,7 @@ def _pictures(times: NDArray[np.float64], found: Found) -> list[int]:
     return [int(np.abs(there - time).argmin()) for time in wanted]
 
 
-def said_of(found: Found, acts: list[Act]) -> tuple[int, int, list[int]]:
+def labels_of(found: Found, acts: list[Act]) -> tuple[int, int, list[int]]:
     """Label, valence and action units of what a candidate covers."""
     meant = [act for act in acts if act.onset < found.offset and act.offset > found.onset]
     micros = [act for act in meant if act.kind == "micro_expression"]
@@ -110,7 +110,7 @@ def spotter_of(models: Path) -> dict[str, str]:
     return {key: entry[key] for key in ("version", "sha256")}
 
 
-def fill(writer: PoolWriter, done: Iterable[tuple[list[SpottedClip], int]]) -> dict[str, Any]:
+def fill(writer: ClipSetWriter, done: Iterable[tuple[list[SpottedClip], int]]) -> dict[str, Any]:
     """Write the clips of every reel, beside how many expressions it shows; what to say of them."""
     probabilities: list[float] = []
     expressions = left_out = 0
@@ -125,7 +125,7 @@ def fill(writer: PoolWriter, done: Iterable[tuple[list[SpottedClip], int]]) -> d
 
 
 def main(argv: list[str]) -> int:
-    """Write a pool of candidates; the exit status."""
+    """Write the candidates as clips; the exit status."""
     parser = argparse.ArgumentParser(
         prog="flinch_train spotted", description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -140,7 +140,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--reels", type=Path, help="folder for the reels' samples")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     args = parser.parse_args(argv)
-    writer = PoolWriter(args.out, args.count * CAPACITY, FRAMES, SIZE)
+    writer = ClipSetWriter(args.out, args.count * CAPACITY, FRAMES, SIZE)
     jobs = [(args.first + k, args.threshold, args.reels) for k in range(args.count)]
     if args.reels is not None:
         args.reels.mkdir(parents=True, exist_ok=True)

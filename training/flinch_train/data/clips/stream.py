@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from flinch_train.data.clips.clip_set import Pool
+from flinch_train.data.clips.clip_set import ClipSet
 from flinch_train.data.clips.rendered import CLIPS_PER_PERSON, Clip, ClipSampler, number
 from flinch_train.data.labels import LABELS
 from flinch_train.data.sim.head import Head
@@ -51,12 +51,12 @@ class Stream:
         given = (self.head, self.namespace, self.size, self.frames)
         self._pool = ProcessPoolExecutor(self.workers, get_context("spawn"), _begin, given)
 
-    def take(self, block: int) -> Pool:
+    def take(self, block: int) -> ClipSet:
         """One block, whole; those after it are begun and those before it forgotten."""
         jobs = self._ahead.pop(block, None) or self._start(block)
         self._ahead = {block + 1: self._ahead.get(block + 1) or self._start(block + 1)}
         clips = [clip for job in jobs for clip in job.result()]
-        return Pool(
+        return ClipSet(
             np.stack([c.frames for c in clips]),
             np.stack([c.special for c in clips]),
             np.array([c.label for c in clips]),
@@ -66,7 +66,7 @@ class Stream:
         )
 
     def about(self) -> dict[str, Any]:
-        """What pool.json would say, but for the count."""
+        """What clips.json would say, but for the count."""
         return {
             "source": "simulated-stream", "labels": list(LABELS), "seed": self.seed,
             "namespace": self.namespace, "block": self.block, "labelsBy": "criteria",

@@ -1,11 +1,11 @@
 """What a folder of clips holds, for a person."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
+from flinch_train.data.clips.about import about_clips
 from flinch_train.data.protocols import CLASS_NAMES, view
 
 
@@ -15,8 +15,8 @@ def tally(counts: Mapping[str, int]) -> str:
 
 
 def summary(out: Path) -> str:
-    """What a pool's folder holds, to compare with what the data set's authors count."""
-    about = json.loads((out / "pool.json").read_text("utf-8"))
+    """What a clip set's folder holds, to compare with what the data set's authors count."""
+    about = about_clips(out)
     lines = [f"{out}: {about['count']} clips of {len(about['subjects'])} people"]
     labels, valence = np.load(out / "labels.npy"), np.load(out / "valence.npy")
     for classes, names in CLASS_NAMES.items():

@@ -1,11 +1,10 @@
-"""What moved in each clip of a simulated pool: an auxiliary target for training, known exactly.
+"""What moved in each clip of a simulated clip set: an auxiliary target for training, known exactly.
 
 The label of a clip is one of eight; the simulator knows much more: by how much each shape of the
-face changed from onset to apex. A pool is a function of its seed, so this is recomputed from the
-seed instead of being stored. The head that learns it is thrown away after training.
+face changed from onset to apex. A clip set is a function of its seed, so this is recomputed from
+the seed instead of being stored. The head that learns it is thrown away after training.
 """
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from flinch_train.data.clips.clip_set import Pool
+from flinch_train.data.clips.about import about_clips
+from flinch_train.data.clips.clip_set import ClipSet
 from flinch_train.data.clips.shares import Shares
 from flinch_train.data.labels import LABELS, three_class_view
 
@@ -52,7 +52,7 @@ def other_side(name: str) -> str:
     return name
 
 
-def motion_targets(pool: Pool, folder: Path, head_file: Path) -> Targets:
+def motion_targets(clip_set: ClipSet, folder: Path, head_file: Path) -> Targets:
     """Change from onset to apex: shape weights, gaze (yaw, pitch), head (yaw, pitch, roll).
 
     Of clips that did not come from the simulator's scenes this is not known (NaN).
@@ -62,21 +62,21 @@ def motion_targets(pool: Pool, folder: Path, head_file: Path) -> Targets:
     from flinch_train.data.sim.habits import Habits
     from flinch_train.data.sim.head import Head
 
-    about = json.loads((folder / "pool.json").read_text("utf-8"))
+    about = about_clips(folder)
     head = Head.load(head_file)
     names = list(head.expression_names)
-    values = np.full((len(pool), len(names) + OTHERS), np.nan, np.float32)
-    shares = Shares.of(pool)
+    values = np.full((len(clip_set), len(names) + OTHERS), np.nan, np.float32)
+    shares = Shares.of(clip_set)
     start = 0
-    for part in about.get("pools", [about]):
+    for part in about.get("parts", [about]):
         rows = slice(start, start := start + part["count"])
         if "seed" not in part:
             continue
         by_criteria = part.get("labelsBy") == "criteria"
         scenes = Scenes(Habits(head, stats_for(by_criteria)), part["namespace"], part["seed"])
-        values[rows], units = scenes.motion(rows.stop - rows.start, pool.labels[rows])
+        values[rows], units = scenes.motion(rows.stop - rows.start, clip_set.labels[rows])
         if not by_criteria:
-            likely = likely_labels(units, pool.labels[rows])
+            likely = likely_labels(units, clip_set.labels[rows])
             shares.emotion[rows] = likely
             shares.valence[rows] = three_class_view(likely.astype(np.float64))
     return Scale.of(values, names).targets(values, shares)

@@ -1,4 +1,4 @@
-"""A pool on disk, written clip by clip; ``clip_set.py`` says what is in it."""
+"""A clip set on disk, written clip by clip; ``clip_set.py`` says what is in it."""
 
 import json
 import os
@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from flinch_train.data.labels import ACTION_UNITS, LABELS
 
-_BLOCK = 64  # clips at a time: a pool may be larger than the memory
+_BLOCK = 64  # clips at a time: a clip set may be larger than the memory
 
 
-# name -> type, and shape of one clip; "N" frames and "S" pixels a side are the pool's own
+# name -> type, and shape of one clip; "N" frames and "S" pixels a side are the clip set's own
 ARRAYS: Final[dict[str, tuple[Any, tuple[Any, ...]]]] = {
     "frames": (np.uint8, ("N", "S", "S", 3)),
     "special": (np.uint8, (2, "S", "S", 3)),
@@ -27,7 +27,7 @@ ARRAYS: Final[dict[str, tuple[Any, tuple[Any, ...]]]] = {
 
 
 def empty_arrays(out: Path, count: int, frames: int, size: int) -> dict[str, Any]:
-    """A pool's arrays for ``count`` clips, on disk and mapped, in the order of ``ARRAYS``."""
+    """A clip set's arrays for ``count`` clips, on disk and mapped, in the order of ``ARRAYS``."""
     sides = {"N": frames, "S": size}
     return {
         name: open_memmap(
@@ -37,12 +37,12 @@ def empty_arrays(out: Path, count: int, frames: int, size: int) -> dict[str, Any
     }
 
 
-class PoolWriter:
+class ClipSetWriter:
     """Room for ``capacity`` clips, of which ``close`` keeps those that were added."""
 
     def __init__(self, out: Path, capacity: int, frames: int, size: int) -> None:
         out.mkdir(parents=True, exist_ok=True)
-        (out / "pool.json").unlink(missing_ok=True)  # of a former pool, or of half a one
+        (out / "clips.json").unlink(missing_ok=True)  # of a former clip set, or of half a one
         self._out, self.count = out, 0
         self._arrays = empty_arrays(out, capacity, frames, size)
 
@@ -57,13 +57,13 @@ class PoolWriter:
         self.count += 1
 
     def abandon(self) -> None:
-        """Leave no pool behind."""
+        """Leave no clip set behind."""
         for name in list(self._arrays):
             del self._arrays[name]
             (self._out / f"{name}.npy").unlink()
 
     def close(self, about: dict[str, Any]) -> None:
-        """Cut the arrays to the clips that were added and write pool.json."""
+        """Cut the arrays to the clips that were added and write clips.json."""
         for name in list(self._arrays):
             array = self._arrays.pop(name)
             array.flush()
@@ -71,7 +71,7 @@ class PoolWriter:
                 self._shrink(name, array)
         head = {"labels": list(LABELS), "actionUnits": list(ACTION_UNITS), "count": self.count}
         text = json.dumps(head | about, indent=1, ensure_ascii=False)
-        (self._out / "pool.json").write_text(text + "\n", "utf-8")
+        (self._out / "clips.json").write_text(text + "\n", "utf-8")
 
     def _shrink(self, name: str, array: NDArray[Any]) -> None:
         path, part = self._out / f"{name}.npy", self._out / f"{name}.part"

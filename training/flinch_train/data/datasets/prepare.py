@@ -1,8 +1,9 @@
-"""A published data set as a pool.
+"""A published data set as a clip set.
 
-`python -m flinch_train prepare --dataset casme2 --root CASME2 --out pools/casme2`
-reads the data set as its authors release it, cuts every clip as the daemon would and writes a pool
-(see pool.py). What cannot be used is printed with its reason and counted in pool.json.
+`python -m flinch_train prepare --dataset casme2 --root CASME2 --out clips/casme2`
+reads the data set as its authors release it, cuts every clip as the daemon would and writes a
+clip set (see clip_set.py). What cannot be used is printed with its reason and counted in
+clips.json.
 """
 
 import argparse
@@ -14,7 +15,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from flinch_train.data.clips.summary import summary, tally
-from flinch_train.data.clips.write import PoolWriter
+from flinch_train.data.clips.write import ClipSetWriter
 from flinch_train.data.datasets import casme2, casme3, samm, smic
 from flinch_train.data.datasets.cut import FRAMES, Cropper, EyeCropper, GivenCropper, cut
 from flinch_train.data.datasets.face import FaceFinder
@@ -28,7 +29,7 @@ DATASETS: dict[str, Dataset] = {
 
 @dataclass(frozen=True)
 class Options:
-    """How to cut; ``crop`` is what pool.json says of it."""
+    """How to cut; ``crop`` is what clips.json says of it."""
 
     cropper: Cropper
     crop: str
@@ -39,7 +40,7 @@ class Options:
 def prepare(
     dataset: Dataset, root: Path, labels: Path | None, out: Path, options: Options
 ) -> list[Skip]:
-    """Write the pool; returns the clips that could not be used.
+    """Write the clip set; returns the clips that could not be used.
 
     Raises:
         DatasetError: the data set is not as it should be, or no clip of it can be used.
@@ -50,7 +51,7 @@ def prepare(
     find_apex = options.find_apex or not dataset.gives_apex
     people: dict[str, int] = {}
     clips, notes = [], Counter[str]()
-    writer = PoolWriter(out, max(1, len(samples)), FRAMES, options.size)
+    writer = ClipSetWriter(out, max(1, len(samples)), FRAMES, options.size)
     for sample in tqdm(samples, dataset.name, disable=not sys.stderr.isatty()):
         clip = cut(sample, options.cropper, find_apex)
         if isinstance(clip, Skip):

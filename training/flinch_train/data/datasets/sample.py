@@ -56,7 +56,7 @@ class Dataset(Protocol):
 
     @property
     def name(self) -> str:
-        """On the command line and in the pool: ``casme2``."""
+        """On the command line and in the clip set: ``casme2``."""
 
     @property
     def title(self) -> str:

@@ -143,8 +143,8 @@ def simulate_flow(
         (head_file, namespace, none_share, first, min(BLOCK, count - first))
         for first in range(0, count, BLOCK)
     ]
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        samples = list(chain.from_iterable(pool.map(_block, jobs)))
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
+        samples = list(chain.from_iterable(executor.map(_block, jobs)))
     raw, units, valence, dataset = zip(*samples, strict=True)
     pictures = np.stack(raw)
     return SimulatedFlow(

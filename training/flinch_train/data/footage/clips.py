@@ -1,6 +1,6 @@
 """Clips of real faces for HSTA to learn from: expressions, and what only looks like one.
 
-`python -m flinch_train real-clips --footage DIR --run RUN --head HEAD.npz --out POOL` takes the
+`python -m flinch_train real-clips --footage DIR --run RUN --head HEAD.npz --out CLIPS` takes the
 people for learning. "None" is what the spotter would hand over on the footage as it is (RUN/plain)
 with a threshold as low as `--threshold`, for of people whom it has learned from it raises little;
 and stretches between, some of them with an expression that is held, goes and stays away, or only
@@ -23,7 +23,7 @@ from tqdm import tqdm
 
 from flinch_train.data import manifest
 from flinch_train.data.clips.moved_faces import warped
-from flinch_train.data.clips.write import PoolWriter
+from flinch_train.data.clips.write import ClipSetWriter
 from flinch_train.data.datasets.face import FaceFinder, Picture, warp
 from flinch_train.data.footage.clip import pictures
 from flinch_train.data.footage.expressions import EMOTIONS, Expression, Expressions
@@ -262,7 +262,7 @@ def jobs(
 
 
 def main(argv: list[str]) -> int:
-    """Write a pool; the exit status."""
+    """Write a clip set; the exit status."""
     parser = argparse.ArgumentParser(
         prog="flinch_train real-clips",
         description=__doc__,
@@ -288,10 +288,10 @@ def main(argv: list[str]) -> int:
     todo = jobs(args.run, videos, split, rates, args.seed)
     minutes = sum(video.seconds for video in videos) / 60
     capacity = round(1.3 * minutes * sum(rates)) + 100
-    writer = PoolWriter(args.out, capacity, FRAMES, SIZE)
+    writer = ClipSetWriter(args.out, capacity, FRAMES, SIZE)
     opening = (args.head, args.models, args.threshold)
-    with ProcessPoolExecutor(args.workers, get_context("spawn"), _open, opening) as pool:
-        done = tqdm(pool.map(_work, todo), total=len(todo), disable=None)
+    with ProcessPoolExecutor(args.workers, get_context("spawn"), _open, opening) as executor:
+        done = tqdm(executor.map(_work, todo), total=len(todo), disable=None)
         for person, clips in done:
             for clip in clips:
                 frames, special = clip.frames[:FRAMES], clip.frames[FRAMES:]

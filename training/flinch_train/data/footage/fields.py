@@ -98,12 +98,12 @@ def _spread(fitted: FittedHead, moved: Reals, eyes: float) -> Field | None:
     at = (fitted.places - low) / cell
     columns, rows = (int(v) + 3 for v in at.max(axis=0))
     total = np.zeros((rows, columns, 3), np.float64)  # movement, and how many vertices say it
-    said = np.column_stack([moved, np.ones(len(moved))])
+    votes = np.column_stack([moved, np.ones(len(moved))])
     whole = np.floor(at).astype(np.int64)
     part = at - whole
     for right, down in ((0, 0), (1, 0), (0, 1), (1, 1)):
         share = np.abs(1 - right - part[:, 0]) * np.abs(1 - down - part[:, 1])
-        np.add.at(total, (whole[:, 1] + down, whole[:, 0] + right), said * share[:, None])
+        np.add.at(total, (whole[:, 1] + down, whole[:, 0] + right), votes * share[:, None])
     near, wide = (cv2.GaussianBlur(total, (0, 0), sigma) for sigma in (_NEAR, _WIDE))
     mixed = near + _DOUBT * wide  # where vertices are few, those farther away speak
     field = (mixed[..., :2] / np.maximum(mixed[..., 2:], 1e-9)).astype(np.float32)

@@ -155,7 +155,7 @@ def main(argv: list[str]) -> int:
     todo = list(jobs(args.out, videos, kinds))
     print(f"{len(videos)} videos, {sum(v.seconds for v in videos) / 60:.1f} minutes")
     bar = tqdm(total=round(sum(job.seconds for job in todo)), unit="s", disable=None)
-    with ProcessPoolExecutor(args.workers, get_context("spawn"), _begin) as pool:
-        for future in [pool.submit(watch, job, watching) for job in todo]:
+    with ProcessPoolExecutor(args.workers, get_context("spawn"), _begin) as executor:
+        for future in [executor.submit(watch, job, watching) for job in todo]:
             bar.update(round(future.result().seconds))
     return 0

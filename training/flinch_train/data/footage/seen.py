@@ -42,7 +42,7 @@ class Candidate(Span):
 
     face: int
     is_event: bool
-    verdict: str
+    outcome: str
     probability: float
     none: float
     evidence: float
@@ -103,7 +103,7 @@ class Seen:
     def signals(self) -> Signals | None:
         """Of the face that was followed for longest; None where none was."""
         samples: dict[int, list[tuple[float, frozenset[str]]]] = {}
-        said: dict[int, list[tuple[float, float]]] = {}
+        readings: dict[int, list[tuple[float, float]]] = {}
         with (self.folder / "signals.ndjson").open(encoding="utf-8") as lines:
             for line in lines:
                 told = json.loads(line)
@@ -111,11 +111,11 @@ class Seen:
                     moment = (told["timeMs"], frozenset(told["context"]))
                     samples.setdefault(told["face"], []).append(moment)
                 elif told["kind"] == "signal":
-                    said.setdefault(told["face"], []).append((told["timeMs"], told["score"]))
+                    readings.setdefault(told["face"], []).append((told["timeMs"], told["score"]))
         if not samples:
             return None
         face = max(samples, key=lambda one: len(samples[one]))
-        scores = np.array(said.get(face, []), np.float64).reshape(-1, 2)
+        scores = np.array(readings.get(face, []), np.float64).reshape(-1, 2)
         return Signals(
             face,
             np.array([time for time, _ in samples[face]]),
@@ -126,12 +126,12 @@ class Seen:
 
 
 def _candidate(line: dict[str, Any]) -> Candidate | None:
-    said = line.get("statement")
-    if said is None or "onsetMs" not in line:
+    statement = line.get("statement")
+    if statement is None or "onsetMs" not in line:
         return None
-    if said["report"] != "emotion":
+    if statement["report"] != "emotion":
         raise SystemExit("these results say no emotion: measure with recognition.report=emotion")
-    valence = max(said["valence"], key=lambda name: said["valence"][name])
+    valence = max(statement["valence"], key=lambda name: statement["valence"][name])
     return Candidate(
         line["onsetMs"],
         line["apexMs"],
@@ -140,10 +140,10 @@ def _candidate(line: dict[str, Any]) -> Candidate | None:
         line["verdict"] == "event",
         line["verdict"],
         line["score"],
-        said["none"],
+        statement["none"],
         line["evidence"],
-        said["label"],
-        said["confidence"],
+        statement["label"],
+        statement["confidence"],
         valence,
         tuple(region["name"] for region in line["regions"]),
         tuple(line["context"]),

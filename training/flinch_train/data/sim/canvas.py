@@ -93,7 +93,7 @@ def smooth(x: Real, low: float | Real, high: float | Real) -> F32:
 
 
 def blotches(rng: np.random.Generator, shape: tuple[int, int], cells: float) -> F32:
-    """Smooth noise, about unit variance, with `cells` bumps along the shorter side."""
+    """Smooth noise, about unit variance, with `cells` rises along the shorter side."""
     cell = min(shape) / cells
     coarse = rng.standard_normal((int(shape[0] / cell) + 3, int(shape[1] / cell) + 3))
     return cv2.resize(

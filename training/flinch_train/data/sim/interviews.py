@@ -263,7 +263,7 @@ def main(argv: list[str]) -> int:
     total = sum(s.seconds * len(s.outputs) for s in scenes) / 60
     print(f"{args.set}: {total:.0f} minutes of video in {len(scenes)} scenes", flush=True)
     wanted = list(jobs(args))
-    with ProcessPoolExecutor(args.workers, mp_context=get_context("spawn")) as pool:
-        for done, name in enumerate(pool.map(_film, wanted), 1):
+    with ProcessPoolExecutor(args.workers, mp_context=get_context("spawn")) as executor:
+        for done, name in enumerate(executor.map(_film, wanted), 1):
             print(f"{done}/{len(wanted)} {name}", flush=True)
     return 0

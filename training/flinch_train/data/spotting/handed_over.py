@@ -17,7 +17,7 @@ LENGTH_TOLERANCE = 1.4  # the ends of a slow movement drown in noise
 HELD_STEPS = round((DELAY_MS + 80) / STEP_MS)  # for which a stay is held at its end
 
 
-class Said(NamedTuple):
+class StepOutputs(NamedTuple):
     """What the graph says at S steps: times (S,) ms, probability (S,), ages (S, 3) ms, and the
     noise (S, R) of the regions then."""
 
@@ -27,7 +27,7 @@ class Said(NamedTuple):
     noise: Reals
 
 
-def ask(graph: ort.InferenceSession, times: Reals, samples: NDArray[np.floating]) -> Said:
+def ask(graph: ort.InferenceSession, times: Reals, samples: NDArray[np.floating]) -> StepOutputs:
     """At every second step of the grid, once a face is in view for ``READY``.
 
     times (T,) ms, samples (T, V). Each stay of the face is held for ``DELAY_MS`` at its end, so
@@ -35,7 +35,7 @@ def ask(graph: ort.InferenceSession, times: Reals, samples: NDArray[np.floating]
     """
     steps, values, noise = on_grid(times, samples)
     parts = [_ask(graph, *stay) for stay in _stays(steps, values, noise)]
-    return Said(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    return StepOutputs(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
 def _stays(steps: Reals, values: Reals, noise: Reals) -> Iterator[tuple[Reals, Reals, Reals]]:
@@ -45,7 +45,7 @@ def _stays(steps: Reals, values: Reals, noise: Reals) -> Iterator[tuple[Reals, R
         yield steps[stay], values[stay], noise[stay]
 
 
-def _ask(graph: ort.InferenceSession, steps: Reals, values: Reals, noise: Reals) -> Said:
+def _ask(graph: ort.InferenceSession, steps: Reals, values: Reals, noise: Reals) -> StepOutputs:
     held = HELD_STEPS
     there = np.concatenate([np.zeros(LOOK_BACK), np.ones(len(steps) + held)]).astype(np.float32)
     whole = np.concatenate(
@@ -60,7 +60,7 @@ def _ask(graph: ort.InferenceSession, steps: Reals, values: Reals, noise: Reals)
         }
         probability[row : row + 1], ages[row : row + 1] = graph.run(None, told)
     at = np.minimum(ends, len(steps) - 1)
-    return Said(steps[0] + STEP_MS * ends, probability, ages, noise[at])
+    return StepOutputs(steps[0] + STEP_MS * ends, probability, ages, noise[at])
 
 
 def handed_over(
@@ -68,11 +68,11 @@ def handed_over(
 ) -> Iterator[Found]:  # fmt: skip
     """Candidates of one face, by their final marks: times (T,) ms, samples (T, V); threshold: least
     probability."""
-    said = ask(graph, times, samples)
+    outputs = ask(graph, times, samples)
     displacement = samples[:, :DISPLACEMENTS].astype(np.float64)
-    for rough in decode(said.times, said.probability, said.ages, threshold):
+    for rough in decode(outputs.times, outputs.probability, outputs.ages, threshold):
         seen = int(np.searchsorted(times, rough.told)) + 1  # the sample that completed that step
-        noise = said.noise[int(np.searchsorted(said.times, rough.told))]
+        noise = outputs.noise[int(np.searchsorted(outputs.times, rough.told))]
         found = put(rough, times[:seen], displacement[:seen], noise)
         if SHORTEST_MS <= found.offset - found.onset <= LENGTH_TOLERANCE * LONGEST_MS:
             yield found

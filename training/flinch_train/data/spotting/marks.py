@@ -48,8 +48,8 @@ def put(rough: Found, times: Reals, displacement: Reals, noise: Reals) -> Found:
     )
 
 
-def _near(marked: float, said: float) -> float:
-    return min(said + APART_MS, max(said - APART_MS, marked))
+def _near(marked: float, stated: float) -> float:
+    return min(stated + APART_MS, max(stated - APART_MS, marked))
 
 
 def _height(rough: Found, times: Reals, displacement: Reals) -> Reals:

@@ -1,6 +1,6 @@
 """Motion samples of simulated streams, to train the spotter on.
 
-`python -m flinch_train reels --head HEAD.npz --models ../models --out pools/reels --count 480`
+`python -m flinch_train reels --head HEAD.npz --models ../models --out reels --count 480`
 writes one file a reel; those that are there are kept.
 """
 
@@ -67,9 +67,9 @@ def each_reel(
     opening: Callable[[str, Namespace, Path], None], options: tuple[str, Namespace, Path],
 ) -> Iterator[Done]:  # fmt: skip
     """What comes of every reel, in order, by several processes that are opened once each."""
-    with ProcessPoolExecutor(workers, get_context("spawn"), opening, options) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn"), opening, options) as executor:
         # Reels of one person to one process: painting somebody takes as long as half a reel.
-        done = pool.map(work, jobs, chunksize=REELS_PER_PERSON)
+        done = executor.map(work, jobs, chunksize=REELS_PER_PERSON)
         yield from tqdm(done, total=len(jobs), desc="reels", mininterval=5)
 
 

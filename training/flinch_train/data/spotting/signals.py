@@ -39,10 +39,10 @@ def tracks(file: Path) -> dict[int, tuple[np.ndarray, np.ndarray]]:
     rows: defaultdict[int, list[tuple[float, list[float]]]] = defaultdict(list)
     with file.open() as lines:
         for line in lines:
-            said = json.loads(line)
-            if said.get("kind") == "sample":
-                values = said["displacement"] + said["change"] + said["head"]
-                rows[said["face"]].append((said["timeMs"], values))
+            sample = json.loads(line)
+            if sample.get("kind") == "sample":
+                values = sample["displacement"] + sample["change"] + sample["head"]
+                rows[sample["face"]].append((sample["timeMs"], values))
     return {
         face: (
             np.array([time for time, _ in taken]),

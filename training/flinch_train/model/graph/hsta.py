@@ -56,13 +56,13 @@ class Deployed(nn.Module):
             data = self.prepare(special)
         else:
             data = self.flow(as_frames(moments_of(frames, special, self.model.cfg.flows)))
-        said, seen = self.model.look(self.prepare(frames), data)
+        outputs, seen = self.model.look(self.prepare(frames), data)
         divide = self.temperatures
         return (
-            said.emotion,
-            torch.softmax(said.emotion / divide.emotion, dim=1),
-            torch.softmax(said.valence / divide.valence, dim=1),
-            torch.sigmoid(said.units / divide.units),
+            outputs.emotion,
+            torch.softmax(outputs.emotion / divide.emotion, dim=1),
+            torch.softmax(outputs.valence / divide.valence, dim=1),
+            torch.sigmoid(outputs.units / divide.units),
             seen,
         )
 

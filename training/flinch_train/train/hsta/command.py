@@ -1,11 +1,11 @@
-"""train: HSTA on a pool of clips.
+"""train: HSTA on a clip set.
 
-With --val-pool, once, at the end, evaluated on other identities: the last epoch is the one that
-counts; nothing is chosen by the validation pool. Its first half fits the temperatures, its second
+With --val-clips, once, at the end, evaluated on other identities: the last epoch is the one that
+counts; nothing is chosen by these clips. Their first half fits the temperatures, their second
 half is the test: no person is in both.
 
 With --protocol, one model a fold: every subject is judged by a model that never saw it, at the last
-epoch, and all verdicts are pooled before UF1 and UAR are computed (crossval.py).
+epoch, and all classifications are put together before UF1 and UAR are computed (crossval.py).
 
 On several GPUs: torchrun --nproc-per-node N -m flinch_train train … ; a batch is shared by all.
 """
@@ -19,8 +19,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from flinch_train.data.clips.about import about_pool, brief
-from flinch_train.data.clips.clip_set import Pool
+from flinch_train.data.clips.about import about_clips, brief
+from flinch_train.data.clips.clip_set import ClipSet
 from flinch_train.data.clips.ingredients import Ingredients
 from flinch_train.data.clips.stream import Stream
 from flinch_train.data.clips.targets import Scenes
@@ -40,8 +40,8 @@ _PLACES = (
     "resume",
     "quiet",
     "save_every",
-    "pool",
-    "val_pool",
+    "clips",
+    "val_clips",
     "head",
     "start",
     "device",
@@ -57,7 +57,7 @@ def arguments() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--pool", type=Path, help="clips to learn from")
+    what.add_argument("--clips", type=Path, help="clips to learn from")
     what.add_argument(
         "--stream", type=int, help="render so many new clips every epoch instead (with --head)"
     )
@@ -65,11 +65,11 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--moving", type=Path, help="a folder of `moving`: half of every batch is made of it, anew"
     )
-    parser.add_argument("--val-pool", type=Path, help="clips of other identities")
+    parser.add_argument("--val-clips", type=Path, help="clips of other identities")
     parser.add_argument(
         "--protocol",
         choices=("loso", "kfold"),
-        help="cross-validate on the pool's subjects instead",
+        help="cross-validate on the clip set's subjects instead",
     )
     parser.add_argument("--folds", type=int, default=10, help="of kfold")
     parser.add_argument("--classes", type=int, choices=(3, 4, 7), default=3, help="that are scored")
@@ -110,23 +110,23 @@ def arguments() -> argparse.ArgumentParser:
 
 
 def describe(args: argparse.Namespace) -> dict[str, Any]:
-    """RUN/run.json: options and pools, without where they lie on this machine."""
+    """RUN/run.json: options and clip sets, without where they lie on this machine."""
     options = {k: v for k, v in vars(args).items() if k not in _PLACES}
     options["motionTargets"] = args.head is not None
     options["start"] = origin(args.start) if args.start else None
-    pool = about_pool(args.pool) if args.pool else stream_of(args).about()
-    run: dict[str, Any] = {"options": options, "pool": pool}
+    clip_set = about_clips(args.clips) if args.clips else stream_of(args).about()
+    run: dict[str, Any] = {"options": options, "clips": clip_set}
     if args.moving:
         run["moving"] = Ingredients.open(args.moving).about
-    return run | ({"valPool": brief(about_pool(args.val_pool))} if args.val_pool else {})
+    return run | ({"valClips": brief(about_clips(args.val_clips))} if args.val_clips else {})
 
 
 def main(argv: list[str]) -> int:
     """Train, evaluate, write RUN/checkpoint.pt and RUN/metrics.json."""
     parser = arguments()
     args = parser.parse_args(argv)
-    if (args.val_pool is None) == (args.protocol is None):
-        parser.error("either --val-pool (one model) or --protocol (cross-validation)")
+    if (args.val_clips is None) == (args.protocol is None):
+        parser.error("either --val-clips (one model) or --protocol (cross-validation)")
     if args.stream and (args.head is None or args.protocol or args.early_epochs):
         parser.error("--stream needs --head, and goes neither with --protocol nor --early-epochs")
     args.out.mkdir(parents=True, exist_ok=True)
@@ -142,12 +142,12 @@ def main(argv: list[str]) -> int:
     else:
         if workers.first and args.special in FLOWS:
             flows = FLOWS[args.special]
-            cached_flow(Pool.open(args.pool), args.pool, flows, workers.device)
+            cached_flow(ClipSet.open(args.clips), args.clips, flows, workers.device)
         workers.wait()
         if args.protocol:
-            code = cross_validate(args, Material.open(args.pool, args.special), workers)
+            code = cross_validate(args, Material.open(args.clips, args.special), workers)
         else:
-            material = Material.open(args.pool, args.special, args.head)
+            material = Material.open(args.clips, args.special, args.head)
             code = train_one(args, Training(args, material, workers))
     workers.leave()
     return code
@@ -160,7 +160,7 @@ def stream_of(args: argparse.Namespace) -> Stream:
 
 def learn_from_stream(args: argparse.Namespace, workers: Workers) -> int:
     """One model that meets every clip once."""
-    # imported here: learning from a pool does not need the simulator
+    # imported here: learning from a clip set does not need the simulator
     from flinch_train.data.clips.rendered import stats_for
     from flinch_train.data.sim.habits import Habits
     from flinch_train.data.sim.head import Head
@@ -177,7 +177,7 @@ def learn_from_stream(args: argparse.Namespace, workers: Workers) -> int:
 
 def met(training: Training) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Labels and valences as often as a run met them: half of them are of --moving, if there is."""
-    labels, valence = training.pool.labels, training.pool.valence
+    labels, valence = training.clip_set.labels, training.clip_set.valence
     if training.args.moving is None:
         return labels, valence
     made = Ingredients.open(training.args.moving)
@@ -188,13 +188,13 @@ def met(training: Training) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 def train_one(args: argparse.Namespace, training: Training) -> int:
-    """One model, judged by its validation pool."""
+    """One model, judged by its validation clip set."""
     if args.resume:
         training.resume()
     training.run()
     if not training.workers.first:
         return 0
-    held_out = Pool.open(args.val_pool)
+    held_out = ClipSet.open(args.val_clips)
     shift = Shift.of(*met(training))
     result = evaluate(predict(training.average.model, held_out), held_out, shift)
     result["minutes"] = round(training.minutes, 1)

@@ -1,4 +1,4 @@
-"""Cross-validation on the subjects of a pool: no subject is learned from and judged.
+"""Cross-validation on the subjects of a clip set: no subject is learned from and judged.
 
 Each fold has a folder of its own with a checkpoint, so an interrupted run goes on with --resume. A
 fold's model is judged at its last epoch; nothing is chosen by the subjects that are held out.
@@ -11,7 +11,7 @@ from copy import copy
 import numpy as np
 from numpy.typing import NDArray
 
-from flinch_train.data.clips.clip_set import Pool
+from flinch_train.data.clips.clip_set import ClipSet
 from flinch_train.data.protocols import CLASS_NAMES, k_fold, loso, view
 from flinch_train.train.hsta.judge import predict
 from flinch_train.train.hsta.material import Material
@@ -41,13 +41,13 @@ def class_scores(logits: Logits, classes: int) -> NDArray[np.float64]:
 
 def cross_validate(args: argparse.Namespace, material: Material, workers: Workers) -> int:
     """Train and judge every fold; print and write RUN/crossval.json."""
-    pool, flow = material.pool, material.flow
-    truth = view(pool.labels, pool.valence, args.classes)
+    clip_set, flow = material.clip_set, material.flow
+    truth = view(clip_set.labels, clip_set.valence, args.classes)
     if args.protocol == "loso":
-        parts = loso(pool.subjects)
+        parts = loso(clip_set.subjects)
     else:
-        parts = k_fold(pool.subjects, args.folds, args.seed)
-    scores = np.full((len(pool), args.classes), np.nan)
+        parts = k_fold(clip_set.subjects, args.folds, args.seed)
+    scores = np.full((len(clip_set), args.classes), np.nan)
     for number, (train, test) in enumerate(parts):
         judged = test[truth[test] >= 0]
         if not len(judged):
@@ -57,27 +57,30 @@ def cross_validate(args: argparse.Namespace, material: Material, workers: Worker
         fold.out.mkdir(exist_ok=True)
         fold.resume = args.resume and (fold.out / "checkpoint.pt").exists()
         part = flow[train] if flow is not None else None
-        training = Training(fold, Material(pool.some(train), part), workers)
+        training = Training(fold, Material(clip_set.some(train), part), workers)
         if fold.resume:
             training.resume()
         training.run()
         if workers.first:
-            said = predict(training.average.model, pool.some(judged))
-            scores[judged] = class_scores(said, args.classes)
+            logits = predict(training.average.model, clip_set.some(judged))
+            scores[judged] = class_scores(logits, args.classes)
             print(f"fold {number}: {len(judged)} clips judged", flush=True)
     if workers.first:
-        _conclude(args, truth, scores, pool)
+        _conclude(args, truth, scores, clip_set)
     return 0
 
 
 def _conclude(
-    args: argparse.Namespace, truth: NDArray[np.int64], scores: NDArray[np.float64], pool: Pool
+    args: argparse.Namespace,
+    truth: NDArray[np.int64],
+    scores: NDArray[np.float64],
+    clip_set: ClipSet,
 ) -> None:
     names = CLASS_NAMES[args.classes]
     judged = ~np.isnan(scores[:, 0])
     matrix = confusion(truth[judged], scores[judged].argmax(axis=1), args.classes)
     uf1, uar = uf1_uar(matrix)
-    people = len(np.unique(pool.subjects[judged]))
+    people = len(np.unique(clip_set.subjects[judged]))
     found = {
         "protocol": args.protocol, "classes": list(names), "clips": int(judged.sum()),
         "subjects": people, "uf1": uf1, "uar": uar, "confusion": matrix.tolist(),

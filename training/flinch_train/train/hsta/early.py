@@ -90,9 +90,9 @@ def train_early(
         for group in optimizer.param_groups:
             group["lr"] = options.lr * schedule(step, steps)
         with torch.autocast("cpu", torch.bfloat16, enabled=options.bf16):
-            said_motion, logits = learner(special(rows, flipped, rng))
+            predicted_motion, logits = learner(special(rows, flipped, rng))
         losses = {
-            "motion": motion_loss(said_motion, motion, F.mse_loss),
+            "motion": motion_loss(predicted_motion, motion, F.mse_loss),
             "label": soft_cross_entropy(
                 logits.float(), torch.from_numpy(targets.shares.emotion[rows])
             ),

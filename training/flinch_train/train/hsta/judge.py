@@ -1,4 +1,4 @@
-"""What a network says of a pool, and how well: PyTorch in fp32, before any export."""
+"""What a network says of a clip set, and how well: PyTorch in fp32, before any export."""
 
 from dataclasses import asdict
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from flinch_train.data.clips.clip_set import Pool, normalise
+from flinch_train.data.clips.clip_set import ClipSet, normalise
 from flinch_train.model.hsta import Config, Hsta
 from flinch_train.model.special_flow import DenseFlow, as_frames, moments_of
 from flinch_train.model.weights import device_of
@@ -26,28 +26,28 @@ def special_data(cfg: Config, frames: Tensor, special: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def predict(model: Hsta, pool: Pool, batch: int = 64) -> Logits:
-    """Logits of every head for every clip of a pool, in fp32."""
+def predict(model: Hsta, clip_set: ClipSet, batch: int = 64) -> Logits:
+    """Logits of every head for every clip of a clip set, in fp32."""
     model.eval()
     device = device_of(model)
-    said = [
+    outputs = [
         model.say(model.features(normalise(f).to(device), special_data(model.cfg, f, s).to(device)))
-        for f, s in pool.batches(batch)
+        for f, s in clip_set.batches(batch)
     ]
-    return Logits(*(torch.cat(part).cpu().double().numpy() for part in zip(*said, strict=True)))
+    return Logits(*(torch.cat(part).cpu().double().numpy() for part in zip(*outputs, strict=True)))
 
 
-def evaluate(logits: Logits, pool: Pool, shift: Shift | None = None) -> dict[str, Any]:
-    """Fit the temperatures on the first half of the validation pool, report on the second.
+def evaluate(logits: Logits, clip_set: ClipSet, shift: Shift | None = None) -> dict[str, Any]:
+    """Fit the temperatures on the first half of the validation clip set, report on the second.
 
     ``shift``: see there; export adds it to the model's bias.
     """
     shift = shift or Shift()
     logits = logits.shifted(shift)
-    half = len(pool) // 2
+    half = len(clip_set) // 2
     fit, test = slice(None, half), slice(half, None)
-    temperatures = fitted_temperatures(logits.rows(fit), Truth.of(pool, fit))
-    raw, truth = logits.rows(test), Truth.of(pool, test)
+    temperatures = fitted_temperatures(logits.rows(fit), Truth.of(clip_set, fit))
+    raw, truth = logits.rows(test), Truth.of(clip_set, test)
     return {
         "temperatures": asdict(temperatures),
         "shift": asdict(shift),

@@ -10,25 +10,25 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from flinch_train.data.clips.clip_set import Pool
+from flinch_train.data.clips.clip_set import ClipSet
 from flinch_train.data.clips.shares import Shares
 from flinch_train.data.labels import LABELS
-from flinch_train.model.hsta import Said
+from flinch_train.model.hsta import HeadOutputs
 
 SMOOTHING = 0.05
 WEIGHTS = {"emotion": 1.0, "valence": 0.5, "units": 2.0}
 
 
-class Asked(NamedTuple):
+class BatchGoals(NamedTuple):
     """``Goals`` of one batch, where it is learned."""
 
     emotion: Tensor
     valence: Tensor
     units: Tensor
 
-    def beside(self, other: "Asked") -> "Asked":
+    def beside(self, other: "BatchGoals") -> "BatchGoals":
         """Both batches as one."""
-        return Asked(*(torch.cat(parts) for parts in zip(self, other, strict=True)))
+        return BatchGoals(*(torch.cat(parts) for parts in zip(self, other, strict=True)))
 
 
 def smoothed(emotion: Tensor) -> Tensor:
@@ -48,27 +48,27 @@ class Goals:
     units: NDArray[np.float32]
 
     @staticmethod
-    def of(pool: Pool, shares: Shares | None = None) -> "Goals":
-        """From a pool's labels; ``shares`` say what is known better than those."""
-        shares = shares or Shares.of(pool)
+    def of(clip_set: ClipSet, shares: Shares | None = None) -> "Goals":
+        """From a clip set's labels; ``shares`` say what is known better than those."""
+        shares = shares or Shares.of(clip_set)
         smooth = smoothed(torch.from_numpy(shares.emotion)).numpy()
-        return Goals(smooth, shares.valence, pool.units.astype(np.float32))
+        return Goals(smooth, shares.valence, clip_set.units.astype(np.float32))
 
-    def at(self, rows: NDArray[np.int64], device: torch.device) -> Asked:
+    def at(self, rows: NDArray[np.int64], device: torch.device) -> BatchGoals:
         """Of a batch."""
         parts = (self.emotion, self.valence, self.units)
-        return Asked(*(torch.from_numpy(part[rows]).to(device) for part in parts))
+        return BatchGoals(*(torch.from_numpy(part[rows]).to(device) for part in parts))
 
 
-def losses(said: Said, asked: Asked) -> dict[str, Tensor]:
+def losses(outputs: HeadOutputs, goals: BatchGoals) -> dict[str, Tensor]:
     """Each head's loss over a batch, by name, unweighted; a head that is missing has none."""
-    found = {"emotion": soft_cross_entropy(said.emotion.float(), asked.emotion)}
-    if said.valence.shape[1]:
-        found["valence"] = soft_cross_entropy(said.valence.float(), asked.valence)
-    if said.units.shape[1]:
-        known = (asked.units >= 0).float()
+    found = {"emotion": soft_cross_entropy(outputs.emotion.float(), goals.emotion)}
+    if outputs.valence.shape[1]:
+        found["valence"] = soft_cross_entropy(outputs.valence.float(), goals.valence)
+    if outputs.units.shape[1]:
+        known = (goals.units >= 0).float()
         each = F.binary_cross_entropy_with_logits(
-            said.units.float(), asked.units.clamp_min(0), reduction="none"
+            outputs.units.float(), goals.units.clamp_min(0), reduction="none"
         )
         found["units"] = (each * known).sum() / known.sum().clamp_min(1)
     return found
@@ -81,10 +81,10 @@ def soft_cross_entropy(logits: Tensor, shares: Tensor) -> Tensor:
 
 
 def motion_loss(
-    said: Tensor, wanted: Tensor, distance: Callable[[Tensor, Tensor], Tensor] = F.smooth_l1_loss
+    outputs: Tensor, wanted: Tensor, distance: Callable[[Tensor, Tensor], Tensor] = F.smooth_l1_loss
 ) -> Tensor:
-    """Over the clips of which it is known what moved; said and wanted (B, T), NaN is unknown."""
+    """Over the clips of which it is known what moved; outputs and wanted (B, T), NaN is unknown."""
     known = ~wanted[:, 0].isnan()
     if not known.any():
-        return said.sum() * 0.0
-    return distance(said[known].float(), wanted[known])
+        return outputs.sum() * 0.0
+    return distance(outputs[known].float(), wanted[known])

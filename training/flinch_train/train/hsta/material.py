@@ -1,4 +1,4 @@
-"""What a run learns from: a pool on disk, or block after block of a stream."""
+"""What a run learns from: a clip set on disk, or block after block of a stream."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from flinch_train.data.clips.clip_set import Pool
+from flinch_train.data.clips.clip_set import ClipSet
 from flinch_train.data.clips.shares import Shares
 from flinch_train.data.clips.targets import Scale, Scenes, Targets, motion_targets
 from flinch_train.model.special_flow import cached_flow, flow_of
@@ -23,25 +23,25 @@ SCALED_BY = 1024  # scenes of a stream: they set by what its targets are divided
 class Material:
     """flow: of every clip, where that is the special data; targets: where what moved is learned."""
 
-    pool: Pool
+    clip_set: ClipSet
     flow: NDArray[np.float16] | None = None
     targets: Targets | None = None
 
     @property
     def goals(self) -> Goals:
         """What is asked of the heads."""
-        return Goals.of(self.pool, self.targets.shares if self.targets else None)
+        return Goals.of(self.clip_set, self.targets.shares if self.targets else None)
 
     @staticmethod
     def open(folder: Path, special: str, head: Path | None = None) -> "Material":
-        """A pool on disk; its flow is made once and kept beside it."""
-        pool = Pool.open(folder)
-        flow = None if special == "frames" else cached_flow(pool, folder, FLOWS[special])
-        return Material(pool, flow, motion_targets(pool, folder, head) if head else None)
+        """A clip set on disk; its flow is made once and kept beside it."""
+        clip_set = ClipSet.open(folder)
+        flow = None if special == "frames" else cached_flow(clip_set, folder, FLOWS[special])
+        return Material(clip_set, flow, motion_targets(clip_set, folder, head) if head else None)
 
 
 class Held:
-    """An array (K, …) of a pool by its rows: on the GPU where it fits well, else where it lies."""
+    """An array (K, …) of clips by its rows: on the GPU where it fits well, else where it lies."""
 
     def __init__(self, array: NDArray, device: torch.device) -> None:
         self._array = array
@@ -59,15 +59,15 @@ class Held:
 Blocks = Callable[[int], Material]  # by number; each is asked for once, in order
 
 
-def streamed(take: Callable[[int], Pool], scenes: Scenes, block: int, special: str) -> Blocks:
+def streamed(take: Callable[[int], ClipSet], scenes: Scenes, block: int, special: str) -> Blocks:
     """Material of a stream: ``take`` gives its clips, ``scenes`` say what moved in them."""
     names = list(scenes.habits.head.expression_names)
     scale = Scale.of(scenes.motion(SCALED_BY)[0], names)
 
     def material(number: int) -> Material:
-        pool = take(number)
-        values, _ = scenes.motion(len(pool), pool.labels, number * block)
-        flow = None if special == "frames" else flow_of(pool, FLOWS[special])
-        return Material(pool, flow, scale.targets(values, Shares.of(pool)))
+        clip_set = take(number)
+        values, _ = scenes.motion(len(clip_set), clip_set.labels, number * block)
+        flow = None if special == "frames" else flow_of(clip_set, FLOWS[special])
+        return Material(clip_set, flow, scale.targets(values, Shares.of(clip_set)))
 
     return material

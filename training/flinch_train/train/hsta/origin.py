@@ -7,6 +7,18 @@ from flinch_train.data import manifest
 from flinch_train.data.clips.about import brief, read_json, real_subjects, videos_of
 
 
+def about_run(run: Path) -> dict[str, Any]:
+    """What RUN/run.json says, or nothing where there is none.
+
+    Raises:
+        SystemExit: it does not say what clips were learned from: nobody would know whom they show.
+    """
+    about = read_json(run / "run.json")
+    if about and "clips" not in about:
+        raise SystemExit(f"{run}/run.json: no clips in it, so it is of an older version")
+    return about
+
+
 def origin(start: Path) -> dict[str, Any]:
     """What a run began with: a graph's entry in the manifest, or another run."""
     if start.suffix == ".onnx":
@@ -17,12 +29,12 @@ def origin(start: Path) -> dict[str, Any]:
         provenance = {k: listed["provenance"][k] for k in ("data", "realSubjects", "training")}
         named = {k: listed[k] for k in ("name", "version", "sha256", "realVideo") if k in listed}
         return named | provenance
-    run = read_json(start / "run.json")
-    pool = run.get("pool", {})
-    people = sorted({*real_subjects(pool), *started_with(run)})
-    videos = sorted({*videos_of(pool), *started_with(run, "realVideo")})
+    run = about_run(start)
+    clip_set = run.get("clips", {})
+    people = sorted({*real_subjects(clip_set), *started_with(run)})
+    videos = sorted({*videos_of(clip_set), *started_with(run, "realVideo")})
     seen = {"realSubjects": people, "realVideo": videos}
-    return {"run": start.name, **seen, **run, "pool": brief(pool)}
+    return {"run": start.name, **seen, **run, "clips": brief(clip_set)}
 
 
 def started_with(about: dict[str, Any], what: str = "realSubjects") -> list[str]:

@@ -19,13 +19,13 @@ from flinch_train.data.clips.ingredients import Ingredients
 from flinch_train.data.clips.moving import Moving
 from flinch_train.data.labels import LABELS
 from flinch_train.model.graph.read_back import flows_in, read_graph
-from flinch_train.model.hsta import Config, Hsta, Said, config
+from flinch_train.model.hsta import Config, HeadOutputs, Hsta, config
 from flinch_train.model.special_flow import DenseFlow, as_frames, augment_flow, moments_of
 from flinch_train.model.start import see_differences
 from flinch_train.model.weights import load_run
 from flinch_train.train.hsta.early import EarlyOptions, train_early
 from flinch_train.train.hsta.judge import special_data
-from flinch_train.train.hsta.losses import WEIGHTS, Asked, losses, motion_loss, smoothed
+from flinch_train.train.hsta.losses import WEIGHTS, BatchGoals, losses, motion_loss, smoothed
 from flinch_train.train.hsta.material import FLOWS, Blocks, Held, Material
 from flinch_train.train.hsta.run_log import EVERY, Log
 from flinch_train.train.hsta.schedule import epoch_order, follow, learning_rate, parameter_groups
@@ -55,7 +55,7 @@ class Learner(nn.Module):
         self.model = Hsta(cfg)
         self.motion = nn.Linear(sum(cfg.widths), targets) if targets else None
 
-    def forward(self, frames: Tensor, special: Tensor) -> tuple[Said, Tensor | None]:
+    def forward(self, frames: Tensor, special: Tensor) -> tuple[HeadOutputs, Tensor | None]:
         """Normalised clips → what the heads say and, where it is learned, motion (B, T)."""
         features = self.model.features(frames, special)
         motion = self.motion(features) if self.motion is not None else None
@@ -80,14 +80,14 @@ class Training:
             flows = FLOWS.get(args.special, 1)
             self.see = DenseFlow(args.size, flows).to(workers.device).half_size
         self.take(0, material)
-        if len(self.pool) < args.batch:
-            raise SystemExit(f"{len(self.pool)} clips are less than a batch of {args.batch}")
+        if len(self.clip_set) < args.batch:
+            raise SystemExit(f"{len(self.clip_set)} clips are less than a batch of {args.batch}")
         cfg = config(args.variant, args.size, len(LABELS), args.special, heads=True)
         cfg = replace(cfg, dropout=args.dropout, drop_path=args.drop_path)
         torch.manual_seed(args.seed)
         self.learner = Learner(cfg, self.targets.values.shape[1] if self.targets else 0)
-        rows = np.random.default_rng(args.seed).permutation(len(self.pool))[:192]
-        frames, special = self.pool.clips(np.sort(rows))
+        rows = np.random.default_rng(args.seed).permutation(len(self.clip_set))[:192]
+        frames, special = self.clip_set.clips(np.sort(rows))
         see_differences(self.learner.model, normalise(frames), special_data(cfg, frames, special))
         if args.start:
             self.learner.model.load_state_dict(first_weights(args.start, cfg))
@@ -99,7 +99,7 @@ class Training:
         self.optimizer = torch.optim.AdamW(groups, lr=args.lr, fused=True)
         # of a batch, half is made anew where --moving says so
         self.drawn = args.batch // 2 if args.moving else args.batch
-        self.per_epoch = len(self.pool) // self.drawn
+        self.per_epoch = len(self.clip_set) // self.drawn
         self.steps = args.epochs * self.per_epoch
         self.step = 0
         self.minutes = 0.0
@@ -107,10 +107,10 @@ class Training:
     def take(self, epoch: int, material: Material) -> None:
         """What this epoch learns from."""
         self.epoch = epoch
-        self.pool, self.targets = material.pool, material.targets
+        self.clip_set, self.targets = material.clip_set, material.targets
         self.goals = material.goals
         device = self.workers.device
-        self.frames = Held(self.pool.frames, device)
+        self.frames = Held(self.clip_set.frames, device)
         self.flow = None if material.flow is None else Held(material.flow, device)
 
     def early(self) -> None:
@@ -134,7 +134,7 @@ class Training:
         """Special data (B, 3, T, H, W) of some clips, mirrored where told."""
         if self.flow is not None:
             return augment_flow(self.flow.at(rows).float(), flipped, rng)
-        special = normalise(torch.from_numpy(self.pool.special[rows]).to(rng.device))
+        special = normalise(torch.from_numpy(self.clip_set.special[rows]).to(rng.device))
         return torch.where(flipped.view(-1, 1, 1, 1, 1), special.flip(-1), special)
 
     def learn(
@@ -143,16 +143,16 @@ class Training:
         """One step on one batch; gives back its losses, every few steps."""
         device = self.workers.device
         frames, data, flipped = self.pictures(rows, rng)
-        asked = self.goals.at(rows, device)
+        goals = self.goals.at(rows, device)
         if self.moving is not None:
             more, flow, wanted = self.made(len(rows), rng)
             frames, data = torch.cat([frames, more]), torch.cat([data, flow])
-            asked = asked.beside(wanted)
+            goals = goals.beside(wanted)
         for group in self.optimizer.param_groups:
             group["lr"] = self.args.lr * group["scale"] * learning_rate(self.step, self.steps)
         with torch.autocast(device.type, torch.bfloat16, enabled=self.args.bf16):
-            said, motion = forward(normalise(frames), data)
-        parts = losses(said, asked)
+            outputs, motion = forward(normalise(frames), data)
+        parts = losses(outputs, goals)
         loss = sum(
             (WEIGHTS[name] * part for name, part in parts.items()), torch.zeros((), device=device)
         )
@@ -168,7 +168,7 @@ class Training:
         self.step += 1
         if device.type != "cpu" and self.step % EVERY:  # to read a number is to wait for the GPU
             return {}
-        right = said.emotion[: len(rows)].argmax(1).cpu().numpy() == self.pool.labels[rows]
+        right = outputs.emotion[: len(rows)].argmax(1).cpu().numpy() == self.clip_set.labels[rows]
         return {name: float(part.detach()) for name, part in parts.items()} | {
             "acc": float(right.mean())
         }
@@ -182,10 +182,12 @@ class Training:
             # The flow is mirrored and varied by itself; of the pictures only the frames are wanted.
             frames, _, flipped = augment(frames, frames[:, :0], rng)
             return frames, self.special(rows, flipped, rng), flipped
-        frames, special, flipped = augment(frames, torch.from_numpy(self.pool.special[rows]), rng)
+        frames, special, flipped = augment(
+            frames, torch.from_numpy(self.clip_set.special[rows]), rng
+        )
         return frames, normalise(special), flipped
 
-    def made(self, count: int, rng: torch.Generator) -> tuple[Tensor, Tensor, Asked]:
+    def made(self, count: int, rng: torch.Generator) -> tuple[Tensor, Tensor, BatchGoals]:
         """As many new clips: varied frames, special data, what is asked."""
         assert self.moving is not None
         made = self.moving.make(count, rng)
@@ -197,7 +199,7 @@ class Training:
                 moments = moments_of(made.frames, made.special, self.learner.model.cfg.flows)
                 flow = self.see(as_frames(moments))
             data = augment_flow(flow, flipped, rng)
-        return frames, data, Asked(smoothed(made.emotion), made.valence, made.units)
+        return frames, data, BatchGoals(smoothed(made.emotion), made.valence, made.units)
 
     def run(self) -> None:
         """All steps that are left, with a checkpoint every few minutes and at the end."""
@@ -231,7 +233,7 @@ class Training:
         resumed run is the same run."""
         epoch, position = divmod(self.step, self.per_epoch)
         rng = np.random.default_rng([self.args.seed, epoch])
-        order = epoch_order(self.pool.labels, self.args.balance, rng)
+        order = epoch_order(self.clip_set.labels, self.args.balance, rng)
         batch = order[position * self.drawn : (position + 1) * self.drawn]
         return np.asarray(batch[self.workers.rank :: self.workers.count])
 

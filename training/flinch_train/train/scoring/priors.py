@@ -1,4 +1,4 @@
-"""How often what is judged is met outside a training pool, and what that does to logits."""
+"""How often what is judged is met outside a training clip set, and what that does to logits."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from flinch_train.data.labels import LABELS, VALENCES
 from flinch_train.train.scoring.metrics import Floats, Ints
 
 # Of candidates in a room, so many hold no micro-expression: a guess, and a cautious one.
-# Calibration is for this share, whatever a pool holds.
+# Calibration is for this share, whatever a clip set holds.
 NONE_PRIOR = 0.5
 # Clips of each of ``VALENCES`` in MEGC 2019's composite of three published data sets (See et al.,
 # IEEE FG 2019): how often people filmed in laboratories showed which.
@@ -18,11 +18,11 @@ VALENCE_COUNTS = (250, 109, 83)
 
 @dataclass(frozen=True)
 class Shift:
-    """What to add to the logits of a model that learned from a pool: of "none", of each valence.
+    """What to add to the logits of a model that learned from clips: of "none", of each valence.
 
-    A spotter hands over more that is nothing than a pool holds, and people show other valences more
-    or less often than a simulation draws them: with the priors of the pool, one would be named too
-    often (logit adjustment: Menon et al., arXiv 2007.07314). Nothing is fitted.
+    A spotter hands over more that is nothing than a clip set holds, and people show other valences
+    more or less often than a simulation draws them: with the priors of the clip set, one would be
+    named too often (logit adjustment: Menon et al., arXiv 2007.07314). Nothing is fitted.
     """
 
     none: float = 0.0
@@ -30,7 +30,7 @@ class Shift:
 
     @staticmethod
     def of(labels: Ints, valence: Ints) -> "Shift":
-        """From a pool's labels and valences; -1 is unknown or none."""
+        """From a clip set's labels and valences; -1 is unknown or none."""
         return Shift(none_shift(labels[labels >= 0]), valence_shift(valence[valence >= 0]))
 
 

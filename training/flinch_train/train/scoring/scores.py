@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import expit
 from sklearn.metrics import average_precision_score, f1_score
 
-from flinch_train.data.clips.clip_set import Pool
+from flinch_train.data.clips.clip_set import ClipSet
 from flinch_train.data.labels import ACTION_UNITS, LABELS, VALENCES, three_class_view
 from flinch_train.model.temperatures import Temperatures
 from flinch_train.train.scoring.metrics import (
@@ -61,9 +61,9 @@ class Truth:
     units: Ints
 
     @staticmethod
-    def of(pool: Pool, chosen: slice | Ints = slice(None)) -> "Truth":
-        """What a pool knows of some of its clips."""
-        return Truth(pool.labels[chosen], pool.valence[chosen], pool.units[chosen])
+    def of(clip_set: ClipSet, chosen: slice | Ints = slice(None)) -> "Truth":
+        """What a clip set knows of some of its clips."""
+        return Truth(clip_set.labels[chosen], clip_set.valence[chosen], clip_set.units[chosen])
 
 
 def fitted_temperatures(logits: Logits, truth: Truth) -> Temperatures:
@@ -102,8 +102,8 @@ def report(logits: Logits, truth: Truth) -> dict[str, Any]:
     return found
 
 
-def _plain(said: Ints, truth: Ints) -> dict[str, float]:
-    uf1, uar = uf1_uar(confusion(truth, said, len(VALENCES)))
+def _plain(predicted: Ints, truth: Ints) -> dict[str, float]:
+    uf1, uar = uf1_uar(confusion(truth, predicted, len(VALENCES)))
     return {"uf1": uf1, "uar": uar}
 
 
@@ -150,12 +150,12 @@ def action_units(logits: Floats, truth: Ints) -> dict[str, Any]:
     each = {}
     for column, unit in enumerate(ACTION_UNITS):
         known = truth[:, column] >= 0
-        wanted, said = truth[known, column], logits[known, column]
+        wanted, predicted = truth[known, column], logits[known, column]
         if wanted.any():
             each[f"AU{unit}"] = {
                 "clips": int(wanted.sum()),
-                "f1": float(f1_score(wanted, said > 0, zero_division=0)),
-                "averagePrecision": float(average_precision_score(wanted, said)),
+                "f1": float(f1_score(wanted, predicted > 0, zero_division=0)),
+                "averagePrecision": float(average_precision_score(wanted, predicted)),
             }
     known = truth >= 0
     return {

@@ -1,6 +1,6 @@
 """Train the spotter on real people and on simulated ones, and write its graph.
 
-`python -m flinch_train train-spotter --run RUN --footage DIR… --reels pools/reels --out ../models
+`python -m flinch_train train-spotter --run RUN --footage DIR… --reels reels --out ../models
 --twin FILE` writes spotter.onnx, enters it in the manifest, and records what the daemon's twin must
 say. RUN is what `real-measure --parts learning` left; only footage whose licence lets a free model
 learn from it is used, unless `--research` is given.
@@ -52,8 +52,8 @@ class Deployed(nn.Module):
 
     def forward(self, window: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
         """Windows (B, V, W), seen (B, W): one answer each."""
-        said = self.net(window, seen)
-        return torch.sigmoid(said.logit[:, 0]), said.ages[:, :, 0] * AGE_MS
+        outputs = self.net(window, seen)
+        return torch.sigmoid(outputs.logit[:, 0]), outputs.ages[:, :, 0] * AGE_MS
 
 
 def graph_of(net: SpotNet | SpotNets) -> onnx.ModelProto:
@@ -84,14 +84,14 @@ def twin(graph: onnx.ModelProto, reel: Reel, seconds: float = 4.5) -> dict[str, 
     times, samples = reel.times[chosen], np.round(reel.samples[chosen].astype(np.float64), 3)
     session = ort.InferenceSession(graph.SerializeToString())
     at = ask(session, times, samples)
-    said = np.column_stack([at.times, at.probability, at.ages]).tolist()
+    outputs = np.column_stack([at.times, at.probability, at.ages]).tolist()
     shown = [event.tolist() for event in reel.events if begin < event[0] and event[2] < times[-1]]
     found = [
         [one.onset, one.apex, one.offset, one.probability]
         for one in handed_over(session, times, samples, TWIN_THRESHOLD)
     ]
     return {
-        "timesMs": times.tolist(), "samples": samples.tolist(), "said": said, "events": shown,
+        "timesMs": times.tolist(), "samples": samples.tolist(), "said": outputs, "events": shown,
         "threshold": TWIN_THRESHOLD, "handedOver": found,
     }  # fmt: skip
 
@@ -138,7 +138,7 @@ def provenance(
         "batch": options.batch,
         "seed": options.seed,
         "command": "python -m flinch_train train-spotter --run RUN --footage DIR "
-        "--reels pools/reels --out models/",
+        "--reels reels --out models/",
     }
 
 

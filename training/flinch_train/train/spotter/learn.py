@@ -51,12 +51,12 @@ def learn(segments: Segments, options: Options) -> SpotNet:
     return net.eval()
 
 
-def loss_of(said: Spotted, batch: Batch) -> Tensor:
+def loss_of(outputs: Spotted, batch: Batch) -> Tensor:
     """What was said of a batch against what was to be said."""
-    weights = batch.asked * (1 + (YES - 1) * batch.truth)
-    each = F.binary_cross_entropy_with_logits(said.logit, batch.truth, reduction="none")
+    weights = batch.counted * (1 + (YES - 1) * batch.truth)
+    each = F.binary_cross_entropy_with_logits(outputs.logit, batch.truth, reduction="none")
     loss = (each * weights).sum() / weights.sum().clamp_min(1)
-    told = (batch.truth * batch.asked)[:, None].expand_as(batch.ages) > 0
+    told = (batch.truth * batch.counted)[:, None].expand_as(batch.ages) > 0
     if told.any():
-        loss = loss + AGES * F.smooth_l1_loss(said.ages[told], batch.ages[told], beta=0.3)
+        loss = loss + AGES * F.smooth_l1_loss(outputs.ages[told], batch.ages[told], beta=0.3)
     return loss

@@ -17,8 +17,8 @@ from flinch_train.train.spotter.stream import Stream
 F32 = NDArray[np.float32]
 Reals = NDArray[np.float64]
 
-ASKED = 150  # steps of a segment that are asked for: 6 s
-LENGTH = LOOK_BACK + STRIDE * (ASKED - 1) + 1
+COUNTED = 150  # steps of a segment that are asked for: 6 s
+LENGTH = LOOK_BACK + STRIDE * (COUNTED - 1) + 1
 TOLD_MS = 80.0  # from ``DELAY_MS`` on an expression is told for so long
 DOUBT_MS = (-120.0, 260.0)  # round that, neither yes nor no is asked for
 GRAFTS = 1.3  # more expressions a segment, about
@@ -37,7 +37,7 @@ class Batch:
     window: Tensor
     seen: Tensor
     truth: Tensor
-    asked: Tensor
+    counted: Tensor
     ages: Tensor
 
 
@@ -107,23 +107,23 @@ def placed(values: F32, events: Reals, rng: np.random.Generator) -> tuple[F32, F
     window[:start], window[start + len(values) :] = values[0], values[-1]
     window[start : start + len(values)] = values
     seen = (np.arange(LENGTH) >= start).astype(np.float32)
-    steps = LOOK_BACK + STRIDE * np.arange(ASKED)
-    truth, asked, ages = targets(steps, events + start)
-    asked[steps < start + READY] = 0
-    return window.T.copy(), seen, truth, asked, ages
+    steps = LOOK_BACK + STRIDE * np.arange(COUNTED)
+    truth, counted, ages = targets(steps, events + start)
+    counted[steps < start + READY] = 0
+    return window.T.copy(), seen, truth, counted, ages
 
 
 def targets(steps: NDArray[np.int64], events: Reals) -> tuple[F32, F32, F32]:
     """Of every step: truth and asked (S,), ages (3, S) in ``AGE_MS``; events (E, 3) in steps."""
-    truth, asked = np.zeros((2, len(steps)), np.float32)
-    asked[:] = 1
+    truth, counted = np.zeros((2, len(steps)), np.float32)
+    counted[:] = 1
     ages = np.zeros((3, len(steps)), np.float32)
     late = [(steps - event[2]) * STEP_MS - DELAY_MS for event in events]
     for event, after in zip(events, late, strict=True):
         after_apex = (steps > event[1]) & (after < 0)
-        asked[after_apex | ((after > DOUBT_MS[0]) & (after < DOUBT_MS[1]))] = 0
+        counted[after_apex | ((after > DOUBT_MS[0]) & (after < DOUBT_MS[1]))] = 0
     for event, after in zip(events, late, strict=True):
         told = (after >= 0) & (after <= TOLD_MS)
-        truth[told], asked[told] = 1, 1
+        truth[told], counted[told] = 1, 1
         ages[:, told] = (steps[told] - event[:, None]) * (STEP_MS / AGE_MS)
-    return truth, asked, ages
+    return truth, counted, ages

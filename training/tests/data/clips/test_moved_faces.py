@@ -1,4 +1,4 @@
-"""Pools of faces that flow moves, and the same pools joined with rendered ones."""
+"""Clip sets of faces that flow moves, and the same clip sets joined with rendered ones."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 
 from flinch_train.data.clips import join, moved_faces
 from flinch_train.data.clips import rendered as clips
-from flinch_train.data.clips.clip_set import Pool
+from flinch_train.data.clips.clip_set import ClipSet
 from flinch_train.data.clips.targets import motion_targets
 from flinch_train.data.labels import LABELS
 from flinch_train.data.sim.head import Head
@@ -32,7 +32,7 @@ def real_flow(folder: Path) -> Path:
 
 
 class InThisProcess:
-    """A pool of processes that is none, so that the tiny head is used."""
+    """No processes at all, so that the tiny head is used."""
 
     def __init__(self, workers: int, context: object, begin: object, given: tuple) -> None:
         begin(*given)  # type: ignore[operator]
@@ -52,21 +52,25 @@ def _one_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_one_process")
-def test_a_pool_of_real_motion_knows_valence_and_people(tmp_path: Path) -> None:
-    flow, out = real_flow(tmp_path / "flow"), tmp_path / "pool"
+def test_a_clip_set_of_real_motion_knows_valence_and_people(tmp_path: Path) -> None:
+    flow, out = real_flow(tmp_path / "flow"), tmp_path / "clips"
     options = ["--flow", str(flow), "--head", "-", "--out", str(out), "--every", "2"]
     assert moved_faces.main(options) == 0
-    pool, about = Pool.open(out), json.loads((out / "pool.json").read_text())
-    assert pool.valence.tolist() == [0, 1, 2, 0] * 2
-    assert pool.labels[:3].tolist() == [-1, LABELS.index("happy"), LABELS.index("surprise")]
-    assert [about["subjects"][s] for s in pool.subjects[:4]] == ["a/1", "a/1", "a/2", "a/2"]
+    clip_set, about = ClipSet.open(out), json.loads((out / "clips.json").read_text())
+    assert clip_set.valence.tolist() == [0, 1, 2, 0] * 2
+    assert clip_set.labels[:3].tolist() == [-1, LABELS.index("happy"), LABELS.index("surprise")]
+    assert [about["subjects"][s] for s in clip_set.subjects[:4]] == ["a/1", "a/1", "a/2", "a/2"]
     assert about["source"] == "real-motion"
-    assert not np.array_equal(pool.special[0], pool.special[4])  # another face, another strength
-    assert np.abs(pool.special[0, 0].astype(int) - pool.special[0, 1]).mean() > 0.3  # it moves
+    assert not np.array_equal(
+        clip_set.special[0], clip_set.special[4]
+    )  # another face, another strength
+    assert (
+        np.abs(clip_set.special[0, 0].astype(int) - clip_set.special[0, 1]).mean() > 0.3
+    )  # it moves
 
 
 @pytest.mark.usefixtures("_one_process")
-def test_what_moved_is_unknown_in_a_pool_joined_with_moved_faces(tmp_path: Path) -> None:
+def test_what_moved_is_unknown_in_a_clip_set_joined_with_moved_faces(tmp_path: Path) -> None:
     flow = real_flow(tmp_path / "flow")
     moved = ["--flow", str(flow), "--head", "-", "--out", str(tmp_path / "moved")]
     assert moved_faces.main(moved) == 0
@@ -82,10 +86,10 @@ def test_what_moved_is_unknown_in_a_pool_joined_with_moved_faces(tmp_path: Path)
     for name, rows in arrays.items():
         np.save(rendered / f"{name}.npy", np.array(rows))
     about = clips.about("train", 3, 3, "criteria")
-    (rendered / "pool.json").write_text(json.dumps(about))
+    (rendered / "clips.json").write_text(json.dumps(about))
     join.join([rendered, tmp_path / "moved"], tmp_path / "both")
-    pool = Pool.open(tmp_path / "both")
-    targets = motion_targets(pool, tmp_path / "both", Path("-"))
+    clip_set = ClipSet.open(tmp_path / "both")
+    targets = motion_targets(clip_set, tmp_path / "both", Path("-"))
     assert np.isfinite(targets.values[:3]).all()
     assert np.isnan(targets.values[3:]).all()
     assert (targets.shares.emotion.sum(axis=1) == 1).all()

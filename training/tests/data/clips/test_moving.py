@@ -1,4 +1,4 @@
-"""Faces that flow moves in batches: alike what a pool holds, and taught by a simple kernel."""
+"""Faces that flow moves in batches: alike what a clip set holds, with valence from a kernel."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from flinch_train.benchmark.flow.pretrained import Taught
+from flinch_train.benchmark.flow.pretrained import Pretrained
 from flinch_train.data.clips import ingredients
 from flinch_train.data.clips.ingredients import Ingredients
 from flinch_train.data.clips.moved_faces import SIZE, KeptFaces, in_crop, warped
@@ -45,7 +45,7 @@ def given() -> Ingredients:
     )
 
 
-def test_a_batch_moves_faces_as_a_pool_does(given: Ingredients) -> None:
+def test_a_batch_moves_faces_as_a_clip_set_does(given: Ingredients) -> None:
     source = Moving(given, torch.device("cpu"))
     laid = source.laid(source.flow[:3], source.crop[:3])
     course = Course(torch.tensor([0.5, 1.0, 1.4]), torch.tensor([0.4, 0.3, 0.6]))
@@ -110,7 +110,7 @@ def test_ingredients_come_back_as_they_were_written(
 
 
 class _Serial:
-    """A pool of processes that is none."""
+    """No processes at all."""
 
     def __init__(self, workers: int, mp_context: object) -> None:
         pass
@@ -125,7 +125,7 @@ class _Serial:
 
 
 def test_the_teacher_is_the_machine_that_it_was_made_of() -> None:
-    flow, valence = Taught.open().beside.flow[:300], np.arange(300) % 3
+    flow, valence = Pretrained.open().beside.flow[:300], np.arange(300) % 3
     flow[:, 1] += 0.3 * (valence - 1)[:, None, None] * np.linspace(-1, 1, 28)
     valence[5] = -1
     teacher = Teacher(flow, valence)

@@ -7,9 +7,9 @@ import pytest
 
 from flinch_train.benchmark.shipped import evidence
 from flinch_train.data.clips import spotted
-from flinch_train.data.clips.clip_set import Pool
+from flinch_train.data.clips.clip_set import ClipSet
 from flinch_train.data.clips.join import join
-from flinch_train.data.clips.write import PoolWriter
+from flinch_train.data.clips.write import ClipSetWriter
 from flinch_train.data.errors import DatasetError
 from flinch_train.data.labels import ACTION_UNITS, LABELS, UNITS_UNKNOWN, VALENCES
 from flinch_train.data.sim.acts import Move
@@ -57,7 +57,7 @@ def test_marks_go_where_the_movement_is_and_stay_where_there_is_none():
 
 
 def test_a_candidate_has_the_label_of_what_it_covers():
-    label, valence, units = spotted.said_of(_found(1010, 1150, 1380), [SMILE])
+    label, valence, units = spotted.labels_of(_found(1010, 1150, 1380), [SMILE])
     assert (LABELS[label], VALENCES[valence]) == ("happy", "positive")
     assert units[ACTION_UNITS.index("12")] == 1
     assert sum(units) == 1
@@ -73,8 +73,8 @@ def test_a_candidate_has_the_label_of_what_it_covers():
 )
 def test_what_is_no_expression_is_none_or_unknown(marks: Found, label: int, known: bool):
     talk = Move("speech", 2000, 2500, 3000)
-    said, valence, units = spotted.said_of(marks, [SMILE, talk])
-    assert (said, valence) == (label, -1)
+    found_label, valence, units = spotted.labels_of(marks, [SMILE, talk])
+    assert (found_label, valence) == (label, -1)
     assert units == ([0] * len(ACTION_UNITS) if known else UNITS_UNKNOWN)
 
 
@@ -90,29 +90,29 @@ def test_pictures_are_the_nearest_that_had_come(monkeypatch: pytest.MonkeyPatch)
     assert (clip.person, clip.probability) == (7, 0.9)
 
 
-def test_what_a_pool_leaves_out_is_counted(tmp_path: Path):
+def test_what_a_clip_set_leaves_out_is_counted(tmp_path: Path):
     still = [np.zeros((n, 112, 112, 3), np.uint8) for n in (6, 2)]
     clip = spotted.SpottedClip(*still, 7, -1, UNITS_UNKNOWN, 0, 0.5)
-    writer = PoolWriter(tmp_path, 30, 6, 112)
+    writer = ClipSetWriter(tmp_path, 30, 6, 112)
     found = spotted.fill(writer, [([clip] * 15, 2), ([clip], 0)])
     assert found == {"expressions": 2, "leftOut": 3, "spotted": [0.5] * 13}
     assert writer.count == 13
 
 
-def test_pools_of_other_reels_can_be_joined(tmp_path: Path):
+def test_clip_sets_of_other_reels_can_be_joined(tmp_path: Path):
     still = [np.zeros((n, 8, 8, 3), np.uint8) for n in (6, 2)]
-    pools = [tmp_path / name for name in ("one", "two", "again")]
-    for folder, first in zip(pools, (0, 40, 0), strict=True):
-        writer = PoolWriter(folder, 1, 6, 8)
+    clip_sets = [tmp_path / name for name in ("one", "two", "again")]
+    for folder, first in zip(clip_sets, (0, 40, 0), strict=True):
+        writer = ClipSetWriter(folder, 1, 6, 8)
         writer.add(*still, 7, -1, UNITS_UNKNOWN, first // 2)
         writer.close({"source": "simulated-spotted", "firstReel": first})
-    join(pools[:2], tmp_path / "both")
-    assert Pool.open(tmp_path / "both").subjects.tolist() == [0, 1]
-    with pytest.raises(DatasetError, match="more than one pool"):
-        join([pools[0], pools[2]], tmp_path / "twice")
+    join(clip_sets[:2], tmp_path / "both")
+    assert ClipSet.open(tmp_path / "both").subjects.tolist() == [0, 1]
+    with pytest.raises(DatasetError, match="more than one clip set"):
+        join([clip_sets[0], clip_sets[2]], tmp_path / "twice")
 
 
-def test_a_pool_names_its_spotter():
+def test_a_clip_set_names_its_spotter():
     listed = json.loads((ROOT / "models" / "manifest.json").read_text())["models"]["spotter"]
     found = spotted.spotter_of(ROOT / "models")
     assert found == {"version": listed["version"], "sha256": listed["sha256"]}
@@ -133,14 +133,14 @@ def test_evidence_is_what_the_daemon_adds_up():
 def test_the_table_counts_hits_and_false_events(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    writer = PoolWriter(tmp_path, 3, 6, 112)
+    writer = ClipSetWriter(tmp_path, 3, 6, 112)
     for label in (LABELS.index("happy"), LABELS.index("none"), -1):
         frames, special = (np.zeros((n, 112, 112, 3), np.uint8) for n in (6, 2))
         writer.add(frames, special, label, -1, UNITS_UNKNOWN, 0)
     writer.close({"spotted": [0.9, 0.9, 0.9], "threshold": 0.5, "reels": 300, "expressions": 2})
     monkeypatch.setattr(evidence, "none_of", lambda *_: np.array([0.05, 0.4, 0.3]))
     monkeypatch.setattr(evidence.Graph, "open", staticmethod(lambda path: GRAPH))
-    assert evidence.main(["--model", "x.onnx", "--pool", str(tmp_path)]) == 0
+    assert evidence.main(["--model", "x.onnx", "--clips", str(tmp_path)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "3 candidates, settled from 0.5 on, in 60 minutes with 2 expressions"
     rows = {float(line.split()[0]): line.split()[1:] for line in lines[2:]}
@@ -149,33 +149,33 @@ def test_the_table_counts_hits_and_false_events(
     assert rows[4.0] == ["1", "0", "0", "0.0", "0.500", "0.667"]
 
 
-def test_pools_of_several_runs_are_counted_together(
+def test_clip_sets_of_several_runs_are_counted_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     still = [np.zeros((n, 112, 112, 3), np.uint8) for n in (6, 2)]
-    pools = [tmp_path / name for name in ("one", "two")]
-    for folder, label in zip(pools, ("happy", "none"), strict=True):
-        writer = PoolWriter(folder, 1, 6, 112)
+    clip_sets = [tmp_path / name for name in ("one", "two")]
+    for folder, label in zip(clip_sets, ("happy", "none"), strict=True):
+        writer = ClipSetWriter(folder, 1, 6, 112)
         writer.add(*still, LABELS.index(label), -1, UNITS_UNKNOWN, 0)
         writer.close({"spotted": [0.9], "threshold": 0.5, "reels": 300, "expressions": 2})
     monkeypatch.setattr(evidence, "none_of", lambda *_: np.array([0.05]))
     monkeypatch.setattr(evidence.Graph, "open", staticmethod(lambda path: GRAPH))
-    assert evidence.main(["--model", "x.onnx", "--pool", *map(str, pools)]) == 0
+    assert evidence.main(["--model", "x.onnx", "--clips", *map(str, clip_sets)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "2 candidates, settled from 0.5 on, in 120 minutes with 4 expressions"
     assert "     2.0        1         0        1       0.5    0.250    0.333" in lines
 
 
-def test_pools_settled_otherwise_are_not_counted_together(tmp_path: Path):
+def test_clip_sets_settled_otherwise_are_not_counted_together(tmp_path: Path):
     for name, threshold in (("one", 0.5), ("two", 0.05)):
-        PoolWriter(tmp_path / name, 1, 6, 112).close({"spotted": [], "threshold": threshold})
-    pools = [str(tmp_path / name) for name in ("one", "two")]
+        ClipSetWriter(tmp_path / name, 1, 6, 112).close({"spotted": [], "threshold": threshold})
+    clip_sets = [str(tmp_path / name) for name in ("one", "two")]
     with pytest.raises(SystemExit, match="other probabilities"):
-        evidence.main(["--model", "x.onnx", "--pool", *pools])
+        evidence.main(["--model", "x.onnx", "--clips", *clip_sets])
 
 
-def test_a_pool_of_something_else_is_refused(tmp_path: Path):
-    PoolWriter(tmp_path, 1, 6, 112).close({})
-    assert len(Pool.open(tmp_path)) == 0
+def test_a_clip_set_of_something_else_is_refused(tmp_path: Path):
+    ClipSetWriter(tmp_path, 1, 6, 112).close({})
+    assert len(ClipSet.open(tmp_path)) == 0
     with pytest.raises(SystemExit, match="did not write it"):
-        evidence.main(["--model", "x.onnx", "--pool", str(tmp_path)])
+        evidence.main(["--model", "x.onnx", "--clips", str(tmp_path)])

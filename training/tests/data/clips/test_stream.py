@@ -1,4 +1,4 @@
-"""Clips that are rendered while a model learns: the same as a pool's, each met once."""
+"""Clips that are rendered while a model learns: the same as a clip set's, each met once."""
 
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -16,7 +16,7 @@ from flinch_train.data.sim.head import Head
 from flinch_train.train.hsta import command as train
 from flinch_train.train.hsta.material import streamed
 from tests.sim_head import tiny_head
-from tests.train.test_train import make_pool
+from tests.train.test_train import make_clip_set
 
 
 class InThisProcess:
@@ -40,7 +40,7 @@ def _tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stream, "ProcessPoolExecutor", InThisProcess)
 
 
-def test_blocks_are_the_clips_of_a_pool_one_after_the_other() -> None:
+def test_blocks_are_the_clips_of_a_clip_set_one_after_the_other() -> None:
     blocks = stream.Stream(Path("-"), seed=5, block=3, size=48)
     first, second = blocks.take(0), blocks.take(1)
     sampler = ClipSampler(tiny_head(), "train", size=48)
@@ -67,8 +67,8 @@ def test_what_moved_is_known_of_every_block() -> None:
 
 
 def test_a_run_meets_new_clips_every_epoch_and_resumes(tmp_path: Path) -> None:
-    held_out, out = make_pool(tmp_path / "val", 16, 2), tmp_path / "run"
-    options = ["--stream", "16", "--head", "-", "--val-pool", str(held_out), "--out", str(out)]
+    held_out, out = make_clip_set(tmp_path / "val", 16, 2), tmp_path / "run"
+    options = ["--stream", "16", "--head", "-", "--val-clips", str(held_out), "--out", str(out)]
     options += ["--batch", "8", "--quiet", "--seed", "3"]
     assert train.main([*options, "--epochs", "1"]) == 0
     assert train.main([*options, "--epochs", "2", "--resume"]) == 0
@@ -77,7 +77,7 @@ def test_a_run_meets_new_clips_every_epoch_and_resumes(tmp_path: Path) -> None:
 
 
 def test_a_stream_needs_a_head(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    options = ["--stream", "16", "--val-pool", "x", "--out", str(tmp_path / "run")]
+    options = ["--stream", "16", "--val-clips", "x", "--out", str(tmp_path / "run")]
     with pytest.raises(SystemExit):
         train.main(options)
     assert "--stream needs --head" in capsys.readouterr().err

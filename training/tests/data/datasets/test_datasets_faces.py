@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from flinch_train.__main__ import main
-from flinch_train.data.clips.clip_set import Pool
+from flinch_train.data.clips.clip_set import ClipSet
 from flinch_train.data.datasets.cut import EyeCropper
 from flinch_train.data.datasets.face import FaceFinder, Square
 from flinch_train.data.sim.camera import CROP_EYES
@@ -126,18 +126,18 @@ def test_a_data_set_of_whole_pictures(demo: dict[int, np.ndarray], tmp_path: Pat
         (1, "EP01_01", 266, 281, 290, "5", "surprise"),
         (2, "EP01_02", 266, 270, 275, "5", "surprise"),  # made-up pictures: nobody in them
     ]
-    root, out = trees.casme2(tmp_path / "CASME2", rows), tmp_path / "pool"
+    root, out = trees.casme2(tmp_path / "CASME2", rows), tmp_path / "clips"
     folder = root / "CASME2_RAW_selected" / "CASME2_RAW_selected" / "sub01" / "EP01_01"
     for number in range(266, 291):
         options = [cv2.IMWRITE_JPEG_QUALITY, 97]
         assert cv2.imwrite(str(folder / f"img{number}.jpg"), demo[number], options)
     call = ["prepare", "--dataset", "casme2", "--root", str(root), "--out", str(out)]
     assert main([*call, "--models", str(MODELS)]) == 0
-    pool = Pool.open(out)
-    assert pool.frames.shape == (1, 6, 112, 112, 3)
-    assert '"no face in a frame": 1' in (out / "pool.json").read_text("utf-8")
-    # skin is redder than blue: the pool is RGB
-    skin = pool.frames[0, 0, 60:70, 50:60].reshape(-1, 3).mean(axis=0)
+    clip_set = ClipSet.open(out)
+    assert clip_set.frames.shape == (1, 6, 112, 112, 3)
+    assert '"no face in a frame": 1' in (out / "clips.json").read_text("utf-8")
+    # skin is redder than blue: the clip set is RGB
+    skin = clip_set.frames[0, 0, 60:70, 50:60].reshape(-1, 3).mean(axis=0)
     assert skin[0] > skin[2] + 10
 
 

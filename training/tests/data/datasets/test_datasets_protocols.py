@@ -1,4 +1,4 @@
-"""Folds that share nobody, classes as protocols count them, and pools as one."""
+"""Folds that share nobody, classes as protocols count them, and clip sets as one."""
 
 import json
 from pathlib import Path
@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from flinch_train.__main__ import main
-from flinch_train.data.clips.clip_set import Pool
+from flinch_train.data.clips.clip_set import ClipSet
 from flinch_train.data.clips.composite import clip_key, read_list
-from flinch_train.data.clips.write import PoolWriter
+from flinch_train.data.clips.write import ClipSetWriter
 from flinch_train.data.errors import DatasetError
 from flinch_train.data.labels import ACTION_UNITS, LABELS, VALENCES
 from flinch_train.data.protocols import CLASS_NAMES, k_fold, loso, view
@@ -85,7 +85,7 @@ def prepared(dataset: str, root: Path, out: Path, size: int = 16) -> Path:
 
 
 @pytest.fixture
-def pools(tmp_path: Path) -> list[Path]:
+def clip_sets(tmp_path: Path) -> list[Path]:
     casme2 = [
         (1, "EP02_01f", 40, 45, 50, "12", "happiness"),
         (1, "EP03_02", 40, 45, 50, "4", "others"),
@@ -103,17 +103,17 @@ def pools(tmp_path: Path) -> list[Path]:
     ]
 
 
-def test_joined_pools_keep_their_people_apart(pools: list[Path], tmp_path: Path) -> None:
+def test_joined_clip_sets_keep_their_people_apart(clip_sets: list[Path], tmp_path: Path) -> None:
     out = tmp_path / "joined"
-    assert main(["join", "--out", str(out), *map(str, pools)]) == 0
-    whole, parts = Pool.open(out), [Pool.open(p) for p in pools]
-    about = json.loads((out / "pool.json").read_text("utf-8"))
+    assert main(["join", "--out", str(out), *map(str, clip_sets)]) == 0
+    whole, parts = ClipSet.open(out), [ClipSet.open(p) for p in clip_sets]
+    about = json.loads((out / "clips.json").read_text("utf-8"))
     assert about["subjects"] == [
         "casme2/sub01", "casme2/sub06", "samm/006", "samm/007", "smic/s01", "smic/s06",
     ]  # fmt: skip
     assert whole.subjects.tolist() == [0, 0, 1, 2, 3, 4, 5]
     assert about["source"] == "casme2+samm+smic"
-    assert [p["source"] for p in about["pools"]] == ["casme2", "samm", "smic"]
+    assert [p["source"] for p in about["parts"]] == ["casme2", "samm", "smic"]
     for name in ("frames", "special", "labels", "valence", "units"):
         both = np.concatenate([getattr(part, name) for part in parts])
         assert (getattr(whole, name) == both).all(), name
@@ -121,50 +121,50 @@ def test_joined_pools_keep_their_people_apart(pools: list[Path], tmp_path: Path)
     assert sum(about["notes"].values()) == 2  # SMIC's apex frames
 
 
-def test_a_joined_pool_can_be_joined(pools: list[Path], tmp_path: Path) -> None:
+def test_a_joined_clip_set_can_be_joined(clip_sets: list[Path], tmp_path: Path) -> None:
     two, three = tmp_path / "two", tmp_path / "three"
-    assert main(["join", "--out", str(two), *map(str, pools[:2])]) == 0
-    assert main(["join", "--out", str(three), str(two), str(pools[2])]) == 0
-    about = json.loads((three / "pool.json").read_text("utf-8"))
+    assert main(["join", "--out", str(two), *map(str, clip_sets[:2])]) == 0
+    assert main(["join", "--out", str(three), str(two), str(clip_sets[2])]) == 0
+    about = json.loads((three / "clips.json").read_text("utf-8"))
     assert len(about["subjects"]) == 6
     assert about["clips"][-1] == "smic/s06/s6_ne_02"
 
 
 def test_the_composite_s_list_says_which_clips_count(
-    pools: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    clip_sets: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     listed, out = tmp_path / "list.csv", tmp_path / "megc"
     listed.write_text(
         "casme2,sub01,EP02_01f,1\n,,,\ncasme2,sub06,EP01_2,0\n,,,\nsamm,6,006_1_2,0\n"
         "smic,s01,s01_po_01,1\nsmic,s06,s06_ne_02,2\nsmic,s09,s09_sur_01,2\n"
     )
-    assert main(["join", "--out", str(out), *map(str, pools), "--only", str(listed)]) == 0
-    printed, pool = capsys.readouterr().out, Pool.open(out)
-    about = json.loads((out / "pool.json").read_text("utf-8"))
-    assert [VALENCES[v] for v in pool.valence] == [
+    assert main(["join", "--out", str(out), *map(str, clip_sets), "--only", str(listed)]) == 0
+    printed, clip_set = capsys.readouterr().out, ClipSet.open(out)
+    about = json.loads((out / "clips.json").read_text("utf-8"))
+    assert [VALENCES[v] for v in clip_set.valence] == [
         "positive", "negative", "negative", "positive", "surprise",
     ]  # fmt: skip
-    assert "smic/s06/s6_ne_02: negative in its pool, surprise in the list" in printed
-    assert "smic/s9/s9_sur_1: in the list, in no pool" in printed
+    assert "smic/s06/s6_ne_02: negative in its clip set, surprise in the list" in printed
+    assert "smic/s9/s9_sur_1: in the list, in no clip set" in printed
     assert about["skipped"] == {"not in the list": 2}
     assert about["subjects"] == ["casme2/sub01", "casme2/sub06", "samm/006", "smic/s01", "smic/s06"]
 
 
-def test_pools_that_do_not_go_together(
-    pools: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_clip_sets_that_do_not_go_together(
+    clip_sets: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     larger = prepared("samm", tmp_path / "S", tmp_path / "larger", size=24)
     other = tmp_path / "other"
-    writer = PoolWriter(other, 1, 6, 16)
+    writer = ClipSetWriter(other, 1, 6, 16)
     picture = np.zeros((6, 16, 16, 3), np.uint8)
     writer.add(picture, picture[:2], 0, -1, [0] * len(ACTION_UNITS), 0)
     writer.close({"actionUnits": ["1"]})
     cases = [
-        ([pools[0], larger], "differ in shape"),
-        ([pools[0], pools[0]], "3 clips are in more than one pool"),
-        ([pools[0], tmp_path / "none"], "no pool"),
-        ([pools[0], other], "its actionUnits are not"),
-        ([pools[0], tmp_path / "joined"], "one of the pools to join"),
+        ([clip_sets[0], larger], "differ in shape"),
+        ([clip_sets[0], clip_sets[0]], "3 clips are in more than one clip set"),
+        ([clip_sets[0], tmp_path / "none"], "no clip set"),
+        ([clip_sets[0], other], "its actionUnits are not"),
+        ([clip_sets[0], tmp_path / "joined"], "one of the clip sets to join"),
     ]
     for folders, error in cases:
         assert main(["join", "--out", str(tmp_path / "joined"), *map(str, folders)]) == 1
@@ -174,14 +174,14 @@ def test_pools_that_do_not_go_together(
 
 def test_simulated_people_are_told_apart_by_namespace(tmp_path: Path) -> None:
     for name, seed in (("train", 1), ("train", 2), ("test", 1)):
-        writer = PoolWriter(tmp_path / f"{name}{seed}", 2, 6, 16)
+        writer = ClipSetWriter(tmp_path / f"{name}{seed}", 2, 6, 16)
         for person in (5, 8):
             picture = np.zeros((6, 16, 16, 3), np.uint8)
             writer.add(picture, picture[:2], 0, -1, [0] * len(ACTION_UNITS), person)
         writer.close({"namespace": name, "seed": seed})
     names = [str(tmp_path / name) for name in ("train1", "train2", "test1")]
     assert main(["join", "--out", str(tmp_path / "joined"), *names]) == 0
-    assert Pool.open(tmp_path / "joined").subjects.tolist() == [0, 1, 0, 1, 2, 3]
+    assert ClipSet.open(tmp_path / "joined").subjects.tolist() == [0, 1, 0, 1, 2, 3]
 
 
 def test_lists(tmp_path: Path) -> None:

@@ -36,9 +36,9 @@ def seen(tmp_path: Path) -> Seen:
             level = 90 * np.exp(-(((time - 4000) / 110) ** 2))
             moved = rng.normal(0, 1.5, (14, 2))
             moved[:4, 1] -= level
-            said = {"kind": "sample", "face": 1, "timeMs": time, "head": [0, 0, 0, 0],
+            sample = {"kind": "sample", "face": 1, "timeMs": time, "head": [0, 0, 0, 0],
                     "displacement": moved.ravel().tolist(), "change": [0.0] * 14}  # fmt: skip
-            lines.write(json.dumps(said) + "\n")
+            lines.write(json.dumps(sample) + "\n")
     return Seen(VIDEO, 7, tmp_path, ())
 
 

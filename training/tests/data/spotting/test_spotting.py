@@ -93,19 +93,19 @@ def test_it_learns_what_an_expression_is():
     fresh = segments_of(RealStreams([], [], [], []), [_reel(n) for n in range(100, 106)])
     batch = fresh.batch(16, np.random.default_rng(5))
     with torch.no_grad():
-        said = net(batch.window, batch.seen)
-    probability = said.logit.sigmoid()
+        outputs = net(batch.window, batch.seen)
+    probability = outputs.logit.sigmoid()
     yes = probability[batch.truth == 1]
-    no = probability[(batch.truth == 0) & (batch.asked == 1)]
+    no = probability[(batch.truth == 0) & (batch.counted == 1)]
     assert yes.median() > 0.8
     assert no.quantile(0.95) < 0.3
     told = (batch.truth == 1)[:, None].expand_as(batch.ages)
-    assert (said.ages[told] - batch.ages[told]).abs().mean() < 0.5  # of 100 ms
+    assert (outputs.ages[told] - batch.ages[told]).abs().mean() < 0.5  # of 100 ms
 
 
 def test_the_graph_is_asked_at_every_second_step_and_to_the_end():
-    said = np.array(twin(graph_of(SpotNet().eval()), _reel(3))["said"])
-    assert len(said) > 20
-    assert ((said[:, 1] >= 0) & (said[:, 1] <= 1)).all()
-    assert np.allclose(np.diff(said[:, 0]), STRIDE * STEP_MS)
-    assert said[0, 0] % 1 == 0 or READY
+    outputs = np.array(twin(graph_of(SpotNet().eval()), _reel(3))["said"])
+    assert len(outputs) > 20
+    assert ((outputs[:, 1] >= 0) & (outputs[:, 1] <= 1)).all()
+    assert np.allclose(np.diff(outputs[:, 0]), STRIDE * STEP_MS)
+    assert outputs[0, 0] % 1 == 0 or READY

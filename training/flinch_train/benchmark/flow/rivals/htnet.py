@@ -137,12 +137,12 @@ class Aggregation(nn.Module):
         super().__init__()
         self.conv = nn.Conv2d(width, 2 * width, 3, padding=1)
         self.norm = nn.LayerNorm(2 * width)
-        self.pool = nn.MaxPool2d(3, stride=2, padding=1)
+        self.pooling = nn.MaxPool2d(3, stride=2, padding=1)
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, h, w, d) → (B, h / 2, w / 2, 2 d)."""
         maps = self.norm(self.conv(x.permute(0, 3, 1, 2)).permute(0, 2, 3, 1))
-        pooled: Tensor = self.pool(maps.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)
+        pooled: Tensor = self.pooling(maps.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)
         return pooled
 
 

@@ -40,13 +40,13 @@ class Ststnet(nn.Module):
             )
             for filters in FILTERS
         )
-        self.pool = nn.AvgPool2d(2)
+        self.pooling = nn.AvgPool2d(2)
         self.head = nn.Linear(sum(FILTERS) * GRID**2, classes)
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, 3, 28, 28) → (B, classes)."""
         maps = torch.cat([stream(x) for stream in self.streams], dim=1)  # (B, 16, 10, 10)
-        logits: Tensor = self.head(self.pool(maps).flatten(1))
+        logits: Tensor = self.head(self.pooling(maps).flatten(1))
         return logits
 
 
