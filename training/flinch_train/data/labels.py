@@ -7,6 +7,10 @@ from numpy.typing import NDArray
 
 Valence = Literal["negative", "positive", "surprise"]
 
+Emotion = Literal["others", "disgust", "surprise", "fear", "anger", "sad", "happy"]
+
+EmotionName = Literal["others", "disgust", "surprise", "fear", "anger", "sad", "happy"]
+
 LABELS: Final = ("others", "disgust", "surprise", "fear", "anger", "sad", "happy", "none")
 
 # "others" has no valence of its own, and "none" is no expression at all.

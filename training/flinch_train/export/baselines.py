@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-import argparse
+from dataclasses import dataclass
 from pathlib import Path
 
 import onnx
 
 from flinch_train.benchmark.baselines import frame_difference, lbp, mdmd
+from flinch_train.settings import read
 
 GRAPHS = {
     "frame-difference": frame_difference.build,
@@ -19,11 +20,16 @@ GRAPHS = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the command takes."""
+
+    out: Path  # the bench folder
+
+
 def main(argv: list[str]) -> int:
     """Write one ONNX file a spotter into the folder given by `--out`."""
-    parser = argparse.ArgumentParser(prog="flinch_train export-baselines", description=__doc__)
-    parser.add_argument("--out", type=Path, required=True, help="the bench folder")
-    out: Path = parser.parse_args(argv).out
+    out = read(Settings, "export-baselines", __doc__, argv).out
     for name, build in GRAPHS.items():
         onnx.save(build(), out / f"{name}.onnx")
     return 0

@@ -4,9 +4,9 @@ Weights are stored in half precision and cast when the graph is loaded. `--clips
 that costs, and refuses to write a graph of which it costs too much.
 """
 
-import argparse
 import json
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from flinch_train.model.graph.hsta import OPSET, OUTPUTS, SPECIAL, compare, to_o
 from flinch_train.model.hsta import Config
 from flinch_train.model.temperatures import Temperatures
 from flinch_train.model.weights import load_run
+from flinch_train.settings import read
 from flinch_train.train.scoring.metrics import confusion, uf1_uar
 from flinch_train.train.scoring.priors import Shift
 
@@ -56,17 +57,22 @@ def write_parity(path: Path, cfg: Config, outputs: dict[str, NDArray]) -> None:
     path.write_text(json.dumps(record, indent=2) + "\n", "utf-8")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the command takes."""
+
+    run: Path  # folder of a training run
+    out: Path  # the .onnx to write
+    version: str = "0.1.0"  # of the model, for the manifest
+    key: str = "hsta"  # of the model in the manifest
+    clips: Path | None = None  # clips that say what half precision costs
+    count: int = 400  # how many of them
+    parity: Path | None = None  # also write PyTorch's numbers here, as JSON
+
+
 def main(argv: list[str]) -> int:
     """Export, compare, enter in the manifest beside the graph."""
-    parser = argparse.ArgumentParser(prog="flinch_train export", description=__doc__)
-    parser.add_argument("--run", type=Path, required=True, help="folder of a training run")
-    parser.add_argument("--out", type=Path, required=True, help="the .onnx to write")
-    parser.add_argument("--version", default="0.1.0", help="of the model, for the manifest")
-    parser.add_argument("--key", default="hsta", help="of the model in the manifest")
-    parser.add_argument("--clips", type=Path, help="clips that say what half precision costs")
-    parser.add_argument("--count", type=int, default=400, help="how many of them")
-    parser.add_argument("--parity", type=Path, help="also write PyTorch's numbers here, as JSON")
-    args = parser.parse_args(argv)
+    args = read(Settings, "export", __doc__, argv)
 
     model, state = load_run(args.run)
     metrics = read_json(args.run / "metrics.json")

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import argparse
+from dataclasses import dataclass
 from pathlib import Path
 
 import onnx
@@ -13,13 +13,19 @@ import onnx
 from flinch_train.data.manifest import register
 from flinch_train.data.spotting.regions import CROP, REGIONS, SIDE
 from flinch_train.model.motion import TERMS, build
+from flinch_train.settings import read
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the command takes."""
+
+    out: Path  # the models folder
 
 
 def main(argv: list[str]) -> int:
     """Write `motion.onnx` into the folder given by `--out`."""
-    parser = argparse.ArgumentParser(prog="flinch_train export-motion", description=__doc__)
-    parser.add_argument("--out", type=Path, required=True, help="the models folder")
-    out: Path = parser.parse_args(argv).out
+    out = read(Settings, "export-motion", __doc__, argv).out
     onnx.save(build(), out / "motion.onnx")
     register(
         out,

@@ -5,20 +5,27 @@
 
 from __future__ import annotations
 
-import argparse
+from dataclasses import dataclass
 from pathlib import Path
 
 import onnx
 from onnx import TensorProto, helper
 
+from flinch_train.settings import read
+
 SIDE = 768
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the command takes."""
+
+    out: Path
 
 
 def main(argv: list[str]) -> int:
     """Write C = A B for float32 matrices of 768 x 768: 2 * 768^3 operations a run."""
-    parser = argparse.ArgumentParser(prog="flinch_train export-sgemm", description=__doc__)
-    parser.add_argument("--out", type=Path, required=True)
-    out: Path = parser.parse_args(argv).out
+    out = read(Settings, "export-sgemm", __doc__, argv).out
     a, b, c = (
         helper.make_tensor_value_info(name, TensorProto.FLOAT, [SIDE, SIDE]) for name in "ABC"
     )

@@ -12,7 +12,7 @@ d its width, i and j one stream and the other.
 
 import math
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -71,7 +71,8 @@ class Config:
         return math.prod(self.grid(stream)) + 1
 
 
-VARIANTS = {
+Variant = Literal["tiny", "small", "base"]
+VARIANTS: dict[Variant, Config] = {
     "tiny": Config(widths=(96, 192), heads=3, crop_to_patch=True),
     "small": Config(widths=(192, 384), heads=6, crop_to_patch=True),
     "base": Config(widths=(384, 768), heads=12, crop_to_patch=True),
@@ -79,7 +80,11 @@ VARIANTS = {
 
 
 def config(
-    variant: str, size: int = 224, classes: int = 7, special: str = "frames", heads: bool = False
+    variant: Variant,
+    size: int = 224,
+    classes: int = 7,
+    special: str = "frames",
+    heads: bool = False,
 ) -> Config:
     """A registered variant; sizes other than 224 have patches of 8 and 16, and no crop.
 

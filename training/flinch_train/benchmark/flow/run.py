@@ -6,12 +6,12 @@ anew. The rivals are trained from scratch, as in their papers. `--full` repeats 
 seeds; `--ablations` leaves parts of HSTA out.
 """
 
-import argparse
 import json
 import time
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Literal, get_args
 
 import numpy as np
 import torch
@@ -44,26 +44,59 @@ from flinch_train.data.flow.teacher import FLOWS, Teacher
 from flinch_train.data.labels import VALENCES
 from flinch_train.data.sim.head import Head
 from flinch_train.model.hsta import Config, parameters
+from flinch_train.settings import read
 
 TUNE = Options(epochs=4, lr=2e-4, batch=32)
-METHODS = ("svm", *RIVALS, "hsta", "hsta-kernel")
+Method = Literal["svm", "ststnet", "resnet18", "htnet", "hsta", "hsta-kernel"]
+METHODS: tuple[Method, ...] = get_args(Method)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the command takes."""
+
+    flow: Path  # folder of flow.npz, index.csv
+    head: Path | None = None  # the morphable head, .npz: teach HSTA anew by simulated flow
+    keep: bool = False  # make the package's pretrained.npz anew
+    methods: tuple[Method, ...] = METHODS
+    flows: int = 8192  # simulated flows to learn from
+    epochs: int = 4  # over those
+    batch: int = 64  # of those
+    full: bool = False  # three seeds, mean and spread
+    ablations: bool = False  # parts of HSTA left out
+    seed: int = 0
+    workers: int = 2  # processes
+    device: Literal["cpu", "cuda"] = "cpu"  # of the networks
+    json: Path | None = None  # also write every score here
+    quiet: bool = False  # no progress bar
+
+    def __post_init__(self) -> None:
+        """Raises ``ValueError``: some things need a network to pretrain anew."""
+        if self.head is None and (self.ablations or self.keep):
+            raise ValueError("--ablations and --keep need --head: a network to pretrain anew")
 
 
 class Benchmark:
     """Everything that the rows share: real flow, the network pretrained on simulation."""
 
-    def __init__(self, args: argparse.Namespace) -> None:
+    def __init__(self, args: Settings) -> None:
         self.args = args
         self.device: str = args.device
         self.real = RealFlow.load(args.flow)
         self.classifications: dict[tuple[str, int], Classifications] = {}
         self._pretrained: dict[tuple[str, int, Config], FlowHsta] = {}
 
+    @property
+    def head(self) -> Path:
+        """The morphable head, where the network is pretrained anew."""
+        assert self.args.head is not None
+        return self.args.head
+
     @cached_property
     def simulated(self) -> SimulatedFlow:
         """What HSTA learns from first."""
         print(f"making {self.args.flows} simulated flows …", flush=True)
-        return simulate_flow(self.args.head, self.args.flows, "train", self.args.workers)
+        return simulate_flow(self.head, self.args.flows, "train", self.args.workers)
 
     @cached_property
     def beside(self) -> Lesson:
@@ -88,7 +121,7 @@ class Benchmark:
     @cached_property
     def face(self) -> Tensor:
         """What the flow warps for the video stream."""
-        return rendered_face(Head.load(self.args.head))
+        return rendered_face(Head.load(self.head))
 
     def pretrained(self, seed: int, parts: str = "both", cfg: Config = REDUCED) -> FlowHsta:
         """HSTA that has seen simulated flow alone: the kept one where there is no head."""
@@ -166,37 +199,11 @@ ABLATIONS: dict[str, tuple[str, Config]] = {
 }
 
 
-def arguments() -> argparse.ArgumentParser:
-    """The options."""
-    parser = argparse.ArgumentParser(prog="flinch_train benchmark", description=__doc__)
-    parser.add_argument("--flow", type=Path, required=True, help="folder of flow.npz, index.csv")
-    parser.add_argument(
-        "--head", type=Path, help="the morphable head, .npz: teach HSTA anew by simulated flow"
-    )
-    parser.add_argument(
-        "--keep", action="store_true", help="make the package's pretrained.npz anew"
-    )
-    parser.add_argument("--methods", nargs="+", choices=METHODS, default=METHODS)
-    parser.add_argument("--flows", type=int, default=8192, help="simulated flows to learn from")
-    parser.add_argument("--epochs", type=int, default=4, help="over those")
-    parser.add_argument("--batch", type=int, default=64, help="of those")
-    parser.add_argument("--full", action="store_true", help="three seeds, mean and spread")
-    parser.add_argument("--ablations", action="store_true", help="parts of HSTA left out")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--workers", type=int, default=2, help="processes")
-    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="of the networks")
-    parser.add_argument("--json", type=Path, help="also write every score here")
-    parser.add_argument("--quiet", action="store_true", help="no progress bar")
-    return parser
-
-
 def main(argv: list[str]) -> int:
     """Print the table."""
-    args = arguments().parse_args(argv)
+    args = read(Settings, "benchmark", __doc__, argv)
     if args.head is not None and not args.head.exists():
         raise SystemExit(f"{args.head}: no such file")
-    if args.head is None and (args.ablations or args.keep):
-        raise SystemExit("--ablations and --keep need --head: a network to pretrain anew")
     torch.set_num_threads(args.workers)
     if args.device == "cuda" and not torch.cuda.is_available():
         raise SystemExit("--device cuda: PyTorch sees no such device here")

@@ -5,7 +5,6 @@ footage as it is says, second by second, against ``marks.csv``: sha256, from_ms,
 context counts as told if it holds at any moment of the second.
 """
 
-import argparse
 import csv
 from dataclasses import dataclass
 from importlib.resources import files
@@ -14,7 +13,9 @@ from pathlib import Path
 from flinch_train.data.footage.footage import Video, load
 from flinch_train.data.footage.measure import PLAIN
 from flinch_train.data.footage.seen import Seen, Signals, seen_in
-from flinch_train.data.footage.split import PARTS, Split
+from flinch_train.data.footage.settings import FootageSettings
+from flinch_train.data.footage.split import Part, Split
+from flinch_train.settings import read
 
 KINDS = ("talking", "smiling", "blinking", "head_moving", "gaze_shifting")
 
@@ -97,17 +98,17 @@ def agreement(seen: list[Seen], marked: list[Mark]) -> dict[str, Agreement]:
     return found
 
 
+@dataclass(frozen=True, kw_only=True)
+class Settings(FootageSettings):
+    """What the command takes."""
+
+    run: Path  # what `real-measure` wrote
+    parts: tuple[Part, ...] = ("test",)
+
+
 def main(argv: list[str]) -> int:
     """Print the table; the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="flinch_train real-context",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--footage", type=Path, nargs="+", required=True, help="with index.csv")
-    parser.add_argument("--run", type=Path, required=True, help="what `real-measure` wrote")
-    parser.add_argument("--parts", nargs="+", choices=PARTS, default=["test"])
-    args = parser.parse_args(argv)
+    args = read(Settings, "real-context", __doc__, argv)
     split, marked = Split.load(), marks()
     wanted = {mark.sha256 for mark in marked}
     videos: list[Video] = [

@@ -5,12 +5,14 @@
 evidence that is asked for; the dot is the operating point.
 """
 
-import argparse
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import matplotlib
+
+from flinch_train.settings import read
 
 matplotlib.use("svg")
 import matplotlib.pyplot as plt
@@ -53,15 +55,16 @@ def draw(versions: list[dict[str, Any]], out: Path) -> None:
     plt.close(figure)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the command takes."""
+
+    scores: tuple[Path, ...]  # of `real-score`
+    out: Path  # picture, .svg
+
+
 def main(argv: list[str]) -> int:
     """Draw; the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="flinch_train real-curve",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--scores", type=Path, nargs="+", required=True, help="of `real-score`")
-    parser.add_argument("--out", type=Path, required=True, help="picture, .svg")
-    args = parser.parse_args(argv)
+    args = read(Settings, "real-curve", __doc__, argv)
     draw([json.loads(path.read_text("utf-8")) for path in args.scores], args.out)
     return 0

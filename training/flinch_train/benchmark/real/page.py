@@ -7,7 +7,6 @@ judged it (``causes.csv``). Each row leads to the report page of `flinch analyze
 which is made beside it. The pages are about people: keep them as you keep the footage.
 """
 
-import argparse
 import subprocess
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -23,9 +22,11 @@ from flinch_train.benchmark.real.lost import lost_where
 from flinch_train.data.footage.footage import load
 from flinch_train.data.footage.measure import PLAIN, WARPED
 from flinch_train.data.footage.seen import Seen, Signals, Span, match, seen_in
-from flinch_train.data.footage.split import PARTS, Split
+from flinch_train.data.footage.settings import RunSettings
+from flinch_train.data.footage.split import Part, Split
 from flinch_train.data.footage.warped_video import VideoWarper
 from flinch_train.data.sim.head import Head
+from flinch_train.settings import read
 
 AROUND_MS = 1500.0
 _WIDTH, _HEIGHT = 240, 48  # pixels of a signal's picture
@@ -160,23 +161,21 @@ def report(one: Wrong, flinch: str, warper: VideoWarper, out: Path) -> None:
         subprocess.run([*command, *options], check=True, stdout=subprocess.DEVNULL)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Settings(RunSettings):
+    """What the command takes."""
+
+    head: Path  # the morphable head, .npz
+    flinch: str = "../dist/main.js"  # the built daemon
+    out: Path  # folder of the pages
+    parts: tuple[Part, ...] = ("learning",)
+    only: str | None = None  # videos whose path holds this
+    no_reports: bool = False  # the one page alone
+
+
 def main(argv: list[str]) -> int:
     """Write the pages; the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="flinch_train real-page",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--footage", type=Path, nargs="+", required=True, help="with index.csv")
-    parser.add_argument("--head", type=Path, required=True, help="the morphable head, .npz")
-    parser.add_argument("--models", type=Path, default=Path("../models"))
-    parser.add_argument("--flinch", default="../dist/main.js", help="the built daemon")
-    parser.add_argument("--run", type=Path, required=True, help="what `real-measure` wrote")
-    parser.add_argument("--out", type=Path, required=True, help="folder of the pages")
-    parser.add_argument("--parts", nargs="+", choices=PARTS, default=["learning"])
-    parser.add_argument("--only", help="videos whose path holds this")
-    parser.add_argument("--no-reports", action="store_true", help="the one page alone")
-    args = parser.parse_args(argv)
+    args = read(Settings, "real-page", __doc__, argv)
     split, causes, folder = Split.load(), Causes.load(), f"{WARPED}-1"
     videos = split.chosen(load(args.footage), args.parts)
     if args.only:

@@ -6,7 +6,6 @@ known expressions, from what `real-measure` left. One run serves all of them: th
 same, and an operating point only says how much evidence an event needs.
 """
 
-import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,9 @@ from flinch_train.data import manifest
 from flinch_train.data.footage.footage import load
 from flinch_train.data.footage.measure import PLAIN, WARPED
 from flinch_train.data.footage.seen import Candidate, Seen, match, seen_in
-from flinch_train.data.footage.split import PARTS, Split, check
+from flinch_train.data.footage.settings import ScoreSettings
+from flinch_train.data.footage.split import Part, Split, check
+from flinch_train.settings import read
 
 MAX_NONE = 0.7  # the default of recognition.maxNone
 CLEAR = 0.03  # of the eye distance: expressions from here on count
@@ -42,7 +43,7 @@ class Point:
 
 
 def run_of(
-    run: Path, footage: list[Path], parts: list[str], models: Path
+    run: Path, footage: Sequence[Path], parts: Sequence[str], models: Path
 ) -> tuple[list[Seen], list[Seen]]:
     """What a run holds of some parts: footage as it is, and with known expressions."""
     split = Split.load()
@@ -96,19 +97,17 @@ def table(points: dict[str, Point]) -> str:
     return "\n".join(lines)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Settings(ScoreSettings):
+    """What the command takes."""
+
+    model: str = "hsta"  # its key in the manifest
+    parts: tuple[Part, ...] = ("tuning",)
+
+
 def main(argv: list[str]) -> int:
     """Print the table; the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="flinch_train real-points",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--footage", type=Path, nargs="+", required=True, help="with index.csv")
-    parser.add_argument("--run", type=Path, required=True, help="of `real-measure`")
-    parser.add_argument("--models", type=Path, default=Path("../models"))
-    parser.add_argument("--model", default="hsta", help="its key in the manifest")
-    parser.add_argument("--parts", nargs="+", choices=PARTS, default=["tuning"])
-    args = parser.parse_args(argv)
+    args = read(Settings, "real-points", __doc__, argv)
     plain, warped = run_of(args.run, args.footage, args.parts, args.models)
     minutes = sum(seen.judged for seen in plain)
     people = len({seen.person for seen in plain})

@@ -6,16 +6,16 @@ probable "none" was and whether it was none, of every event its confidence and w
 was right. What is true depends on how often there is an expression: here about every four seconds.
 """
 
-import argparse
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flinch_train.benchmark.real.points import run_of
 from flinch_train.data.footage.seen import Seen, match
-from flinch_train.data.footage.split import PARTS
+from flinch_train.data.footage.settings import ScoreSettings
+from flinch_train.settings import read
 
 BINS = 10
 Floats = NDArray[np.float64]
@@ -58,18 +58,14 @@ def table(stated: Floats, true: Floats, names: tuple[str, str, str]) -> str:
     return "\n".join([*lines, "", f"Calibration error {error:.2f} ({len(stated)} of them)."])
 
 
+@dataclass(frozen=True, kw_only=True)
+class Settings(ScoreSettings):
+    """What the command takes."""
+
+
 def main(argv: list[str]) -> int:
     """Print both curves; the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="flinch_train real-reliability",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--footage", type=Path, nargs="+", required=True, help="with index.csv")
-    parser.add_argument("--run", type=Path, required=True, help="of `real-measure`")
-    parser.add_argument("--models", type=Path, default=Path("../models"))
-    parser.add_argument("--parts", nargs="+", choices=PARTS, default=["test"])
-    args = parser.parse_args(argv)
+    args = read(Settings, "real-reliability", __doc__, argv)
     _, warped = run_of(args.run, args.footage, args.parts, args.models)
     print(table(*none_of(warped), ("candidates", "“none” as said", "of them none")))
     print()

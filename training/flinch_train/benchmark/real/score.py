@@ -5,13 +5,12 @@ docs/real-people.md; `--json FILE` keeps what `real-curve` draws. A folder `flow
 scored with `--kind flow`: its expressions are measured from people, and have a valence only.
 """
 
-import argparse
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from scipy.stats import chi2
@@ -19,10 +18,12 @@ from scipy.stats import chi2
 from flinch_train.benchmark.real.causes import Causes
 from flinch_train.benchmark.real.context import KINDS
 from flinch_train.data.footage.footage import load
-from flinch_train.data.footage.measure import FLOW, PLAIN, WARPED
+from flinch_train.data.footage.measure import PLAIN
 from flinch_train.data.footage.seen import Candidate, Seen, Truth, match, seen_in
-from flinch_train.data.footage.split import PARTS, Split, check
+from flinch_train.data.footage.settings import ScoreSettings
+from flinch_train.data.footage.split import Split, check
 from flinch_train.data.labels import VALENCES
+from flinch_train.settings import read
 from flinch_train.train.scoring.metrics import confusion, uf1_uar
 
 CONTEXTS = ("still", *KINDS)
@@ -290,22 +291,19 @@ def watched_by(seen: Sequence[Seen]) -> str:
     return " ".join(models.pop())
 
 
+@dataclass(frozen=True, kw_only=True)
+class Settings(ScoreSettings):
+    """What the command takes."""
+
+    kind: Literal["warped", "flow"] = "warped"
+    only: str | None = None  # videos whose path holds this
+    name: str = ""  # what the curve is called
+    json: Path | None = None  # file for the curve
+
+
 def main(argv: list[str]) -> int:
     """Print the tables; the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="flinch_train real-score",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--footage", type=Path, nargs="+", required=True, help="with index.csv")
-    parser.add_argument("--run", type=Path, required=True, help="what `real-measure` wrote")
-    parser.add_argument("--models", type=Path, default=Path("../models"), help="of that run")
-    parser.add_argument("--parts", nargs="+", choices=PARTS, default=["test"])
-    parser.add_argument("--kind", choices=(WARPED, FLOW), default=WARPED)
-    parser.add_argument("--only", help="videos whose path holds this")
-    parser.add_argument("--name", default="", help="what the curve is called")
-    parser.add_argument("--json", type=Path, help="file for the curve")
-    args = parser.parse_args(argv)
+    args = read(Settings, "real-score", __doc__, argv)
     split = Split.load()
     check(split, args.models)
     videos = split.chosen(load(args.footage), args.parts)
@@ -337,7 +335,7 @@ def main(argv: list[str]) -> int:
 
 
 def kept(
-    name: str, parts: list[str], plain: Sequence[Seen], warped: Sequence[Seen], result: Result
+    name: str, parts: Sequence[str], plain: Sequence[Seen], warped: Sequence[Seen], result: Result
 ) -> dict[str, Any]:
     """What `real-curve` draws."""
     hours = sum(one.judged for one in plain) / 60

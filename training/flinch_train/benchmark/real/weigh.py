@@ -6,10 +6,10 @@ those that found a known expression. It prints what stands in `EVIDENCE` and `OP
 export/model_entry.py. Never fit on people of the test.
 """
 
-import argparse
 import json
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,8 @@ from sklearn.linear_model import LogisticRegression
 from flinch_train.benchmark.real.points import CLEAR, MAX_NONE, run_of
 from flinch_train.benchmark.shipped.evidence import evidence, log_odds
 from flinch_train.data.footage.seen import Candidate, Seen, match
-from flinch_train.data.footage.split import PARTS
+from flinch_train.data.footage.settings import ScoreSettings
+from flinch_train.settings import read
 
 RATES = {"strict": 2.0, "balanced": 6.0, "sensitive": 60.0}  # false events a judged hour
 
@@ -63,19 +64,16 @@ def points_for(
     return points
 
 
+@dataclass(frozen=True, kw_only=True)
+class Settings(ScoreSettings):
+    """What the command takes."""
+
+    parts: tuple[Literal["learning", "tuning"], ...] = ("tuning",)
+
+
 def main(argv: list[str]) -> int:
     """Print weights and operating points; the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="flinch_train real-evidence",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--footage", type=Path, nargs="+", required=True, help="with index.csv")
-    parser.add_argument("--run", type=Path, required=True, help="of `real-measure`")
-    parser.add_argument("--models", type=Path, default=Path("../models"))
-    parts = [part for part in PARTS if part != "test"]
-    parser.add_argument("--parts", nargs="+", choices=parts, default=["tuning"])
-    args = parser.parse_args(argv)
+    args = read(Settings, "real-evidence", __doc__, argv)
     plain, warped = run_of(args.run, args.footage, args.parts, args.models)
     hours = sum(seen.judged for seen in plain) / 60
     true, false = hits_of(warped), [c for seen in plain for c in seen.candidates]

@@ -6,14 +6,15 @@ named the likeliest emotion, would score this much; no classifier of these clips
 do better by looking at what moved.
 """
 
-import argparse
 import json
+from dataclasses import dataclass
 
 import numpy as np
 
 from flinch_train.data.labels import LABELS, VALENCE, VALENCES
 from flinch_train.data.sim.moments import NONE_SHARE
 from flinch_train.data.sim.stats import Stats
+from flinch_train.settings import read
 from flinch_train.train.scoring.metrics import uf1_uar
 
 
@@ -54,8 +55,13 @@ def _scores(matrix: np.ndarray) -> tuple[float, float]:
     return uf1_uar(np.rint(matrix * 1e9).astype(np.int64))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """It takes nothing."""
+
+
 def main(argv: list[str]) -> int:
     """Print them as JSON; the exit status."""
-    argparse.ArgumentParser(prog="flinch_train ceiling", description=__doc__).parse_args(argv)
+    read(Settings, "ceiling", __doc__, argv)
     print(json.dumps(ceiling(NONE_SHARE), indent=2))
     return 0

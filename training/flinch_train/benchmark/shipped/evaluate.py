@@ -7,8 +7,8 @@ real subjects that the graph was trained on are left out. Real flow has a valenc
 --video DIR: DIR/video.mp4, cut where DIR/truth.json says, with the daemon's own crop (video.py).
 """
 
-import argparse
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 from flinch_train.benchmark.shipped.graph import Graph, calibrated_logits, raw_logits
 from flinch_train.data.clips.clip_set import ClipSet
+from flinch_train.settings import read
 from flinch_train.train.scoring.scores import Logits, Truth, render, report
 
 
@@ -60,26 +61,31 @@ def of_flow(graph: Graph, folder: Path, quiet: bool) -> tuple[Logits, Truth, str
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the command takes."""
+
+    model: Path  # an exported .onnx
+    clips: Path | None = None  # clips of people never trained on
+    flow: Path | None = None  # folder of flow.npz and index.csv
+    video: Path | None = None  # folder of video.mp4 and truth.json
+    json: bool = False
+
+    def __post_init__(self) -> None:
+        """Raises ``ValueError``: one thing is scored at a time."""
+        if sum(what is not None for what in (self.clips, self.flow, self.video)) != 1:
+            raise ValueError("one of --clips, --flow and --video")
+
+
 def main(argv: list[str]) -> int:
     """Print UF1, UAR, the recall of every class, calibration and the confusion matrices."""
-    parser = argparse.ArgumentParser(
-        prog="flinch_train evaluate",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--model", type=Path, required=True, help="an exported .onnx")
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--clips", type=Path, help="clips of people never trained on")
-    what.add_argument("--flow", type=Path, help="folder of flow.npz and index.csv")
-    what.add_argument("--video", type=Path, help="folder of video.mp4 and truth.json")
-    parser.add_argument("--json", action="store_true")
-    args = parser.parse_args(argv)
+    args = read(Settings, "evaluate", __doc__, argv)
     graph = Graph.open(args.model)
     if args.clips:
         logits, truth, name = of_clips(graph, args.clips, args.json)
     elif args.flow:
         logits, truth, name = of_flow(graph, args.flow, args.json)
-    else:
+    elif args.video:
         from flinch_train.benchmark.shipped.video import of_video
 
         logits, truth, name = of_video(graph, args.video, args.model.parent, args.json)

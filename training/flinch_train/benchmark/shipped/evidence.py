@@ -8,8 +8,8 @@ too little of an expression. Only clips of the daemon's `spotting.minProbability
 what follows.
 """
 
-import argparse
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from flinch_train.data.clips.about import about_clips
 from flinch_train.data.clips.clip_set import ClipSet
 from flinch_train.data.labels import LABELS
 from flinch_train.data.spotting.reel import SECONDS
+from flinch_train.settings import read
 
 LIMIT = 0.001  # the twin of src/recognition/evidence.ts
 LEVELS = np.arange(-2.0, 7.01, 0.5)
@@ -58,18 +59,18 @@ def about_of(folder: Path) -> dict[str, Any]:
     return about
 
 
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the command takes."""
+
+    model: Path  # an exported .onnx
+    clips: tuple[Path, ...]  # what `spotted` wrote, of other reels
+    max_none: float = 0.7  # recognition.maxNone
+
+
 def main(argv: list[str]) -> int:
     """Print the table; the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="flinch_train evidence", description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
-    parser.add_argument("--model", type=Path, required=True, help="an exported .onnx")
-    parser.add_argument(
-        "--clips", type=Path, nargs="+", required=True, help="what `spotted` wrote, of other reels"
-    )
-    parser.add_argument("--max-none", type=float, default=0.7, help="recognition.maxNone")
-    args = parser.parse_args(argv)
+    args = read(Settings, "evidence", __doc__, argv)
     abouts = [about_of(folder) for folder in args.clips]
     thresholds = {about["threshold"] for about in abouts}
     if len(thresholds) > 1:

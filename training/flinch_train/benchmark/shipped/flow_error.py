@@ -6,7 +6,6 @@ the flow that is made inside the graph stands beside those of OpenCV's DIS and F
 of taking everything as still. (OpenCV's TV-L1 is in its contrib modules, which are not installed.)
 """
 
-import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from flinch_train.data.clips.clip_set import ClipSet
 from flinch_train.data.clips.moved_faces import warped
 from flinch_train.model.special_flow import GAIN, LIMIT, DenseFlow, affine_projection, as_frames
+from flinch_train.settings import read
 
 Picture = NDArray[np.uint8]
 Field = NDArray[np.float32]
@@ -128,12 +128,17 @@ def _errors(found: Field, true: Field) -> Errors:
     return Errors(*map(float, (next(gaps), scale, next(gaps))))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the command takes."""
+
+    clips: Path
+    count: int = 200
+
+
 def main(argv: list[str]) -> int:
     """Print a line a method; the exit status."""
-    parser = argparse.ArgumentParser(prog="flinch_train flow-error", description=__doc__)
-    parser.add_argument("--clips", type=Path, required=True)
-    parser.add_argument("--count", type=int, default=200)
-    args = parser.parse_args(argv)
+    args = read(Settings, "flow-error", __doc__, argv)
     clip_set = ClipSet.open(args.clips)
     rows = np.linspace(0, len(clip_set) - 1, min(args.count, len(clip_set))).astype(int)
     print(f"{'method':14}{'pixels':>8}{'scale':>8}{'rescaled':>10}")

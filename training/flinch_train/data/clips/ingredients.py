@@ -4,7 +4,6 @@
 it; `train --moving FOLDER` makes new clips of it in every step (moving.py).
 """
 
-import argparse
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -21,7 +20,8 @@ from flinch_train.data.clips.moved_faces import PER_PERSON, RenderedFaces
 from flinch_train.data.flow.real import Flows, standard
 from flinch_train.data.flow.simulated import simulate_flow
 from flinch_train.data.sim.head import Head
-from flinch_train.data.sim.identity import NAMESPACES, Namespace, generator
+from flinch_train.data.sim.identity import Namespace, generator
+from flinch_train.settings import read
 
 BLOCK = 96  # stills of one job
 
@@ -67,21 +67,22 @@ def _stills(job: tuple[Path, Namespace, int, int]) -> list[NDArray[np.float16]]:
     ]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the command takes."""
+
+    head: Path  # the morphable head, .npz
+    simulated: int = 60000  # flows
+    stills: int = 3000  # faces, each in its own light
+    none: float = 0.1  # share of those without expression
+    namespace: Namespace = "train"
+    out: Path  # folder to write
+    workers: int = 2
+
+
 def main(argv: list[str]) -> int:
     """Write FOLDER/moving.npz."""
-    parser = argparse.ArgumentParser(
-        prog="flinch_train moving",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--head", type=Path, required=True, help="the morphable head, .npz")
-    parser.add_argument("--simulated", type=int, default=60_000, help="flows")
-    parser.add_argument("--stills", type=int, default=3_000, help="faces, each in its own light")
-    parser.add_argument("--none", type=float, default=0.1, help="share of those without expression")
-    parser.add_argument("--namespace", choices=NAMESPACES, default="train")
-    parser.add_argument("--out", type=Path, required=True, help="folder to write")
-    parser.add_argument("--workers", type=int, default=2)
-    args = parser.parse_args(argv)
+    args = read(Settings, "moving", __doc__, argv)
     flows = simulate_flow(args.head, args.simulated, args.namespace, args.workers, args.none)
     jobs = [
         (args.head, args.namespace, first * PER_PERSON, min(BLOCK, args.stills - first))

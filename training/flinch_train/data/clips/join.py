@@ -5,15 +5,16 @@
 makes the composite of MEGC 2019 (see composite.py).
 """
 
-import argparse
 import json
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import tyro
 
 from flinch_train.data.clips.clip_set import ClipSet
 from flinch_train.data.clips.composite import clip_key, read_list
@@ -21,6 +22,7 @@ from flinch_train.data.clips.summary import summary
 from flinch_train.data.clips.write import ClipSetWriter
 from flinch_train.data.errors import DatasetError
 from flinch_train.data.labels import ACTION_UNITS, LABELS, VALENCES
+from flinch_train.settings import read
 
 # Of clips.json: not repeated a clip set.
 _LONG = ("subjects", "clips", "spotted", "labels", "actionUnits")
@@ -63,7 +65,7 @@ class Source:
         return Source(folder, clip_set, about, people, clips)
 
 
-def join(folders: list[Path], out: Path, only: dict[str, int] | None = None) -> list[str]:
+def join(folders: Sequence[Path], out: Path, only: dict[str, int] | None = None) -> list[str]:
     """Write one clip set of several; returns what there is to say of it, a line each.
 
     ``only`` keeps the clips that it names, in its valence, which is what its protocol scores.
@@ -131,13 +133,18 @@ def _added(sources: list[Source], key: str) -> dict[str, int]:
     return dict(total.most_common())
 
 
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the command takes."""
+
+    clips: tyro.conf.Positional[tuple[Path, ...]]  # folders that prepare or clips wrote
+    out: Path  # folder to write
+    only: Path | None = None  # keep the clips of this list (.csv)
+
+
 def main(argv: list[str]) -> int:
     """Join clip sets; the exit status."""
-    parser = argparse.ArgumentParser(prog="flinch_train join", description=__doc__)
-    parser.add_argument("clips", nargs="+", type=Path, help="folders that prepare or clips wrote")
-    parser.add_argument("--out", required=True, type=Path, help="folder to write")
-    parser.add_argument("--only", type=Path, help="keep the clips of this list (.csv)")
-    args = parser.parse_args(argv)
+    args = read(Settings, "join", __doc__, argv)
     try:
         only = read_list(args.only) if args.only else None
         remarks = join(args.clips, args.out, only)

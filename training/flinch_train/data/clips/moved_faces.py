@@ -10,7 +10,6 @@ what real flow will look like without having seen any.
 `--flow DIR --every 10` instead of `--simulated` takes real flow.
 """
 
-import argparse
 import sys
 import zlib
 from concurrent.futures import ProcessPoolExecutor
@@ -37,11 +36,12 @@ from flinch_train.data.sim.cast import Cast
 from flinch_train.data.sim.crop import Shot
 from flinch_train.data.sim.habits import Habits
 from flinch_train.data.sim.head import Head
-from flinch_train.data.sim.identity import NAMESPACES, Namespace, generator
+from flinch_train.data.sim.identity import Namespace, generator
 from flinch_train.data.sim.sensor import Sensor
 from flinch_train.data.sim.stage import Stage
 from flinch_train.data.sim.stats import Stats
 from flinch_train.data.sim.types import F32
+from flinch_train.settings import read
 
 SIZE, FRAMES = 112, 6
 TRAVEL = 0.5  # pixels of the crop that one root mean square of a flow moves the skin
@@ -220,8 +220,28 @@ def _block(numbers: list[int]) -> list[MovedClip]:
     return [_source.sample(number) for number in numbers]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the command takes."""
+
+    flow: Path | None = None  # folder of flow.npz, index.csv: real flow
+    simulated: int | None = None  # so many simulated flows
+    none: float = 0.1  # share of those without expression
+    head: Path  # the morphable head, .npz
+    out: Path  # folder to write
+    namespace: Namespace = "train"
+    every: int = 1  # clips of each flow
+    hold_back: int = 0  # of real subjects, keep one in so many out
+    workers: int = 2
+
+    def __post_init__(self) -> None:
+        """Raises ``ValueError``: flow is either real or simulated."""
+        if (self.flow is None) == (self.simulated is None):
+            raise ValueError("either --flow or --simulated")
+
+
 def write_clip_set(
-    out: Path, flow: Flows, known: Known, rows: NDArray[np.int64], args: argparse.Namespace
+    out: Path, flow: Flows, known: Known, rows: NDArray[np.int64], args: Settings
 ) -> int:
     """Clips of some rows of flow, each ``args.every`` times; how many there are."""
     chosen = set(rows.tolist())
@@ -251,30 +271,14 @@ def write_clip_set(
 
 def main(argv: list[str]) -> int:
     """Write a clip set; the subjects of one with real flow are the people who moved so."""
-    parser = argparse.ArgumentParser(
-        prog="flinch_train moved-faces",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--flow", type=Path, help="folder of flow.npz, index.csv: real flow")
-    what.add_argument("--simulated", type=int, help="so many simulated flows")
-    parser.add_argument("--none", type=float, default=0.1, help="share of those without expression")
-    parser.add_argument("--head", type=Path, required=True, help="the morphable head, .npz")
-    parser.add_argument("--out", type=Path, required=True, help="folder to write")
-    parser.add_argument("--namespace", choices=NAMESPACES, default="train")
-    parser.add_argument("--every", type=int, default=1, help="clips of each flow")
-    parser.add_argument(
-        "--hold-back", type=int, default=0, help="of real subjects, keep one in so many out"
-    )
-    parser.add_argument("--workers", type=int, default=2)
-    args = parser.parse_args(argv)
+    args = read(Settings, "moved-faces", __doc__, argv)
     if args.flow:
         real = RealFlow.load(args.flow)
         flow, known = real.flow, of_real(real)
         kept = np.array([not held_back(name, args.hold_back) for name in real.subjects])
         rows = np.flatnonzero(kept[real.subject])
     else:
+        assert args.simulated is not None
         flows = simulate_flow(args.head, args.simulated, args.namespace, args.workers, args.none)
         flow, known, rows = flows.flow, of_simulated(flows), np.arange(args.simulated)
     count = write_clip_set(args.out, flow, known, rows, args)

@@ -4,13 +4,12 @@
 writes a clip set (see clip_set.py) into DIR.
 """
 
-import argparse
 import json
 import time
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -21,12 +20,13 @@ from flinch_train.data.sim.criteria import by_criteria, valence_place
 from flinch_train.data.sim.crop import Shot
 from flinch_train.data.sim.habits import Habits
 from flinch_train.data.sim.head import Head
-from flinch_train.data.sim.identity import NAMESPACES, Namespace, generator
+from flinch_train.data.sim.identity import Namespace, generator
 from flinch_train.data.sim.moments import moment, peak
 from flinch_train.data.sim.sensor import Sensor
 from flinch_train.data.sim.stage import Stage
 from flinch_train.data.sim.stats import Stats
 from flinch_train.data.sim.types import U8
+from flinch_train.settings import read
 
 CLIPS_PER_PERSON = 12  # consecutive seeds share a person: painting one costs as much as ten clips
 
@@ -107,7 +107,24 @@ def stats_for(criteria: bool) -> Stats:
     return by_criteria(Stats.load()) if criteria else Stats.load()
 
 
-def _fill(args: argparse.Namespace, worker: int) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the command takes."""
+
+    head: str  # the morphable head, .npz
+    out: str  # folder to write
+    count: int
+    seed: int = 1
+    namespace: Namespace = "train"
+    size: int = 112
+    frames: int = 6
+    workers: int = 2
+    labels: Literal["criteria", "annotators"] = "criteria"
+    """by action units (sim/criteria.py), or as CAS(ME)³'s annotators gave them"""
+    lively: bool = False  # also what people do in conversation
+
+
+def _fill(args: Settings, worker: int) -> None:
     import cv2
 
     cv2.setNumThreads(1)
@@ -133,24 +150,6 @@ def _fill(args: argparse.Namespace, worker: int) -> None:
             print(f"{first + CLIPS_PER_PERSON} clips, {rate:.0f}/s", flush=True)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="flinch_train clips", description=__doc__)
-    parser.add_argument("--head", required=True, help="the morphable head, .npz")
-    parser.add_argument("--out", required=True, help="folder to write")
-    parser.add_argument("--count", type=int, required=True)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--namespace", choices=NAMESPACES, default="train")
-    parser.add_argument("--size", type=int, default=112)
-    parser.add_argument("--frames", type=int, default=6)
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument(
-        "--labels", choices=("criteria", "annotators"), default="criteria",
-        help="by action units (sim/criteria.py), or as CAS(ME)³'s annotators gave them",
-    )  # fmt: skip
-    parser.add_argument("--lively", action="store_true", help="also what people do in conversation")
-    return parser
-
-
 def about(
     namespace: str, seed: int, count: int, labels_by: str, lively: bool = False
 ) -> dict[str, Any]:
@@ -164,7 +163,7 @@ def about(
 
 def main(argv: list[str]) -> int:
     """Write a clip set; the exit status."""
-    args = _parser().parse_args(argv)
+    args = read(Settings, "clips", __doc__, argv)
     out = Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
     empty_arrays(out, args.count, args.frames, args.size)

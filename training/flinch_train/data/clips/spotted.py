@@ -9,7 +9,6 @@ between the two nothing is said of it. With `--reels DIR` the reels' samples are
 the next spotter to learn from.
 """
 
-import argparse
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from flinch_train.data.labels import LABELS, UNITS_UNKNOWN, unit_row, units_show
 from flinch_train.data.sim.acts import Act
 from flinch_train.data.sim.criteria import valence_place
 from flinch_train.data.sim.head import Head
-from flinch_train.data.sim.identity import NAMESPACES, Namespace
+from flinch_train.data.sim.identity import Namespace
 from flinch_train.data.sim.types import U8
 from flinch_train.data.spans import overlap
 from flinch_train.data.spotting.decode import Found
@@ -34,6 +33,7 @@ from flinch_train.data.spotting.handed_over import handed_over
 from flinch_train.data.spotting.reel import SIZE, Reels, Take
 from flinch_train.data.spotting.reels import each_reel, file_of, save
 from flinch_train.data.spotting.region_motion import session
+from flinch_train.settings import read
 
 FRAMES = 6
 HIT = 0.5  # of what both cover, as the MEGC spotting challenges count
@@ -124,22 +124,24 @@ def fill(writer: ClipSetWriter, done: Iterable[tuple[list[SpottedClip], int]]) -
     return {"expressions": expressions, "leftOut": left_out, "spotted": probabilities}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the command takes."""
+
+    head: str  # the morphable head, .npz
+    models: Path  # motion.onnx and spotter.onnx
+    out: Path  # folder to write
+    first: int = 0  # number of the first reel
+    count: int  # of reels
+    namespace: Namespace = "train"
+    threshold: float = 0.05  # least probability
+    reels: Path | None = None  # folder for the reels' samples
+    workers: int = os.cpu_count() or 1
+
+
 def main(argv: list[str]) -> int:
     """Write the candidates as clips; the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="flinch_train spotted", description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
-    parser.add_argument("--head", required=True, help="the morphable head, .npz")
-    parser.add_argument("--models", type=Path, required=True, help="motion.onnx and spotter.onnx")
-    parser.add_argument("--out", type=Path, required=True, help="folder to write")
-    parser.add_argument("--first", type=int, default=0, help="number of the first reel")
-    parser.add_argument("--count", type=int, required=True, help="of reels")
-    parser.add_argument("--namespace", choices=NAMESPACES, default="train")
-    parser.add_argument("--threshold", type=float, default=0.05, help="least probability")
-    parser.add_argument("--reels", type=Path, help="folder for the reels' samples")
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
-    args = parser.parse_args(argv)
+    args = read(Settings, "spotted", __doc__, argv)
     writer = ClipSetWriter(args.out, args.count * CAPACITY, FRAMES, SIZE)
     jobs = [(args.first + k, args.threshold, args.reels) for k in range(args.count)]
     if args.reels is not None:

@@ -6,11 +6,11 @@ clip set (see clip_set.py). What cannot be used is printed with its reason and c
 clips.json.
 """
 
-import argparse
 import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from tqdm import tqdm
 
@@ -21,6 +21,7 @@ from flinch_train.data.datasets.cut import FRAMES, Cropper, EyeCropper, GivenCro
 from flinch_train.data.datasets.face import FaceFinder
 from flinch_train.data.datasets.sample import Dataset, Sample, Skip, counted
 from flinch_train.data.errors import DatasetError
+from flinch_train.settings import read
 
 DATASETS: dict[str, Dataset] = {
     each.name: each for each in (casme2.DATASET, samm.DATASET, smic.DATASET, casme3.DATASET)
@@ -73,28 +74,25 @@ def prepare(
     return skips
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="flinch_train prepare", description=__doc__)
-    parser.add_argument("--dataset", required=True, choices=DATASETS)
-    parser.add_argument("--root", required=True, type=Path, help="the data set's folder")
-    parser.add_argument("--out", required=True, type=Path, help="folder to write")
-    parser.add_argument("--labels", type=Path, help="its spreadsheet, if not found under the root")
-    parser.add_argument("--size", type=int, default=112, help="pixels, side of the crop")
-    parser.add_argument(
-        "--crop", choices=("eyes", "given"), default="eyes",
-        help="eyes: as the daemon crops; given: pictures that are face crops are only scaled",
-    )  # fmt: skip
-    parser.add_argument("--models", type=Path, default=Path("../models"), help="the face models")
-    parser.add_argument(
-        "--find-apex", action="store_true",
-        help="where no apex is given, take the frame that differs most from the onset",
-    )  # fmt: skip
-    return parser
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the command takes."""
+
+    dataset: Literal["casme2", "samm", "smic", "casme3"]
+    root: Path  # the data set's folder
+    out: Path  # folder to write
+    labels: Path | None = None  # its spreadsheet, if not found under the root
+    size: int = 112  # pixels, side of the crop
+    crop: Literal["eyes", "given"] = "eyes"
+    """eyes: as the daemon crops; given: pictures that are face crops are only scaled"""
+    models: Path = Path("../models")  # the face models
+    find_apex: bool = False
+    """where no apex is given, take the frame that differs most from the onset"""
 
 
 def main(argv: list[str]) -> int:
     """Prepare one data set; the exit status."""
-    args = _parser().parse_args(argv)
+    args = read(Settings, "prepare", __doc__, argv)
     dataset = DATASETS[args.dataset]
     try:
         cropper: Cropper = (

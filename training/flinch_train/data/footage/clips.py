@@ -8,7 +8,6 @@ blurs the skin. Expressions are known ones, warped into stretches of the same fo
 well as the spotter marks. Without `--research`, only videos whose licence lets a free model learn.
 """
 
-import argparse
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ from flinch_train.data.footage.footage import Video, load
 from flinch_train.data.footage.head_fit import HeadFitter, Reals
 from flinch_train.data.footage.measure import PLAIN
 from flinch_train.data.footage.seen import Seen, Span, seen_in
+from flinch_train.data.footage.settings import RunSettings
 from flinch_train.data.footage.sources import learned_from, licence_of
 from flinch_train.data.footage.split import Split
 from flinch_train.data.footage.warped_video import TURNED
@@ -42,6 +42,7 @@ from flinch_train.data.sim.head import Head
 from flinch_train.data.spotting.handed_over import handed_over
 from flinch_train.data.spotting.region_motion import session
 from flinch_train.data.spotting.signals import longest_track
+from flinch_train.settings import read
 
 SIZE, FRAMES = 112, 6
 PER_PERSON_S = 120.0  # of a person's footage, no more counts
@@ -261,27 +262,23 @@ def jobs(
     return found
 
 
+@dataclass(frozen=True, kw_only=True)
+class Settings(RunSettings):
+    """What the command takes."""
+
+    head: Path  # the morphable head, .npz
+    out: Path  # folder to write
+    expressions: float = 180.0  # a minute of footage
+    others: float = 220.0  # a minute of footage
+    threshold: float = 0.05  # of the spotter
+    research: bool = False  # take all of the footage
+    seed: int = 0
+    workers: int = 2
+
+
 def main(argv: list[str]) -> int:
     """Write a clip set; the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="flinch_train real-clips",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--footage", type=Path, nargs="+", required=True, help="with index.csv")
-    parser.add_argument("--run", type=Path, required=True, help="of `real-measure`")
-    parser.add_argument("--head", type=Path, required=True, help="the morphable head, .npz")
-    parser.add_argument(
-        "--models", type=Path, default=Path("../models"), help="face models and spotter"
-    )
-    parser.add_argument("--out", type=Path, required=True, help="folder to write")
-    parser.add_argument("--expressions", type=float, default=180.0, help="a minute of footage")
-    parser.add_argument("--others", type=float, default=220.0, help="a minute of footage")
-    parser.add_argument("--threshold", type=float, default=0.05, help="of the spotter")
-    parser.add_argument("--research", action="store_true", help="take all of the footage")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--workers", type=int, default=2)
-    args = parser.parse_args(argv)
+    args = read(Settings, "real-clips", __doc__, argv)
     split = Split.load()
     videos = learned_from(load(args.footage), split, free=not args.research)
     rates = (args.expressions, args.others)

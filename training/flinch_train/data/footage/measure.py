@@ -7,7 +7,6 @@ there already is not done again: an interrupted run goes on. The videos that it 
 when they have been watched.
 """
 
-import argparse
 import subprocess
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -20,10 +19,12 @@ from tqdm import tqdm
 
 from flinch_train.data.flow.real import RealFlow
 from flinch_train.data.footage.footage import Video, load
+from flinch_train.data.footage.settings import FootageSettings
 from flinch_train.data.footage.sources import FREE, licence_of
-from flinch_train.data.footage.split import PARTS, Split
+from flinch_train.data.footage.split import PARTS, Part, Split
 from flinch_train.data.footage.warped_video import VideoWarper
 from flinch_train.data.sim.head import Head
+from flinch_train.settings import read
 
 _BATCH_S = 90.0  # seconds of video that one process of Flinch watches, more or less
 _OPTIONS = (
@@ -119,31 +120,26 @@ def _begin() -> None:
     cv2.setNumThreads(1)
 
 
-def arguments(argv: list[str]) -> argparse.Namespace:
-    """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="flinch_train real-measure",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--footage", type=Path, nargs="+", required=True, help="with index.csv")
-    parser.add_argument("--head", type=Path, required=True, help="the morphable head, .npz")
-    parser.add_argument("--models", type=Path, default=Path("../models"))
-    parser.add_argument("--flow", type=Path, help="folder of flow.npz, index.csv: measured motion")
-    parser.add_argument("--flinch", default="../dist/main.js", help="the built daemon")
-    parser.add_argument("--out", type=Path, required=True, help="folder of the run")
-    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
-    parser.add_argument("--free", action="store_true", help="what a free model may learn from")
-    parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--flow-seeds", type=int, default=1)
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--set", nargs="*", default=[], help="settings for flinch, KEY=VALUE")
-    return parser.parse_args(argv)
+@dataclass(frozen=True, kw_only=True)
+class Settings(FootageSettings):
+    """What the command takes."""
+
+    head: Path  # the morphable head, .npz
+    models: Path = Path("../models")
+    flow: Path | None = None  # folder of flow.npz, index.csv: measured motion
+    flinch: str = "../dist/main.js"  # the built daemon
+    out: Path  # folder of the run
+    parts: tuple[Part, ...] = PARTS
+    free: bool = False  # what a free model may learn from
+    seeds: int = 3
+    flow_seeds: int = 1
+    workers: int = 2
+    set: tuple[str, ...] = ()  # settings for flinch, KEY=VALUE
 
 
 def main(argv: list[str]) -> int:
     """Watch what has not been watched; the exit status."""
-    args = arguments(argv)
+    args = read(Settings, "real-measure", __doc__, argv)
     videos = Split.load().chosen(load(args.footage), args.parts)
     if args.free:
         videos = [video for video in videos if licence_of(video)[1] in FREE]

@@ -5,13 +5,15 @@ names, that every video has a place in the split, and that no model that ships h
 the test; then it prints the tables of docs/real-people.md.
 """
 
-import argparse
 import re
 from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 
 from flinch_train.data.footage.footage import Video, load
+from flinch_train.data.footage.settings import FootageSettings
 from flinch_train.data.footage.split import LEFT_OUT, PARTS, Split, check
+from flinch_train.settings import read
 
 _LICENCE = re.compile(r"\s*\(([^)]*)\)\s*$")
 
@@ -61,16 +63,16 @@ def _minutes(videos: list[Video]) -> float:
     return sum(video.seconds for video in videos) / 60
 
 
+@dataclass(frozen=True, kw_only=True)
+class Settings(FootageSettings):
+    """What the command takes."""
+
+    models: Path = Path("../models")
+
+
 def main(argv: list[str]) -> int:
     """Check and print; the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="flinch_train real-sources",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--footage", type=Path, nargs="+", required=True, help="with index.csv")
-    parser.add_argument("--models", type=Path, default=Path("../models"))
-    args = parser.parse_args(argv)
+    args = read(Settings, "real-sources", __doc__, argv)
     videos, split = load(args.footage), Split.load()
     check(split, args.models)
     print(by_part(videos, split))

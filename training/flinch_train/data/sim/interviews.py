@@ -7,7 +7,6 @@ nothing in common. A scene that is filmed at two rates is one scene: the slower 
 second frame; the `wavering` one has lost frames.
 """
 
-import argparse
 import json
 import os
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path as File
-from typing import Any
+from typing import Any, Literal
 
 import cv2
 import numpy as np
@@ -41,6 +40,7 @@ from flinch_train.data.sim.schedule import Script, write
 from flinch_train.data.sim.simulate import truth
 from flinch_train.data.sim.stage import Stage
 from flinch_train.data.sim.stats import Stats
+from flinch_train.settings import read
 
 TEXTURE = 512
 PATH_EVERY_MS = 100.0
@@ -235,7 +235,20 @@ def _film(job: _Job) -> str:
     return Studio(Head.load(head), namespace, width, height).film(number, interview, out)
 
 
-def jobs(args: argparse.Namespace) -> Iterator[_Job]:
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the command takes."""
+
+    head: str  # the morphable head, .npz
+    out: File  # folder of folders to write
+    set: Literal["test", "tune", "train"]
+    scenes: tuple[str, ...] | None = None  # these alone
+    width: int = 480
+    height: int = 360
+    workers: int = os.cpu_count() or 1
+
+
+def jobs(args: Settings) -> Iterator[_Job]:
     """Scenes that are not there yet."""
     for number, interview in enumerate(SETS[args.set]):
         last = args.out / f"{interview.name}-{interview.outputs[-1]}" / "truth.json"
@@ -243,22 +256,9 @@ def jobs(args: argparse.Namespace) -> Iterator[_Job]:
             yield args.head, args.set, args.width, args.height, number, interview, args.out
 
 
-def arguments() -> argparse.ArgumentParser:
-    """The options."""
-    parser = argparse.ArgumentParser(prog="flinch_train interviews", description=__doc__)
-    parser.add_argument("--head", required=True, help="the morphable head, .npz")
-    parser.add_argument("--out", type=File, required=True, help="folder of folders to write")
-    parser.add_argument("--set", choices=list(SETS), required=True)
-    parser.add_argument("--scenes", nargs="*", help="these alone")
-    parser.add_argument("--width", type=int, default=480)
-    parser.add_argument("--height", type=int, default=360)
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
-    return parser
-
-
 def main(argv: list[str]) -> int:
     """Write what is not there yet; the exit status."""
-    args = arguments().parse_args(argv)
+    args = read(Settings, "interviews", __doc__, argv)
     scenes = SETS[args.set]
     total = sum(s.seconds * len(s.outputs) for s in scenes) / 60
     print(f"{args.set}: {total:.0f} minutes of video in {len(scenes)} scenes", flush=True)

@@ -1,6 +1,6 @@
 """Who does what and when in a video: a list of acts for one face."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,7 +26,7 @@ class Script:
 
 def write(
     habits: Habits, length: float, per_minute: float, rng: np.random.Generator,
-    emotions: list[str] | None = None, lively: bool = False,
+    emotions: Sequence[str] | None = None, lively: bool = False,
 ) -> Script:  # fmt: skip
     """A script of `length` ms; `emotions` are taken in turn, or drawn evenly if none are given.
 
@@ -42,7 +42,7 @@ def write(
 
 def _micros(
     habits: Habits, length: float, per_minute: float, rng: np.random.Generator,
-    emotions: list[str] | None,
+    emotions: Sequence[str] | None,
 ) -> list[Act]:  # fmt: skip
     count = round(per_minute * length / 60_000)
     room = length - QUIET_MS - 800.0

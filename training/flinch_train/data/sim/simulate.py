@@ -4,24 +4,25 @@
 writes DIR/video.mp4 and DIR/truth.json. The same arguments give the same bytes.
 """
 
-import argparse
 import json
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import cv2
 
-from flinch_train.data.labels import LABELS
+from flinch_train.data.labels import EmotionName
 from flinch_train.data.sim.actor import Actor
 from flinch_train.data.sim.film import Film
 from flinch_train.data.sim.habits import Habits
 from flinch_train.data.sim.head import Head
-from flinch_train.data.sim.identity import NAMESPACES, generator, person
+from flinch_train.data.sim.identity import Namespace, generator, person
 from flinch_train.data.sim.recording import Recording
 from flinch_train.data.sim.schedule import Script, write
 from flinch_train.data.sim.stage import Stage
 from flinch_train.data.sim.stats import Stats
+from flinch_train.settings import read
 
 _TEXTURE = 512
 
@@ -44,7 +45,27 @@ def truth(scripts: list[Script]) -> list[dict[str, Any]]:
     return sorted(events, key=lambda e: (e["onsetMs"], e["face"], e["kind"]))
 
 
-def _encode(film: Film, path: Path, args: argparse.Namespace) -> int:
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the command takes."""
+
+    head: str  # the morphable head, .npz
+    out: str  # folder to write
+    seconds: float = 30.0
+    fps: float = 60.0
+    faces: int = 1
+    seed: int = 1
+    width: int = 640
+    height: int = 480
+    events_per_minute: float = 12.0  # for each face
+    namespace: Namespace = "test"
+    emotions: tuple[EmotionName, ...] = ()  # in this order
+    person: int | None = None  # number of the first person, else by seed
+    stats: str | None = None  # folder with au_by_emotion.csv and durations.csv
+    crf: int = 20  # x264 quality, less is better
+
+
+def _encode(film: Film, path: Path, args: Settings) -> int:
     count = round(args.seconds * args.fps)
     with Recording(path, args.fps, args.width, args.height, args.crf) as video:
         begin = time.perf_counter()
@@ -55,28 +76,9 @@ def _encode(film: Film, path: Path, args: argparse.Namespace) -> int:
     return count
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="flinch_train simulate", description=__doc__)
-    parser.add_argument("--head", required=True, help="the morphable head, .npz")
-    parser.add_argument("--out", required=True, help="folder to write")
-    parser.add_argument("--seconds", type=float, default=30.0)
-    parser.add_argument("--fps", type=float, default=60.0)
-    parser.add_argument("--faces", type=int, default=1)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--width", type=int, default=640)
-    parser.add_argument("--height", type=int, default=480)
-    parser.add_argument("--events-per-minute", type=float, default=12.0, help="for each face")
-    parser.add_argument("--namespace", choices=NAMESPACES, default="test")
-    parser.add_argument("--emotions", nargs="*", choices=LABELS[:-1], help="in this order")
-    parser.add_argument("--person", type=int, help="number of the first person, else by seed")
-    parser.add_argument("--stats", help="folder with au_by_emotion.csv and durations.csv")
-    parser.add_argument("--crf", type=int, default=20, help="x264 quality, less is better")
-    return parser
-
-
 def main(argv: list[str]) -> int:
     """Write a video and its truth; the exit status."""
-    args = _parser().parse_args(argv)
+    args = read(Settings, "simulate", __doc__, argv)
     cv2.setNumThreads(1)
     out = Path(args.out)
     out.mkdir(parents=True, exist_ok=True)

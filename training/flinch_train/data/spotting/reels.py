@@ -4,10 +4,10 @@
 writes one file a reel; those that are there are kept.
 """
 
-import argparse
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
@@ -17,8 +17,9 @@ import numpy as np
 from tqdm import tqdm
 
 from flinch_train.data.sim.head import Head
-from flinch_train.data.sim.identity import NAMESPACES, Namespace
+from flinch_train.data.sim.identity import Namespace
 from flinch_train.data.spotting.reel import REELS_PER_PERSON, Reel, Reels
+from flinch_train.settings import read
 
 Job = TypeVar("Job")
 Done = TypeVar("Done")
@@ -73,16 +74,21 @@ def each_reel(
         yield from tqdm(done, total=len(jobs), desc="reels", mininterval=5)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the command takes."""
+
+    head: str  # the morphable head, .npz
+    models: Path  # folder of motion.onnx
+    out: Path  # folder to write
+    count: int
+    namespace: Namespace = "train"
+    workers: int = os.cpu_count() or 1
+
+
 def main(argv: list[str]) -> int:
     """Write what is not there yet; the exit status."""
-    parser = argparse.ArgumentParser(prog="flinch_train reels", description=__doc__)
-    parser.add_argument("--head", required=True, help="the morphable head, .npz")
-    parser.add_argument("--models", type=Path, required=True, help="folder of motion.onnx")
-    parser.add_argument("--out", type=Path, required=True, help="folder to write")
-    parser.add_argument("--count", type=int, required=True)
-    parser.add_argument("--namespace", choices=NAMESPACES, default="train")
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
-    args = parser.parse_args(argv)
+    args = read(Settings, "reels", __doc__, argv)
     args.out.mkdir(parents=True, exist_ok=True)
     for stray in args.out.glob("*.part.npz"):
         stray.unlink()

@@ -7,9 +7,9 @@ Get the packages first (Apache-2.0, Google; they carry the models, not a licence
 and unpack each into a folder of its own.
 """
 
-import argparse
 import hashlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import onnx
 
 from flinch_train.data import manifest
 from flinch_train.export.face.tflite_to_onnx import Input, Outputs, convert
+from flinch_train.settings import read
 
 DETECTION_PACKAGE = "@mediapipe/face_detection@0.4.1657300184"
 MESH_PACKAGE = "@mediapipe/face_mesh@0.4.1657299874"
@@ -87,13 +88,18 @@ def entry(
     }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the command takes."""
+
+    face_detection: Path  # unpacked npm package
+    face_mesh: Path  # unpacked npm package
+    out: Path  # models folder
+
+
 def main(argv: list[str]) -> int:
     """Convert both models into ``--out`` and enter them in its manifest."""
-    parser = argparse.ArgumentParser(prog="flinch_train convert-face", description=__doc__)
-    parser.add_argument("--face-detection", type=Path, required=True, help="unpacked npm package")
-    parser.add_argument("--face-mesh", type=Path, required=True, help="unpacked npm package")
-    parser.add_argument("--out", type=Path, required=True, help="models folder")
-    args = parser.parse_args(argv)
+    args = read(Settings, "convert-face", __doc__, argv)
 
     asset = "face_detection_short_range.tflite"
     data = (package_root(args.face_detection) / asset).read_bytes()

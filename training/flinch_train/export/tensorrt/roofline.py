@@ -5,12 +5,20 @@ once through the memory; the slower of the two bounds it. Rates are from NVIDIA'
 modules: units and highest clock, checked against the TOPS that they name.
 """
 
-import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
 from flinch_train.data.labels import LABELS
-from flinch_train.model.hsta import VARIANTS, Config, Hsta, config, multiply_adds, parameters
+from flinch_train.model.hsta import (
+    VARIANTS,
+    Config,
+    Hsta,
+    Variant,
+    config,
+    multiply_adds,
+    parameters,
+)
+from flinch_train.settings import read
 
 BEGIN, END = "<!-- roofline: begin -->", "<!-- roofline: end -->"
 BYTES = {"fp32": 4, "fp16": 2, "int8": 1}
@@ -48,7 +56,7 @@ MODULES = {
 }
 
 
-def shipped(variant: str, size: int) -> Config:
+def shipped(variant: Variant, size: int) -> Config:
     """A variant as Flinch ships or could ship it: flows, all heads."""
     return config(variant, size, len(LABELS), "flows", heads=True)
 
@@ -106,17 +114,22 @@ def between(text: str) -> str:
     return text.split(BEGIN, 1)[1].split(END, 1)[0].strip()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the command takes."""
+
+    into: Path | None = None  # a Markdown file with the two markers
+
+
 def main(argv: list[str]) -> int:
     """Print the tables, or write them between a document's markers."""
-    parser = argparse.ArgumentParser(prog="flinch_train roofline", description=__doc__)
-    parser.add_argument("--into", type=Path, help="a Markdown file with the two markers")
-    args = parser.parse_args(argv)
+    args = read(Settings, "roofline", __doc__, argv)
     if args.into is None:
         print(table())
         return 0
     text = args.into.read_text("utf-8")
     if BEGIN not in text or END not in text:
-        parser.error(f"{args.into} lacks the markers {BEGIN} and {END}")
+        raise SystemExit(f"{args.into} lacks the markers {BEGIN} and {END}")
     head, tail = text.split(BEGIN, 1)[0], text.split(END, 1)[1]
     args.into.write_text(f"{head}{BEGIN}\n{table()}\n{END}{tail}", "utf-8")
     return 0

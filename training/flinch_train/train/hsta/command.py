@@ -10,9 +10,8 @@ epoch, and all classifications are put together before UF1 and UAR are computed 
 On several GPUs: torchrun --nproc-per-node N -m flinch_train train … ; a batch is shared by all.
 """
 
-import argparse
 import json
-from pathlib import Path
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -24,12 +23,13 @@ from flinch_train.data.clips.clip_set import ClipSet
 from flinch_train.data.clips.ingredients import Ingredients
 from flinch_train.data.clips.stream import Stream
 from flinch_train.data.clips.targets import Scenes
-from flinch_train.model.hsta import VARIANTS
 from flinch_train.model.special_flow import cached_flow
+from flinch_train.settings import read
 from flinch_train.train.hsta.crossval import cross_validate
 from flinch_train.train.hsta.judge import evaluate, predict
 from flinch_train.train.hsta.material import FLOWS, Material, streamed
 from flinch_train.train.hsta.origin import origin
+from flinch_train.train.hsta.settings import TrainSettings
 from flinch_train.train.hsta.training_run import Training
 from flinch_train.train.hsta.workers import Workers
 from flinch_train.train.scoring.priors import Shift
@@ -49,69 +49,9 @@ _PLACES = (
 )
 
 
-def arguments() -> argparse.ArgumentParser:
-    """The options, every one with its unit."""
-    parser = argparse.ArgumentParser(
-        prog="flinch_train train",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--clips", type=Path, help="clips to learn from")
-    what.add_argument(
-        "--stream", type=int, help="render so many new clips every epoch instead (with --head)"
-    )
-    parser.add_argument("--render-workers", type=int, default=2, help="processes of --stream")
-    parser.add_argument(
-        "--moving", type=Path, help="a folder of `moving`: half of every batch is made of it, anew"
-    )
-    parser.add_argument("--val-clips", type=Path, help="clips of other identities")
-    parser.add_argument(
-        "--protocol",
-        choices=("loso", "kfold"),
-        help="cross-validate on the clip set's subjects instead",
-    )
-    parser.add_argument("--folds", type=int, default=10, help="of kfold")
-    parser.add_argument("--classes", type=int, choices=(3, 4, 7), default=3, help="that are scored")
-    parser.add_argument("--out", type=Path, required=True, help="folder for the run")
-    parser.add_argument("--variant", choices=VARIANTS, default="tiny")
-    parser.add_argument("--size", type=int, default=112, help="side of the crops, pixels")
-    parser.add_argument("--special", choices=("frames", *FLOWS), default="flows")
-    parser.add_argument("--epochs", type=int, default=8)
-    parser.add_argument("--batch", type=int, default=64)
-    parser.add_argument("--lr", type=float, default=1e-3, help="peak learning rate")
-    parser.add_argument("--weight-decay", type=float, default=0.05)
-    parser.add_argument("--dropout", type=float, default=0.0)
-    parser.add_argument("--drop-path", type=float, default=0.05)
-    parser.add_argument(
-        "--keep-patches", type=float, default=1.0, help="share of video patches a step sees"
-    )
-    parser.add_argument(
-        "--layer-decay", type=float, default=1.0, help="1: the same rate everywhere"
-    )
-    parser.add_argument("--balance", action="store_true", help="draw every class equally often")
-    parser.add_argument(
-        "--head", type=Path, help="the morphable head: learn what moved as well, beside the label"
-    )
-    parser.add_argument("--motion-weight", type=float, default=10.0, help="of that second loss")
-    parser.add_argument(
-        "--early-epochs", type=int, default=0, help="first the special stream alone (with --head)"
-    )
-    parser.add_argument("--start", type=Path, help="begin with the weights of a run, or of a .onnx")
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
-    parser.add_argument("--bf16", action="store_true", help="bfloat16 products (AVX-512 BF16)")
-    parser.add_argument("--compile", action="store_true", help="compile the training step")
-    parser.add_argument("--resume", action="store_true", help="go on from RUN/checkpoint.pt")
-    parser.add_argument("--save-every", type=float, default=5.0, help="minutes")
-    parser.add_argument("--quiet", action="store_true", help="no progress bar")
-    return parser
-
-
-def describe(args: argparse.Namespace) -> dict[str, Any]:
+def describe(args: TrainSettings) -> dict[str, Any]:
     """RUN/run.json: options and clip sets, without where they lie on this machine."""
-    options = {k: v for k, v in vars(args).items() if k not in _PLACES}
+    options = {k: v for k, v in asdict(args).items() if k not in _PLACES}
     options["motionTargets"] = args.head is not None
     options["start"] = origin(args.start) if args.start else None
     clip_set = about_clips(args.clips) if args.clips else stream_of(args).about()
@@ -123,12 +63,7 @@ def describe(args: argparse.Namespace) -> dict[str, Any]:
 
 def main(argv: list[str]) -> int:
     """Train, evaluate, write RUN/checkpoint.pt and RUN/metrics.json."""
-    parser = arguments()
-    args = parser.parse_args(argv)
-    if (args.val_clips is None) == (args.protocol is None):
-        parser.error("either --val-clips (one model) or --protocol (cross-validation)")
-    if args.stream and (args.head is None or args.protocol or args.early_epochs):
-        parser.error("--stream needs --head, and goes neither with --protocol nor --early-epochs")
+    args = read(TrainSettings, "train", __doc__, argv)
     args.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(args.threads)
     workers = Workers.join(args.device)
@@ -137,28 +72,30 @@ def main(argv: list[str]) -> int:
     if workers.first:
         text = json.dumps(describe(args), indent=2)
         (args.out / "run.json").write_text(text + "\n", "utf-8")
-    if args.stream:
-        code = learn_from_stream(args, workers)
-    else:
-        if workers.first and args.special in FLOWS:
-            flows = FLOWS[args.special]
-            cached_flow(ClipSet.open(args.clips), args.clips, flows, workers.device)
-        workers.wait()
-        if args.protocol:
-            code = cross_validate(args, Material.open(args.clips, args.special), workers)
-        else:
-            material = Material.open(args.clips, args.special, args.head)
-            code = train_one(args, Training(args, material, workers))
+    code = learn_from_stream(args, workers) if args.stream else learn_from_clips(args, workers)
     workers.leave()
     return code
 
 
-def stream_of(args: argparse.Namespace) -> Stream:
+def learn_from_clips(args: TrainSettings, workers: Workers) -> int:
+    """One model, or one a fold, of clips on disk."""
+    assert args.clips is not None  # the settings saw to it
+    if workers.first and args.special in FLOWS:
+        cached_flow(ClipSet.open(args.clips), args.clips, FLOWS[args.special], workers.device)
+    workers.wait()
+    if args.protocol:
+        return cross_validate(args, Material.open(args.clips, args.special), workers)
+    material = Material.open(args.clips, args.special, args.head)
+    return train_one(args, Training(args, material, workers))
+
+
+def stream_of(args: TrainSettings) -> Stream:
     """The clips that --stream asks for; nothing is rendered yet."""
+    assert args.head is not None and args.stream is not None  # the settings saw to it
     return Stream(args.head, args.seed, args.stream, size=args.size, workers=args.render_workers)
 
 
-def learn_from_stream(args: argparse.Namespace, workers: Workers) -> int:
+def learn_from_stream(args: TrainSettings, workers: Workers) -> int:
     """One model that meets every clip once."""
     # imported here: learning from a clip set does not need the simulator
     from flinch_train.data.clips.rendered import stats_for
@@ -166,7 +103,7 @@ def learn_from_stream(args: argparse.Namespace, workers: Workers) -> int:
     from flinch_train.data.sim.head import Head
 
     stream = stream_of(args)
-    habits = Habits(Head.load(args.head), stats_for(criteria=True))
+    habits = Habits(Head.load(stream.head), stats_for(criteria=True))
     scenes = Scenes(habits, stream.namespace, stream.seed)
     blocks = streamed(stream.take, scenes, stream.block, args.special)
     try:
@@ -187,13 +124,14 @@ def met(training: Training) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return found[0], found[1]
 
 
-def train_one(args: argparse.Namespace, training: Training) -> int:
+def train_one(args: TrainSettings, training: Training) -> int:
     """One model, judged by its validation clip set."""
     if args.resume:
         training.resume()
     training.run()
     if not training.workers.first:
         return 0
+    assert args.val_clips is not None  # the settings saw to it
     held_out = ClipSet.open(args.val_clips)
     shift = Shift.of(*met(training))
     result = evaluate(predict(training.average.model, held_out), held_out, shift)

@@ -4,9 +4,8 @@ Each fold has a folder of its own with a checkpoint, so an interrupted run goes 
 fold's model is judged at its last epoch; nothing is chosen by the subjects that are held out.
 """
 
-import argparse
 import json
-from copy import copy
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,7 @@ from flinch_train.data.clips.clip_set import ClipSet
 from flinch_train.data.protocols import CLASS_NAMES, k_fold, loso, view
 from flinch_train.train.hsta.judge import predict
 from flinch_train.train.hsta.material import Material
+from flinch_train.train.hsta.settings import TrainSettings
 from flinch_train.train.hsta.training_run import Training
 from flinch_train.train.hsta.workers import Workers
 from flinch_train.train.scoring.metrics import confusion, softmax, uf1_uar
@@ -39,7 +39,7 @@ def class_scores(logits: Logits, classes: int) -> NDArray[np.float64]:
     return np.stack([negative * valued, surprise * valued, others, positive * valued], axis=1)
 
 
-def cross_validate(args: argparse.Namespace, material: Material, workers: Workers) -> int:
+def cross_validate(args: TrainSettings, material: Material, workers: Workers) -> int:
     """Train and judge every fold; print and write RUN/crossval.json."""
     clip_set, flow = material.clip_set, material.flow
     truth = view(clip_set.labels, clip_set.valence, args.classes)
@@ -52,10 +52,9 @@ def cross_validate(args: argparse.Namespace, material: Material, workers: Worker
         judged = test[truth[test] >= 0]
         if not len(judged):
             continue
-        fold = copy(args)
-        fold.out = args.out / f"fold-{number}"
-        fold.out.mkdir(exist_ok=True)
-        fold.resume = args.resume and (fold.out / "checkpoint.pt").exists()
+        out = args.out / f"fold-{number}"
+        out.mkdir(exist_ok=True)
+        fold = replace(args, out=out, resume=args.resume and (out / "checkpoint.pt").exists())
         part = flow[train] if flow is not None else None
         training = Training(fold, Material(clip_set.some(train), part), workers)
         if fold.resume:
@@ -71,7 +70,7 @@ def cross_validate(args: argparse.Namespace, material: Material, workers: Worker
 
 
 def _conclude(
-    args: argparse.Namespace,
+    args: TrainSettings,
     truth: NDArray[np.int64],
     scores: NDArray[np.float64],
     clip_set: ClipSet,

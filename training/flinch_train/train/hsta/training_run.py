@@ -1,6 +1,5 @@
 """One training run: everything that a checkpoint holds, and the loop over it."""
 
-import argparse
 import copy
 import time
 from dataclasses import asdict, replace
@@ -29,6 +28,7 @@ from flinch_train.train.hsta.losses import WEIGHTS, BatchGoals, losses, motion_l
 from flinch_train.train.hsta.material import FLOWS, Blocks, Held, Material
 from flinch_train.train.hsta.run_log import EVERY, Log
 from flinch_train.train.hsta.schedule import epoch_order, follow, learning_rate, parameter_groups
+from flinch_train.train.hsta.settings import TrainSettings
 from flinch_train.train.hsta.workers import Workers
 
 CLIP_NORM = 1.0
@@ -67,7 +67,7 @@ class Training:
 
     def __init__(
         self,
-        args: argparse.Namespace,
+        args: TrainSettings,
         material: Material,
         workers: Workers,
         blocks: Blocks | None = None,

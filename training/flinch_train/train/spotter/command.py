@@ -6,11 +6,10 @@ say. RUN is what `real-measure --parts learning` left; only footage whose licenc
 learn from it is used, unless `--research` is given.
 """
 
-import argparse
 import io
 import json
 import warnings
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +32,7 @@ from flinch_train.data.spotting.region_motion import VALUES
 from flinch_train.data.spotting.signals import load_signals
 from flinch_train.data.spotting.timing import DELAY_MS, READY, STRIDE, WINDOW
 from flinch_train.model.spotter import AGE_MS, SpotNet, SpotNets
+from flinch_train.settings import read
 from flinch_train.train.spotter.graft import grafts_of
 from flinch_train.train.spotter.learn import Options, learn
 from flinch_train.train.spotter.real_streams import RealStreams, load_real
@@ -120,8 +120,37 @@ def segments_of(real: RealStreams, reels: list[Reel]) -> Segments:
     return Segments(streams, grafts, shares)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the command takes."""
+
+    run: Path | None = None  # folder of `real-measure`
+    footage: tuple[Path, ...] = ()  # its footage, with index.csv
+    research: bool = False  # learn from all of the footage
+    reels: tuple[Path, ...] = ()  # folders of reels
+    signals: tuple[Path, ...] = ()  # also learn from what the daemon measured
+    interviews: tuple[Path, ...] = ()  # in these sets of videos, one for each
+    out: Path  # the models folder
+    key: str = "spotter"  # in the manifest
+    version: str = "5"  # for the manifest
+    twin: Path | None = None  # write the record for the daemon's test here
+    steps: int = Options.steps
+    batch: int = Options.batch  # segments a step
+    nets: int = 3  # networks asked together
+    seed: int = Options.seed  # of the first
+    threads: int = torch.get_num_threads()
+    quiet: bool = False  # no progress bar
+
+    def __post_init__(self) -> None:
+        """Raises ``ValueError`` for half of a pair."""
+        if len(self.signals) != len(self.interviews):
+            raise ValueError("--signals and --interviews go together, one for one")
+        if (self.run is None) != (not self.footage):
+            raise ValueError("--run and --footage go together")
+
+
 def provenance(
-    args: argparse.Namespace, real: RealStreams, reels: list[Reel], options: Options
+    args: Settings, real: RealStreams, reels: list[Reel], options: Options
 ) -> dict[str, Any]:
     """What the manifest says of how the spotter came about."""
     sources = sorted({" (".join(licence_of(video)) + ")" for video in real.videos})
@@ -144,32 +173,7 @@ def provenance(
 
 def main(argv: list[str]) -> int:
     """Train, write, enter; the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="flinch_train train-spotter", description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
-    several: dict[str, Any] = {"type": Path, "nargs": "+", "default": []}
-    parser.add_argument("--run", type=Path, help="folder of `real-measure`")
-    parser.add_argument("--footage", **several, help="its footage, with index.csv")
-    parser.add_argument("--research", action="store_true", help="learn from all of the footage")
-    parser.add_argument("--reels", **several, help="folders of reels")
-    parser.add_argument("--signals", **several, help="also learn from what the daemon measured")
-    parser.add_argument("--interviews", **several, help="in these sets of videos, one for each")
-    parser.add_argument("--out", type=Path, required=True, help="the models folder")
-    parser.add_argument("--key", default="spotter", help="in the manifest")
-    parser.add_argument("--version", default="5", help="for the manifest")
-    parser.add_argument("--twin", type=Path, help="write the record for the daemon's test here")
-    parser.add_argument("--steps", type=int, default=Options.steps)
-    parser.add_argument("--batch", type=int, default=Options.batch, help="segments a step")
-    parser.add_argument("--nets", type=int, default=3, help="networks asked together")
-    parser.add_argument("--seed", type=int, default=Options.seed, help="of the first")
-    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
-    parser.add_argument("--quiet", action="store_true", help="no progress bar")
-    args = parser.parse_args(argv)
-    if len(args.signals) != len(args.interviews):
-        parser.error("--signals and --interviews go together, one for one")
-    if (args.run is None) != (not args.footage):
-        parser.error("--run and --footage go together")
+    args = read(Settings, "train-spotter", __doc__, argv)
     torch.set_num_threads(args.threads)
     split = Split.load()
     videos: list[Video] = load_footage(args.footage) if args.footage else []

@@ -62,8 +62,8 @@ def test_nobody_who_walks_has_an_expression(filmed: Path):
 def test_what_is_there_is_not_filmed_again(filmed: Path, monkeypatch: pytest.MonkeyPatch):
     scene = Interview("scene", 9, (20, 10, WAVERING))
     monkeypatch.setitem(SETS, "tune", (scene, Interview("other", 9, (20,))))
-    options = ["--head", "x", "--out", str(filmed), "--set", "tune"]
-    wanted = [job[5].name for job in interviews.jobs(interviews.arguments().parse_args(options))]
+    settings = interviews.Settings(head="x", out=filmed, set="tune")
+    wanted = [job[5].name for job in interviews.jobs(settings)]
     assert wanted == ["other"]
 
 
