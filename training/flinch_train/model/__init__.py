@@ -1,1 +1,1 @@
-"""HSTA: the network, its special data, its weights."""
+"""The networks: HSTA with its special data and weights, the spotter; and the motion graph."""

@@ -3,7 +3,7 @@
 What moved_faces.py writes clip by clip: here as batches of tensors, so that a GPU never meets a
 clip twice. Three things are its own: motions are mixed in pairs, and labels with them
 (Zhang et al., "mixup", arXiv 1710.09412); the valence that is wanted is what a simple kernel says
-of the disturbed flow (flow/teacher.py); and the camera is simpler (no JPEG, no small faces).
+of the disturbed flow (data/flow/teacher.py); and the camera is simpler (no JPEG, no small faces).
 
 Letters in shapes: B clips, T times, S pixels a side.
 """

@@ -120,7 +120,7 @@ class Settings:
     frames: int = 6
     workers: int = 2
     labels: Literal["criteria", "annotators"] = "criteria"
-    """by action units (sim/criteria.py), or as CAS(ME)³'s annotators gave them"""
+    """by action units (data/sim/criteria.py), or as CAS(ME)³'s annotators gave them"""
     lively: bool = False  # also what people do in conversation
 
 

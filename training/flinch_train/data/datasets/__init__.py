@@ -1,1 +1,1 @@
-"""Published micro-expression data sets as clip sets, and the protocols by which they are scored."""
+"""Published micro-expression data sets as clip sets."""

@@ -4,7 +4,7 @@ A simulated person moves some action units, blinks or glances perhaps, and turns
 What a flow method does to that is drawn by chance (measured.py). The window is cut as one of the
 published data sets cuts its faces, and stretched as the published features are.
 
-Which action units go with which valence, and how often, is sim/criteria.py's.
+Which action units go with which valence, and how often, is data/sim/criteria.py's.
 """
 
 from concurrent.futures import ProcessPoolExecutor

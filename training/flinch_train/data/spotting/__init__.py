@@ -1,1 +1,1 @@
-"""The learned spotter: simulated streams, the motion read off them, the network, its graph."""
+"""What the daemon's spotter sees and hands over, as its twin; simulated streams for it."""
