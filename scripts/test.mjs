@@ -1,5 +1,6 @@
 /**
- * `npm test`: set-up with what the tests need, lint and formatting, types (of the tests too), then the tests.
+ * `npm test`: set-up with what the tests need, lint and formatting, which room imports from
+ * which, types (of the tests too), then the tests.
  * `npm test -- FILE…` leaves lint and types out and runs these tests alone.
  */
 import { spawnSync } from "node:child_process";
@@ -20,6 +21,7 @@ if (files.length === 0) {
   // Without being told, it colours every letter when CI is set.
   const colours = process.stdout.isTTY ? [] : ["--colors=off"];
   must("node_modules/@biomejs/biome/bin/biome", "ci", "--error-on-warnings", ...colours);
+  must("node_modules/dependency-cruiser/bin/dependency-cruise.mjs", "src", "--config", ".dependency-cruiser.mjs");
   must("node_modules/typescript/bin/tsc", "--noEmit", "-p", "test/tsconfig.json");
   must("node_modules/typescript/bin/tsc", "-p", "src/report/page");
 }

@@ -6,7 +6,7 @@ const MOST_BETWEEN_LOOKS_MS = 500;
  * Tells whether a live source has come to deliver the very same picture again and again, as a hung capture card or
  * stream does. The noise of a camera never repeats itself to the bit.
  */
-export class FrozenWatch {
+export class FrozenDetector {
   readonly #limitMs: number;
   #picture: Buffer | undefined;
   #sinceMs = 0;

@@ -1,6 +1,4 @@
-/** Why nothing is watched for now. */
-export type Pause = "no_session" | "outside_hours";
-
+import type { Pause } from "../contract/state.js";
 /** Whether frames may be taken from the source: closed for as long as there is any reason against it. */
 export class Gate {
   private readonly reasons = new Set<Pause>();

@@ -1,11 +1,12 @@
+import type { CaptureStats } from "../contract/state.js";
 import { reasonOf } from "../lib/errors.js";
 import { redactAddress } from "../lib/redact.js";
 import { retryDelays } from "../lib/retry-delays.js";
 import type { Mat } from "../runtime/opencv.js";
-import type { CaptureStats, Frame, FrameSource } from "../stream/frame.js";
+import type { Frame, FrameSource } from "../stream/frame.js";
 import { describeSource } from "./describe-source.js";
 import { FrameRate } from "./frame-rate.js";
-import { FrozenWatch } from "./frozen.js";
+import { FrozenDetector } from "./frozen.js";
 import { LatestFrames } from "./latest-frames.js";
 import type { Capture, OpenCapture } from "./open-capture.js";
 import { LateRead, readFrames } from "./read-frames.js";
@@ -36,7 +37,7 @@ export class LiveSource implements FrameSource {
   readonly #deps: LiveSourceDeps;
   readonly #queue: LatestFrames<Captured>;
   readonly #rate = new FrameRate();
-  readonly #frozen: FrozenWatch;
+  readonly #frozen: FrozenDetector;
   #captured = 0;
   #opened = 0;
   #status: CaptureStats["status"] = "opening";
@@ -46,7 +47,7 @@ export class LiveSource implements FrameSource {
   constructor(config: SourceConfig, deps: LiveSourceDeps) {
     this.#config = config;
     this.#deps = deps;
-    this.#frozen = new FrozenWatch(config.frozenMs);
+    this.#frozen = new FrozenDetector(config.frozenMs);
     this.#queue = new LatestFrames(config.queueFrames, (frame) => frame.image.release());
     this.description = describeSource(config);
   }

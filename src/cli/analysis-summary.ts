@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { Models } from "../pipeline/assemble.js";
-import type { GapReason } from "../pipeline/coverage/coverage.js";
+import type { GapReason } from "../pipeline/coverage.js";
 import type { Analysed } from "./analyze-file.js";
 
 /** What an analysis came to, and how much of the recording it could judge: `--summary`, `summary.json`. */

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { createSource } from "../capture/source.js";
 import type { Config } from "../config/index.js";
 import { buildPipeline, type Models } from "../pipeline/assemble.js";
-import type { CoverageMs } from "../pipeline/coverage/coverage.js";
+import type { CoverageMs } from "../pipeline/coverage.js";
 import type { PipelineListener } from "../pipeline/pipeline.js";
 import type { Frame } from "../stream/frame.js";
 

@@ -1,9 +1,6 @@
-import type { Context } from "../pipeline/context/index.js";
-import type { Statement } from "../pipeline/statement.js";
-
 /** What the pipeline found, whatever may be said of it. */
 interface Found {
-  /** Same frames, same models, same configuration: same id. Says nothing of the verdict. */
+  /** Same frames, same models, same configuration: same id. Says nothing of the classification. */
   readonly id: string;
   /** Track of the face: 1, 2, … in order of appearance. */
   readonly face: number;
@@ -52,3 +49,77 @@ interface Envelope {
 
 /** What subscribers receive on `event/micro_expression`. */
 export type MicroExpressionEvent = Envelope & Detection;
+
+/** What a face may do beside a micro-expression, and what is easily taken for one (docs/real-people.md). */
+export const contexts = ["talking", "smiling", "blinking", "head_moving", "gaze_shifting"] as const;
+
+export type Context = (typeof contexts)[number];
+
+/** How much an event may say: everything; valence alone; action units alone; that a face moved, and nothing of what. */
+export const reportLevels = ["emotion", "valence", "action_units", "motion"] as const;
+
+export type ReportLevel = (typeof reportLevels)[number];
+
+/** MEGC 2019's three classes. */
+export const valences = ["negative", "positive", "surprise"] as const;
+
+export type Valence = (typeof valences)[number];
+
+/** Probability of each valence given that there was an expression that has one; they sum to 1. */
+export type ValenceView = Readonly<Record<Valence, number>>;
+
+/** Every class with its probability, "none" among them; they sum to 1. */
+export type Probabilities = Readonly<Record<string, number>> & { readonly none: number };
+
+/** Time steps of the video stream, then rows and columns of patches. */
+export type AttentionShape = readonly [steps: number, rows: number, columns: number];
+
+/** How much HSTA read each patch of the crop; rounded, so that the sum is only about 1. */
+export interface AttentionMap {
+  readonly shape: AttentionShape;
+  /** Row by row, step by step. */
+  readonly values: readonly number[];
+}
+
+export interface AtLevel<L extends ReportLevel> {
+  /** How much this event may say. */
+  readonly report: L;
+  /** Calibrated probability that there was no micro-expression, 0…1. */
+  readonly none: number;
+}
+
+export interface WithAttention {
+  /** Where HSTA looked, if the configuration asks for it. */
+  readonly attention?: AttentionMap;
+}
+
+/** Probability of each action unit on its own, by "AU1", "AU2", …. */
+export type ActionUnits = Readonly<Record<string, number>>;
+
+export interface EmotionStatement extends AtLevel<"emotion">, WithAttention {
+  /** The class of the highest probability, "none" left out (a classification of "none" raises no event). */
+  readonly label: string;
+  /** Calibrated probability of `label`, 0…1. */
+  readonly confidence: number;
+  readonly probabilities: Probabilities;
+  readonly valence: ValenceView;
+  /** Missing where the model tells none. */
+  readonly actionUnits?: ActionUnits;
+}
+
+export interface ValenceStatement extends AtLevel<"valence">, WithAttention {
+  /** The likeliest valence. */
+  readonly label: Valence;
+  /** Calibrated probability of `label` given that there was an expression that has a valence, 0…1. */
+  readonly confidence: number;
+  readonly valence: ValenceView;
+}
+
+export interface ActionUnitsStatement extends AtLevel<"action_units">, WithAttention {
+  readonly actionUnits: ActionUnits;
+}
+
+export type MotionStatement = AtLevel<"motion">;
+
+/** What an event says of an expression, by how much it may say. */
+export type Statement = EmotionStatement | ValenceStatement | ActionUnitsStatement | MotionStatement;

@@ -1,13 +1,4 @@
-import type { Pause } from "../capture/gate.js";
-import type { Config } from "../config/schema/index.js";
-import type { BoardReading } from "../device/board/board.js";
-import type { TakeoverCount } from "../mqtt/takeovers.js";
-import type { OutboxStats } from "../outbox/outbox.js";
-import type { Load } from "../pipeline/load-shedder.js";
-import type { PipelineStats } from "../pipeline/pipeline.js";
-import type { Content } from "../recognition/heads.js";
-import type { ReportLevel } from "../recognition/report-level.js";
-import type { CaptureStats } from "../stream/frame.js";
+import type { ReportLevel } from "./event.js";
 
 /** `availability`, retained. The broker itself says "offline" when the connection breaks (the last will). */
 export interface Availability {
@@ -46,66 +37,12 @@ export interface Info {
   readonly schemas: readonly string[];
 }
 
-/** `state`, retained, periodic. */
-export interface State {
-  readonly schema: "flinch/state/1";
-  readonly bootId: string;
-  readonly at: string;
-  readonly uptimeS: number;
-  /** Times that the pipeline began since the start of the daemon; `source`, `faces` and `clips` count anew with each. */
-  readonly watches: number;
-  readonly source: { readonly description: string } & Omit<CaptureStats, "lastError" | "status"> & {
-      /** "paused" where nothing is to be watched now: the source is closed. */
-      readonly status: CaptureStats["status"] | "paused";
-      readonly lastError: string | null;
-    };
-  /** Why nothing is watched now; empty while something is. */
-  readonly pauses: readonly Pause[];
-  /** The open session; who it is about is told to nobody here. */
-  readonly session: { readonly id: string; readonly startedAt: string } | null;
-  /** Followed now; seen and not analysed. */
-  readonly faces: PipelineStats["faces"];
-  /** For how long a face could be judged, and why not; seconds since the pipeline began. */
-  readonly coverage: {
-    readonly watchedS: number;
-    readonly judgedS: number;
-    readonly notJudgedS: Readonly<Record<string, number>>;
-  };
-  readonly clips: PipelineStats["clips"];
-  /** Milliseconds a stage took, by its name, over the last seconds. */
-  readonly stagesMs: Readonly<Record<string, { readonly p50: number; readonly p95: number }>>;
-  readonly events: Omit<OutboxStats, "appended" | "lastError"> & {
-    readonly raised: number;
-    readonly published: number;
-    readonly lastError: string | null;
-  };
-  /** Candidates that raised no event, by the reason. */
-  readonly suppressed: Readonly<Record<string, number>>;
-  readonly provider: string;
-  /** How it stands with the TensorRT engine; "building" is a warming daemon, on the provider above. */
-  readonly engine: {
-    readonly status: "ready" | "missing" | "building" | "failed" | "none";
-    /** Null where there is none. */
-    readonly key: string | null;
-    /** Why it does not run, in one line; null where it does or is not wished for. */
-    readonly reason: string | null;
-  };
-  readonly rssMb: number;
-  /** Null where the board tells nothing, or is not asked (board.enabled). */
-  readonly board: BoardReading | null;
-  /** What is left out because the board is hot. */
-  readonly load: Load & {
-    /** Frames of this watch that were left out on purpose, beside those dropped. */
-    readonly framesLeftOut: number;
-  };
-  readonly broker: Omit<LinkStatus, "lastError"> & { readonly lastError: string | null };
-}
-
 /** `config/reported`, retained: the configuration in force, credentials hidden, and what became of each document. */
-export interface ReportedConfig extends RemoteReport {
+export interface ReportedConfig<Config extends object = object> extends RemoteReport {
   readonly schema: "flinch/config_reported/1";
   readonly bootId: string;
   readonly at: string;
+  /** By the documentation of its keys, credentials hidden. */
   readonly config: Config;
 }
 
@@ -150,24 +87,6 @@ export interface ReportedDocument {
   readonly inForce: number | null;
 }
 
-/** How the connection to the broker is. */
-export interface LinkStatus {
-  readonly connected: boolean;
-  /** The broker, without credentials. */
-  readonly url: string;
-  readonly protocol: "5" | "3.1.1";
-  /** Connections made after the first. */
-  readonly reconnects: number;
-  /** Events that the broker acknowledged since the start. */
-  readonly published: number;
-  /** Milliseconds from handing an event to the connection to the broker's acknowledgement; 0 before the first. */
-  readonly acceptMs: { readonly last: number; readonly p95: number };
-  /** Times that another client with this one's identifier took the connection. */
-  readonly takeovers: TakeoverCount;
-  /** Why there is or was no connection, in one line; undefined once there is one. */
-  readonly lastError: string | undefined;
-}
-
 /** The `schema` of every payload, for `info`. */
 export const payloadSchemas: readonly string[] = [
   "flinch/availability/1",
@@ -179,3 +98,6 @@ export const payloadSchemas: readonly string[] = [
   "flinch/daily_summary/1",
   "flinch/response/1",
 ];
+
+/** What an event can hold about an expression besides that there was one. */
+export type Content = "emotion" | "valence" | "action_units" | "attention";

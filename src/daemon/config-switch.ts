@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "../config/index.js";
 import type { Applier } from "../config/remote/index.js";
 import { changedKeys, effectOf } from "../config/remote/index.js";
+import type { CaptureStats } from "../contract/state.js";
 import { Serial } from "../lib/serial.js";
-import type { CaptureStats } from "../stream/frame.js";
-import type { Keepable, WatchKeeper } from "./watch-keeper.js";
+import type { Keepable, PipelineSupervisor } from "./pipeline-supervisor.js";
 
 /** A watch, as far as its configuration goes. */
 export interface Configurable extends Keepable {
@@ -34,7 +34,7 @@ export class ConfigSwitch implements Applier {
 
   /** @param onChange told of a configuration that has come into force live; the keeper tells of those of a new watch */
   constructor(
-    private readonly keeper: Pick<WatchKeeper<Configurable>, "current" | "replace">,
+    private readonly keeper: Pick<PipelineSupervisor<Configurable>, "current" | "replace">,
     private readonly onChange: (config: Config) => void,
   ) {}
 

@@ -1,6 +1,6 @@
 import type { Config } from "../config/index.js";
 import type { Info, State } from "../mqtt/index.js";
-import type { Watch } from "./watch.js";
+import type { PipelineRun } from "./pipeline-run.js";
 
 /** What the rest of the daemon may ask of it while it works: for requests, sessions and remote configuration. */
 export interface Controls {
@@ -11,7 +11,7 @@ export interface Controls {
    */
   restart(reason: string): Promise<void>;
   /** The watch at work. */
-  watch(): Watch;
+  watch(): PipelineRun;
   /** The configuration in force. */
   config(): Config;
   state(): State;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Gate } from "../capture/gate.js";
 import { type Config, redactedConfig, requirePurpose, requireSource } from "../config/index.js";
-import { RemoteStore, readEd25519, Shadow, scopesOf, topicOfScope } from "../config/remote/index.js";
+import { DesiredConfig, RemoteStore, readEd25519, scopesOf, topicOfScope } from "../config/remote/index.js";
 import { Board } from "../device/board/board.js";
 import { Notifier } from "../device/notify.js";
 import { progressSince } from "../device/progress.js";
@@ -20,17 +20,17 @@ import { serveRequests } from "../mqtt/requests/index.js";
 import type { Outbox } from "../outbox/outbox.js";
 import { SqliteOutbox } from "../outbox/sqlite-outbox.js";
 import { type Hardware, realHardware } from "../runtime/engines/index.js";
-import { Ledger, publishDay, publishSession } from "../sessions/index.js";
+import { publishDay, publishSession, SessionStore } from "../sessions/index.js";
 import type { FrameSource } from "../stream/frame.js";
-import { BoardWatch } from "./board-watch.js";
+import { BoardMonitor } from "./board-monitor.js";
 import { ConfigSwitch } from "./config-switch.js";
 import type { Controls } from "./controls.js";
+import { PipelineRun } from "./pipeline-run.js";
+import { PipelineSupervisor } from "./pipeline-supervisor.js";
 import { raise } from "./raise.js";
-import { Report } from "./report.js";
 import { requestControls } from "./request-controls.js";
+import { StatusReport } from "./status-report.js";
 import { Timetable } from "./timetable.js";
-import { Watch } from "./watch.js";
-import { WatchKeeper } from "./watch-keeper.js";
 
 const MB = 1_000_000;
 /** How long the end of a file waits for the broker to take what is in the outbox; the rest stays on disk. */
@@ -48,14 +48,14 @@ export class Daemon {
   /** Aborts when somebody asks the process to end. */
   private readonly ending = new AbortController();
   private readonly gate = new Gate();
-  private keeper: WatchKeeper<Watch> | undefined;
-  /** Watches opened. */
+  private keeper: PipelineSupervisor<PipelineRun> | undefined;
+  /** Pipeline runs opened. */
   private opened = 0;
   /** The configuration in force: the local one, with remote values over it. */
   private inForce: Config;
   private timetable: Timetable | undefined;
-  private readonly board: BoardWatch;
-  private tellState: () => void = () => undefined;
+  private readonly board: BoardMonitor;
+  private publishState: () => void = () => undefined;
 
   /**
    * @param config of defaults, files, environment and arguments
@@ -69,12 +69,12 @@ export class Daemon {
   ) {
     this.inForce = config;
     const board = new Board();
-    this.board = new BoardWatch({
+    this.board = new BoardMonitor({
       config,
       log,
       read: () => board.read(),
       watch: () => this.keeper?.current,
-      tellState: () => this.tellState(),
+      publishState: () => this.publishState(),
     });
   }
 
@@ -97,59 +97,67 @@ export class Daemon {
   private async start(signal: AbortSignal): Promise<void> {
     const { bootId } = this;
     const outbox = await this.openOutbox();
-    const ledger = await this.openLedger(outbox);
+    const sessions = await this.openLedger(outbox);
     const link = await this.openLink(outbox);
-    const shadow = await this.openShadow(link);
+    const desired = await this.openDesiredConfig(link);
     const { gate, board } = this;
-    const report = new Report({ config: () => this.inForce, bootId, outbox, link, ledger, gate, board: () => board });
-    const keeper = await this.openWatches(shadow, outbox, link, report, ledger);
-    const configurations = new ConfigSwitch(keeper, (config) => this.follow(config, link, shadow));
+    const report = new StatusReport({
+      config: () => this.inForce,
+      bootId,
+      outbox,
+      link,
+      sessions,
+      gate,
+      board: () => board,
+    });
+    const keeper = await this.openPipeline(desired, outbox, link, report, sessions);
+    const configurations = new ConfigSwitch(keeper, (config) => this.follow(config, link, desired));
     const controls = controlsOf(keeper, configurations, report);
-    const tellState = () => link.publishRetained("state", controls.state());
-    this.tellState = tellState;
-    this.undo.push(gate.onChange(tellState));
+    const publishState = () => link.publishRetained("state", controls.state());
+    this.publishState = publishState;
+    this.undo.push(gate.onChange(publishState));
     board.start();
     this.undo.push(() => board.stop());
-    this.startTimetable(outbox, ledger, tellState);
-    this.serveRequests(link, ledger, controls);
-    shadow.begin(configurations);
+    this.startTimetable(outbox, sessions, publishState);
+    this.serveRequests(link, sessions, controls);
+    desired.begin(configurations);
     const notifier = this.notifierOf(keeper);
     await notifier.ready(`watching ${keeper.current.source.description}`);
     this.undo.push(() => notifier.stopping());
     await keeper.run(signal);
-    await shadow.suspend();
+    await desired.suspend();
     await this.drain(outbox, link, signal);
-    tellState();
+    publishState();
   }
 
   /** Opens the first watch. A daemon that cannot work never says that it is online: the link starts with the watch. */
-  private async openWatches(
-    shadow: Shadow,
+  private async openPipeline(
+    desired: DesiredConfig,
     outbox: Outbox,
     link: MqttLink,
-    report: Report,
-    ledger: Ledger,
-  ): Promise<WatchKeeper<Watch>> {
+    report: StatusReport,
+    sessions: SessionStore,
+  ): Promise<PipelineSupervisor<PipelineRun>> {
     const { bootId, log } = this;
-    const keeper = await WatchKeeper.open(shadow.config(), {
+    const keeper = await PipelineSupervisor.open(desired.config(), {
       log,
       open: (config) =>
-        Watch.open(config, {
+        PipelineRun.open(config, {
           log,
           report,
           gate: this.gate,
           sourceIdOf: (source) => this.sourceId(source),
           onDetection: (detection, { recogniser }) =>
-            raise(detection, recogniser.graph.provider, this.inForce, { bootId, outbox, ledger, report, log }),
-          onEngine: (watch) => this.tellWhatIs(watch, report, link),
+            raise(detection, recogniser.graph.provider, this.inForce, { bootId, outbox, sessions, report, log }),
+          onEngine: (watch) => this.publishInfo(watch, report, link),
           hardware: this.hardware,
         }),
-      onFailure: (reason) => shadow.failed(reason),
+      onFailure: (reason) => desired.failed(reason),
       onBegin: (watch) => {
-        this.follow(watch.config, link, shadow);
+        this.follow(watch.config, link, desired);
         report.begun();
         watch.shed(this.board.load.step);
-        this.tellWhatIs(watch, report, link);
+        this.publishInfo(watch, report, link);
         link.start();
       },
     });
@@ -158,7 +166,7 @@ export class Daemon {
     return keeper;
   }
 
-  private tellWhatIs(watch: Watch, report: Report, link: MqttLink): void {
+  private publishInfo(watch: PipelineRun, report: StatusReport, link: MqttLink): void {
     const info = report.info(watch);
     link.publishRetained("info", info);
     if (this.config.mqtt.discoveryPrefix !== "")
@@ -167,47 +175,47 @@ export class Daemon {
   }
 
   /** The remote configuration: what of it is on disk, and whatever comes. */
-  private async openShadow(link: MqttLink): Promise<Shadow> {
+  private async openDesiredConfig(link: MqttLink): Promise<DesiredConfig> {
     const { config: local, log } = this;
     const { enabled, publicKeyFile } = local.remote;
-    const shadow = await Shadow.open({
+    const desired = await DesiredConfig.open({
       local,
       log,
       key: publicKeyFile === "" ? undefined : readEd25519("public", "remote.publicKeyFile", publicKeyFile),
       store: new RemoteStore(local.state.directory, `${local.mqtt.topicPrefix}/${local.device.id}`, log),
-      onReport: () => this.tellConfig(link, shadow),
+      onReport: () => this.publishConfig(link, desired),
     });
     for (const scope of enabled ? scopesOf(local) : []) {
       link.subscribe({
         filter: topicOfScope(local, scope),
-        onMessage: ({ payload }) => void shadow.receive(scope, payload),
-        onTooLong: (_, bytes) => void shadow.refuseTooLong(scope, bytes),
+        onMessage: ({ payload }) => void desired.receive(scope, payload),
+        onTooLong: (_, bytes) => void desired.refuseTooLong(scope, bytes),
       });
     }
-    return shadow;
+    return desired;
   }
 
   /** Another configuration is in force: everything that lives longer than a watch goes by it. */
-  private follow(config: Config, link: MqttLink, shadow: Shadow): void {
+  private follow(config: Config, link: MqttLink, desired: DesiredConfig): void {
     this.inForce = config;
     this.log.level = config.log.level;
     this.timetable?.follow(config);
     this.board.follow(config);
     link.drainAt(config.outbox.drainPerSecond);
-    this.tellConfig(link, shadow);
+    this.publishConfig(link, desired);
   }
 
-  private tellConfig(link: MqttLink, shadow: Shadow): void {
+  private publishConfig(link: MqttLink, desired: DesiredConfig): void {
     link.publishRetained("config/reported", {
       schema: "flinch/config_reported/1",
       bootId: this.bootId,
       at: new Date().toISOString(),
       config: redactedConfig(this.inForce),
-      ...shadow.report(),
+      ...desired.report(),
     });
   }
 
-  private notifierOf(keeper: WatchKeeper<Watch>): Notifier {
+  private notifierOf(keeper: PipelineSupervisor<PipelineRun>): Notifier {
     return new Notifier({
       env: this.env,
       watchdog: this.config.ops.watchdog,
@@ -223,10 +231,10 @@ export class Daemon {
     return outbox;
   }
 
-  private async openLedger(outbox: Outbox): Promise<Ledger> {
+  private async openLedger(outbox: Outbox): Promise<SessionStore> {
     const { config, log, bootId, gate } = this;
     const { requireSession, sessionMaxHours, purpose } = config.privacy;
-    const ledger = await Ledger.open({
+    const sessions = await SessionStore.open({
       directory: config.state.directory,
       maxHours: () => sessionMaxHours,
       log,
@@ -237,15 +245,15 @@ export class Daemon {
         gate.set("no_session", true);
         await this.keeper?.current.settled();
       },
-      onChange: () => gate.set("no_session", requireSession && ledger.current() === undefined),
+      onChange: () => gate.set("no_session", requireSession && sessions.current() === undefined),
       source: () => this.keeper?.current.sourceStats(),
     });
-    gate.set("no_session", requireSession && ledger.current() === undefined);
-    this.undo.push(() => ledger.close());
-    return ledger;
+    gate.set("no_session", requireSession && sessions.current() === undefined);
+    this.undo.push(() => sessions.close());
+    return sessions;
   }
 
-  private serveRequests(link: MqttLink, ledger: Ledger, controls: Controls): void {
+  private serveRequests(link: MqttLink, sessions: SessionStore, controls: Controls): void {
     const { config, log, bootId, gate } = this;
     const endProcess = () => {
       log.info({}, "asked to end, to be started anew");
@@ -253,7 +261,7 @@ export class Daemon {
     };
     const dispatcher = serveRequests({
       link,
-      controls: requestControls({ controls, ledger, gate, endProcess }),
+      controls: requestControls({ controls, sessions, gate, endProcess }),
       topicPrefix: config.mqtt.topicPrefix,
       device: config.device.id,
       bootId,
@@ -279,10 +287,10 @@ export class Daemon {
     return link;
   }
 
-  private startTimetable(outbox: Outbox, ledger: Ledger, tellState: () => void): void {
+  private startTimetable(outbox: Outbox, sessions: SessionStore, publishState: () => void): void {
     const { config, log, gate, bootId } = this;
-    const summarise = async () => publishDay(outbox, { device: config.device.id, bootId }, await ledger.closeDay());
-    const timetable = new Timetable({ config, log, outbox, gate, tellState, summarise });
+    const summarise = async () => publishDay(outbox, { device: config.device.id, bootId }, await sessions.closeDay());
+    const timetable = new Timetable({ config, log, outbox, gate, publishState, summarise });
     this.timetable = timetable;
     this.undo.push(() => timetable.stop());
   }
@@ -303,7 +311,11 @@ export class Daemon {
   }
 }
 
-function controlsOf(keeper: WatchKeeper<Watch>, configurations: ConfigSwitch, report: Report): Controls {
+function controlsOf(
+  keeper: PipelineSupervisor<PipelineRun>,
+  configurations: ConfigSwitch,
+  report: StatusReport,
+): Controls {
   return {
     restart: (reason) => configurations.restart(reason),
     watch: () => keeper.current,

@@ -2,16 +2,16 @@ import type { Config } from "../config/index.js";
 import type { Detection } from "../contract/event.js";
 import type { Log } from "../lib/log.js";
 import type { Outbox } from "../outbox/outbox.js";
-import type { Ledger } from "../sessions/index.js";
+import type { SessionStore } from "../sessions/index.js";
 import { eventOf } from "./envelope.js";
-import type { Report } from "./report.js";
+import type { StatusReport } from "./status-report.js";
 
 /** What an event goes through, and what it is told of. */
 export interface Raising {
   readonly bootId: string;
   readonly outbox: Outbox;
-  readonly ledger: Ledger;
-  readonly report: Report;
+  readonly sessions: SessionStore;
+  readonly report: StatusReport;
   readonly log: Log;
 }
 
@@ -20,9 +20,10 @@ export interface Raising {
  * @param provider execution provider that ran HSTA
  */
 export async function raise(detection: Detection, provider: string, config: Config, parts: Raising): Promise<void> {
-  const { bootId, outbox, ledger, report, log } = parts;
+  const { bootId, outbox, sessions, report, log } = parts;
   // A file's movements have no time of day: they belong to the session in which the file is read.
-  const session = config.source.kind === "file" ? ledger.current() : ledger.sessionAt(report.wallMs(detection.onsetMs));
+  const session =
+    config.source.kind === "file" ? sessions.current() : sessions.sessionAt(report.wallMs(detection.onsetMs));
   if (config.privacy.requireSession && session === undefined) {
     report.suppressed("no_session");
     return;

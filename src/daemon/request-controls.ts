@@ -5,12 +5,12 @@ import { runningInferenceCheck, runningSourceCheck } from "../device/doctor/runn
 import { FlinchError } from "../lib/errors.js";
 import { runningBrokerCheck } from "../mqtt/broker-check.js";
 import type { RequestControls } from "../mqtt/requests/index.js";
-import type { Ledger } from "../sessions/index.js";
+import type { SessionStore } from "../sessions/index.js";
 import type { Controls } from "./controls.js";
 
 export interface RequestControlsOptions {
   readonly controls: Controls;
-  readonly ledger: Ledger;
+  readonly sessions: SessionStore;
   readonly gate: Gate;
   /** Ends the process in order. */
   readonly endProcess: () => void;
@@ -20,7 +20,7 @@ export interface RequestControlsOptions {
 
 /** What requests can do, done by the daemon's own means. */
 export function requestControls(options: RequestControlsOptions): RequestControls {
-  const { controls, ledger, gate, endProcess, uptimeS = () => process.uptime() } = options;
+  const { controls, sessions, gate, endProcess, uptimeS = () => process.uptime() } = options;
   return {
     status: () => controls.state(),
     diagnose: () => {
@@ -51,8 +51,8 @@ export function requestControls(options: RequestControlsOptions): RequestControl
       return { ...model, provider };
     },
     recalibrate: () => controls.watch().recalibrate(),
-    startSession: (wish) => ledger.start(wish),
-    stopSession: () => ledger.stop(),
+    startSession: (wish) => sessions.start(wish),
+    stopSession: () => sessions.stop(),
   };
 }
 

@@ -16,7 +16,7 @@ export interface TimetableOptions {
   readonly outbox: Outbox;
   readonly gate: Gate;
   /** Publishes the state. */
-  readonly tellState: () => void;
+  readonly publishState: () => void;
   /** Publishes the daily summary. */
   readonly summarise: () => Promise<void>;
 }
@@ -28,12 +28,12 @@ export class Timetable {
 
   /** Starts everything; what fails is logged and comes again at its time. */
   constructor(private readonly options: TimetableOptions) {
-    const { config, log, tellState, summarise } = options;
+    const { config, log, publishState, summarise } = options;
     const { schedule } = config;
     const onError = (err: unknown) => log.error({ err }, "a scheduled task failed");
     const task = (name: string, expression: string, run: () => void | Promise<void>) =>
       startSchedule({ name, expression, timezone: schedule.timezone, run, onError });
-    this.heartbeat = new Heartbeat(tellState, onError);
+    this.heartbeat = new Heartbeat(publishState, onError);
     this.tasks = [
       this.heartbeat,
       task("retention", schedule.retention, () => this.retain()),

@@ -16,7 +16,7 @@ function said(arrival: Arrival): string {
   return `${what} ${percent}`.trimEnd();
 }
 
-function valenceVerdict({ truth, report }: Match<Act, Arrival>): string {
+function valenceResult({ truth, report }: Match<Act, Arrival>): string {
   const meant = valenceOfEmotion(truth.emotion ?? "");
   // "others" has no valence that could be right or wrong, and not every event says one.
   if (meant === undefined || !("valence" in report)) return "–";
@@ -51,7 +51,7 @@ export function tableOf(score: Score, { events }: Truth): string[] {
         said(match.report),
         match.iou.toFixed(2),
         "hit",
-        valenceVerdict(match),
+        valenceResult(match),
       ],
     })),
     ...score.missed.map((act) => ({

@@ -2,7 +2,7 @@ import type { Config } from "../config/index.js";
 import { doAll } from "../lib/teardown.js";
 import type { Models } from "../pipeline/assemble.js";
 import { type BaselineScore, compareRivals, openRivals, type Rival, type Scored } from "./baselines/compare.js";
-import { BaselineWatch } from "./baselines/watch.js";
+import { BaselineObserver } from "./baselines/observer.js";
 import { interviewsIn, rateOf } from "./interviews.js";
 import { observe, type Report } from "./observe.js";
 import { percentile } from "./percentile.js";
@@ -19,7 +19,7 @@ import {
 import { type Identity, identityOf } from "./who.js";
 
 /** What one video gave. */
-interface Watched {
+interface ScoredVideo {
   readonly rate: string;
   readonly events: Tally<Report>;
   readonly candidates: Tally<Report>;
@@ -73,7 +73,7 @@ export async function evaluate(config: Config, models: Models, plan: EvaluationP
     const tuned = plan.tuning === undefined ? [] : await watchAll(config, models, plan.tuning, plan, rivals);
     const watched = await watchAll(config, models, plan.dir, plan, rivals);
     const rates = [...new Set(watched.map(({ rate }) => rate))].sort((p, q) => Number(p) - Number(q));
-    const scored = (videos: readonly Watched[]) => videos.map(({ rival }) => rival);
+    const scored = (videos: readonly ScoredVideo[]) => videos.map(({ rival }) => rival);
     return {
       rates: rates.map((rate) =>
         scoreOf(
@@ -95,10 +95,10 @@ async function watchAll(
   dir: string,
   { signal, onVideo }: EvaluationPlan,
   rivals: readonly Rival[],
-): Promise<Watched[]> {
-  const watched: Watched[] = [];
+): Promise<ScoredVideo[]> {
+  const watched: ScoredVideo[] = [];
   for (const { name, video, truth } of interviewsIn(dir)) {
-    const others = new BaselineWatch(rivals.map(({ open }) => open));
+    const others = new BaselineObserver(rivals.map(({ open }) => open));
     const seen = await observe(config, models, video, signal, (observation) => others.observe(observation));
     if (signal.aborted) break;
     const identity = identityOf(truth, seen);
@@ -118,7 +118,7 @@ async function watchAll(
   return watched;
 }
 
-function scoreOf(rate: string, videos: readonly Watched[]): RateScore {
+function scoreOf(rate: string, videos: readonly ScoredVideo[]): RateScore {
   const events = sumOf(videos.map((video) => video.events));
   const candidates = sumOf(videos.map((video) => video.candidates));
   const total = (read: (identity: Identity) => number) => videos.reduce((sum, { identity }) => sum + read(identity), 0);

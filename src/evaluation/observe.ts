@@ -1,11 +1,10 @@
 import { createSource } from "../capture/source.js";
 import type { Config } from "../config/index.js";
-import type { Detection } from "../contract/event.js";
+import type { Detection, Valence } from "../contract/event.js";
 import { FlinchError } from "../lib/errors.js";
 import { buildPipeline, type Models } from "../pipeline/assemble.js";
 import type { NoEvent } from "../pipeline/pipeline.js";
 import { likeliest } from "../recognition/labels.js";
-import type { Valence } from "../recognition/verdict.js";
 import type { Candidate } from "../spotting/spotter.js";
 import type { FaceObservation } from "../stream/observation.js";
 import type { Interval } from "./match.js";

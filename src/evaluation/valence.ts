@@ -1,4 +1,4 @@
-import type { Valence } from "../recognition/verdict.js";
+import type { Valence } from "../contract/event.js";
 
 const VALENCE_OF: Readonly<Record<string, Valence>> = {
   disgust: "negative",

@@ -1,12 +1,6 @@
+import type { CropLayout } from "../stream/crop-layout.js";
 import { type Point, pointsToCrop, type Similarity } from "../stream/geometry.js";
 import { OneEuro } from "./one-euro.js";
-
-/** Where the eye centres lie in the aligned crop, in fractions of its side: `crop` of the model's manifest entry. */
-export interface CropLayout {
-  readonly size: number;
-  readonly leftEye: readonly [number, number];
-  readonly rightEye: readonly [number, number];
-}
 
 /**
  * Turns the eye centres of one face into a transform whose jitter does not look like motion: position, angle and

@@ -1,8 +1,10 @@
+import type { CropLayout } from "../stream/crop-layout.js";
 import type { Point, Similarity, Square } from "../stream/geometry.js";
-import { type FaceMeasures, measuresOf } from "../stream/measures.js";
-import { Alignment, type CropLayout } from "./alignment.js";
+import type { FaceMeasures } from "../stream/measures.js";
+import { Alignment } from "./alignment.js";
 import type { DetectedFace } from "./detector.js";
 import { eyeCentres, type Landmarks, nextSquare } from "./landmarks.js";
+import { measuresOf } from "./measures.js";
 
 /** How far a hidden face may come out from where it went, in eye distances, and how much nearer or further away. */
 const REACH = 3;

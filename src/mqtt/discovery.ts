@@ -1,7 +1,7 @@
 import type { Config } from "../config/schema/index.js";
+import type { ReportLevel } from "../contract/event.js";
+import { valences } from "../contract/event.js";
 import type { Info } from "../contract/payloads.js";
-import type { ReportLevel } from "../recognition/report-level.js";
-import { valences } from "../recognition/verdict.js";
 import { homeAssistantNameOf, topicOf } from "./topics.js";
 
 /** An entity of Home Assistant, in the terms of its discovery. */

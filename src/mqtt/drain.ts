@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { OutboundEvent } from "../contract/outbound.js";
 import { reasonOf } from "../lib/errors.js";
 import type { Logger } from "../lib/logger.js";
 import { retryDelays } from "../lib/retry-delays.js";
-import type { OutboundEvent } from "../outbox/outbound.js";
 import type { Outbox } from "../outbox/outbox.js";
 import type { Pace } from "./pace.js";
 

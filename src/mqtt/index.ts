@@ -1,14 +1,13 @@
 export {
   type Availability,
   type Info,
-  type LinkStatus,
   payloadSchemas,
   type RemoteReport,
   type ReportedConfig,
   type ReportedDocument,
   type Response,
-  type State,
 } from "../contract/payloads.js";
+export type { LinkStatus, State } from "../contract/state.js";
 export { discoveryOf, type HomeAssistantDevice } from "./discovery.js";
 export { type EmbeddedBroker, startEmbeddedBroker } from "./embedded-broker.js";
 export type { Inbound, Subscription } from "./inbox.js";

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Availability, LinkStatus } from "../contract/payloads.js";
+import type { OutboundEvent } from "../contract/outbound.js";
+import { topicNameOf } from "../contract/outbound.js";
+import type { Availability } from "../contract/payloads.js";
+import type { LinkStatus } from "../contract/state.js";
 import { atMost } from "../lib/at-most.js";
 import type { Logger } from "../lib/logger.js";
 import { redactAddress } from "../lib/redact.js";
 import { retryDelays } from "../lib/retry-delays.js";
-import { type OutboundEvent, topicNameOf } from "../outbox/outbound.js";
 import type { Outbox } from "../outbox/outbox.js";
 import { ClosedUnanswered } from "./closed.js";
 import { drain } from "./drain.js";

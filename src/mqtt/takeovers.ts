@@ -1,3 +1,4 @@
+import type { TakeoverCount } from "../contract/state.js";
 import { retryDelays } from "../lib/retry-delays.js";
 import { ClosedUnexplained } from "./closed.js";
 import { reasonCodeOf } from "./refusal.js";
@@ -9,14 +10,6 @@ const UNEXPLAINED = 3;
 const windowMs = 600_000;
 /** The longest wait after a takeover, in longest waits for a lost broker. */
 const LONGEST = 15;
-
-/** Other clients with this one's identifier that pushed it out. */
-export interface TakeoverCount {
-  /** Since the start of the daemon. */
-  readonly count: number;
-  /** When the last one was, wall clock, ISO 8601; null where there was none. */
-  readonly lastAt: string | null;
-}
 
 /**
  * Tells a takeover from other ends of a connection. Two clients with one identifier push each other out for as long as

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { eventNames } from "../outbox/outbound.js";
+import { eventNames } from "../contract/outbound.js";
 
 const retained = ["availability", "info", "state", "config/reported"] as const;
 

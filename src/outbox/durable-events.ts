@@ -1,10 +1,10 @@
+import type { OutboundEvent } from "../contract/outbound.js";
 import { makeFolder } from "../lib/disk.js";
 import { reasonOf } from "../lib/errors.js";
 import type { StoredEvent } from "./event-row.js";
 import { importEventFiles } from "./file-import.js";
 import { HighWaterMark } from "./high-water-mark.js";
 import { type DurableLogger, KeptDatabase } from "./kept-database.js";
-import type { OutboundEvent } from "./outbound.js";
 import type { Change, OutboxDatabase } from "./outbox-database.js";
 import { setTextAside } from "./set-aside.js";
 import { isCorrupt } from "./sqlite-failure.js";

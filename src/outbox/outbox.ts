@@ -1,24 +1,5 @@
-import type { OutboundEvent } from "./outbound.js";
-
-/** What became of the events so far, since this start unless said otherwise. */
-export interface OutboxStats {
-  readonly appended: number;
-  /** Waiting now, those of earlier starts among them. */
-  readonly pending: number;
-  /** Waiting in memory alone because the disk refused them; they are written as soon as it takes them. */
-  readonly unwritten: number;
-  /**
-   * Given up, oldest first, because the outbox was full or they were too old. Over restarts, the gap in the sequence
-   * numbers tells.
-   */
-  readonly evicted: number;
-  /** Databases that were corrupt, and single entries that held no event; moved aside. */
-  readonly corrupt: number;
-  /** Times that the database was deleted or replaced while it was open, and made anew. */
-  readonly remade: number;
-  /** Why the disk refused an event last, in one line; undefined once it takes them again. */
-  readonly lastError: string | undefined;
-}
+import type { OutboundEvent } from "../contract/outbound.js";
+import type { OutboxStats } from "../contract/state.js";
 
 /**
  * Where an event lives from the moment it exists until the broker has it. Survives a crash and a power cut.

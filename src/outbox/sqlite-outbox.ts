@@ -1,10 +1,11 @@
+import type { OutboundEvent } from "../contract/outbound.js";
+import type { OutboxStats } from "../contract/state.js";
 import { whyDisk } from "../lib/disk.js";
 import { FlinchError, reasonOf } from "../lib/errors.js";
 import { DurableEvents } from "./durable-events.js";
 import type { StoredEvent } from "./event-row.js";
 import type { DurableLogger } from "./kept-database.js";
-import type { OutboundEvent } from "./outbound.js";
-import type { Outbox, OutboxStats } from "./outbox.js";
+import type { Outbox } from "./outbox.js";
 import { isInUse } from "./sqlite-failure.js";
 
 export interface SqliteOutboxOptions {

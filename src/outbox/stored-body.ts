@@ -1,6 +1,6 @@
+import type { OutboundEvent } from "../contract/outbound.js";
 import { checksumOf } from "./checksum.js";
 import type { ReadEvent } from "./event-row.js";
-import type { OutboundEvent } from "./outbound.js";
 
 /** The event of a row; undefined where it is not what was stored. */
 export function eventOf({ sequence, body, crc32 }: ReadEvent): OutboundEvent | undefined {

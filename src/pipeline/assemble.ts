@@ -1,6 +1,5 @@
-import type { Config } from "../config/index.js";
 import { FaceDetector } from "../face/detector.js";
-import { FaceStage } from "../face/face-stage.js";
+import { type FaceSettings, FaceStage } from "../face/face-stage.js";
 import { LandmarkFitter } from "../face/landmarks.js";
 import { FlinchError } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
@@ -8,16 +7,35 @@ import { doAll, openAll } from "../lib/teardown.js";
 import { contentsOf, requireHeads } from "../recognition/heads.js";
 import { hstaEntry } from "../recognition/hsta-entry.js";
 import { Recogniser } from "../recognition/recogniser.js";
-import { type EngineOutcome, type Hardware, lookUpEngine, realHardware } from "../runtime/engines/index.js";
-import { CPU_ONLY, Graph } from "../runtime/graph.js";
+import {
+  type EngineOutcome,
+  type Hardware,
+  lookUpEngine,
+  realHardware,
+  type TensorRtSettings,
+} from "../runtime/engines/index.js";
+import { CPU_ONLY, Graph, type GraphOptions } from "../runtime/graph.js";
 import { loadManifest, type ModelEntry, readModel } from "../runtime/manifest.js";
-import { BumpSpotter } from "../spotting/bump-spotter.js";
 import { LearnedSpotter } from "../spotting/learned-spotter.js";
 import { spotLayout } from "../spotting/spot-net.js";
 import type { MotionSignal, Spotter, SpottingSettings } from "../spotting/spotter.js";
-import { Pipeline, type PipelineListener } from "./pipeline.js";
+import { ThresholdSpotter } from "../spotting/threshold-spotter.js";
+import { Pipeline, type PipelineListener, type PipelineSettings } from "./pipeline.js";
 
 type OnSignal = (signal: MotionSignal) => void;
+
+/** The configuration, as far as a pipeline goes by it. */
+export interface PipelineConfig extends Omit<PipelineSettings, "sourceId"> {
+  readonly face: FaceSettings & { readonly minScore: number };
+  readonly recognition: PipelineSettings["recognition"] &
+    Pick<GraphOptions, "providers" | "threads"> & {
+      /** Path of the manifest; "" is the shipped one. */
+      readonly manifest: string;
+      /** HSTA's key in the manifest. */
+      readonly model: string;
+      readonly tensorrt: TensorRtSettings;
+    };
+}
 
 /** The graphs of a pipeline, opened and proven to run. */
 export interface Models {
@@ -38,7 +56,7 @@ export interface Models {
  * @throws FlinchError MODEL_MANIFEST, MODEL_MISSING, MODEL_HASH, MODEL_HEAD, MODEL_UNUSABLE or PROVIDER_UNAVAILABLE.
  */
 export async function openModels(
-  { recognition }: Config,
+  { recognition }: Pick<PipelineConfig, "recognition">,
   log?: Log,
   hardware: Hardware = realHardware,
 ): Promise<Models> {
@@ -93,7 +111,12 @@ export async function openModels(
 }
 
 /** Joins the stages for one stream. */
-export function buildPipeline(config: Config, models: Models, sourceId: string, listener: PipelineListener): Pipeline {
+export function buildPipeline(
+  config: PipelineConfig,
+  models: Models,
+  sourceId: string,
+  listener: PipelineListener,
+): Pipeline {
   const faces = new FaceStage(
     new FaceDetector(models.detection, config.face.minScore),
     new LandmarkFitter(models.landmark),
@@ -107,7 +130,7 @@ export function buildPipeline(config: Config, models: Models, sourceId: string, 
 
 /** The spotter that the configuration asks for, for one face. */
 function spotterOf(spotting: SpottingSettings, { spotter, regions }: Models, onSignal: OnSignal): Spotter {
-  if (spotting.method === "motion") return new BumpSpotter(regions, spotting, onSignal);
+  if (spotting.method === "motion") return new ThresholdSpotter(regions, spotting, onSignal);
   return new LearnedSpotter(spotter, spotLayout(spotter.model.entry), regions, spotting, onSignal);
 }
 

@@ -1,14 +1,10 @@
-/** One crop of a clip; `crop` is a view into the buffer's memory. */
-export interface ClipFrame {
-  readonly timeMs: number;
-  readonly crop: Uint8Array;
-}
+import type { Clip, ClipFrame } from "../stream/clip.js";
 
 /**
  * The last seconds of one face, by time, in memory that is taken once. When more frames come than were planned for,
  * the oldest go early and `evictedEarly` counts them.
  */
-export class ClipBuffer {
+export class ClipBuffer implements Clip {
   private readonly memory: Uint8Array;
   private readonly times: Float64Array;
   private readonly capacity: number;

@@ -1,20 +1,4 @@
-/** How much of the work is left out, in the order in which it is. */
-export const loadSteps = ["full", "fewer_searches", "every_second_frame"] as const;
-export type LoadStep = (typeof loadSteps)[number];
-
-/** What is left out now, and why. */
-export interface Load {
-  readonly step: LoadStep;
-  /** Wall clock, ISO 8601, since when; null where nothing has been left out since the start. */
-  readonly since: string | null;
-  /** Why this step was taken, in one line; null where none was. */
-  readonly reason: string | null;
-  /** False where the board is still hot and nothing more may be left out. */
-  readonly suffices: boolean;
-  /** Steps down and back up since the start. */
-  readonly changes: number;
-}
-
+import type { Load, LoadStep } from "../contract/state.js";
 /** The configuration's section `board`, as far as it is about shedding. */
 export interface LoadSettings {
   readonly shedLoad: boolean;

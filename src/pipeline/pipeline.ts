@@ -1,23 +1,24 @@
-import type { Detection } from "../contract/event.js";
+import type { Context, Detection, Statement } from "../contract/event.js";
+import type { ClipCounts, FaceCounts } from "../contract/state.js";
 import type { FaceStage } from "../face/face-stage.js";
 import { doAll } from "../lib/teardown.js";
+import type { Classification } from "../recognition/classification.js";
 import { evidenceOf } from "../recognition/evidence.js";
 import type { ReportSettings } from "../recognition/heads.js";
 import { likeliestEmotion } from "../recognition/labels.js";
 import { leastEvidence, type Sensitivity } from "../recognition/operating-points.js";
 import type { Recogniser } from "../recognition/recogniser.js";
-import type { Verdict } from "../recognition/verdict.js";
 import type { Graph } from "../runtime/graph.js";
 import { RegionMotion } from "../spotting/region-motion.js";
 import type { Candidate, MotionSignal, Spotted, Spotter, SpottingSettings, Suppression } from "../spotting/spotter.js";
 import type { Frame } from "../stream/frame.js";
 import type { FaceObservation } from "../stream/observation.js";
 import { ClipBuffer } from "./clip-buffer.js";
-import { type Context, ContextWatch } from "./context/index.js";
-import { Coverage, type CoverageMs, type FaceState } from "./coverage/coverage.js";
+import { ContextDetector } from "./context-detector.js";
+import { Coverage, type CoverageMs, type FaceState } from "./coverage.js";
 import { eventId } from "./event-id.js";
-import { FaceWatch, type ObservedFace } from "./face-watch.js";
-import { contextTold, disclose, type Statement } from "./statement.js";
+import { FaceAnalysis, type ObservedFace } from "./face-analysis.js";
+import { contextTold, disclose } from "./statement.js";
 import { WorkCount } from "./work-count.js";
 
 /** Why a movement that was noticed raised no event. */
@@ -32,7 +33,7 @@ export interface Outcome {
   readonly context: readonly Context[];
   /** Of an event. */
   readonly id?: string;
-  /** What may be said of HSTA's verdict, event or not; missing where HSTA has not seen it. */
+  /** What may be said of HSTA's classification, event or not; missing where HSTA has not seen it. */
   readonly statement?: Statement;
   /** Of spotter and HSTA together, log odds; missing where HSTA has not seen it, or the spotter is not learned. */
   readonly evidence?: number;
@@ -68,19 +69,10 @@ export interface PipelineParts {
 
 /** How many faces there are, and what of them could not be analysed so far. */
 export interface PipelineStats {
-  readonly faces: {
-    /** Followed now. */
-    readonly followed: number;
-    /** Searches in which a face was seen and left alone: too small, or one more than are followed at once. */
-    readonly tooSmall: number;
-    readonly overLimit: number;
-  };
+  readonly faces: FaceCounts;
   /** For how long a face could be judged, and why not. */
   readonly coverage: CoverageMs;
-  readonly clips: {
-    /** Crops that left their clip before their time, because the source is faster than `clip.maxFps`. */
-    readonly evictedEarly: number;
-  };
+  readonly clips: ClipCounts;
 }
 
 /** What watches the pipeline at work; every call is optional and must not throw. */
@@ -106,7 +98,7 @@ const MAX_WAITING = 8;
 export class Pipeline {
   readonly frames = new WorkCount();
   readonly clips = new WorkCount();
-  private readonly watches = new Map<number, FaceWatch>();
+  private readonly watches = new Map<number, FaceAnalysis>();
   private readonly coverage = new Coverage();
   private forgetting = false;
   /** Of the faces that have left. */
@@ -222,18 +214,18 @@ export class Pipeline {
     await this.closeAll(this.watches.keys());
   }
 
-  private watchOf(face: number): FaceWatch {
+  private watchOf(face: number): FaceAnalysis {
     const known = this.watches.get(face);
     if (known !== undefined) return known;
     const { clip } = this.settings;
     const { layout } = this.parts.recogniser.entry;
     const eyeDistance = (layout.rightEye[0] - layout.leftEye[0]) * layout.size;
-    const watch = new FaceWatch(
+    const watch = new FaceAnalysis(
       face,
       new ClipBuffer(clip.seconds * 1000, clip.maxFps, layout.size * layout.size * 3),
       new RegionMotion(this.parts.motion, this.parts.regions, layout.size, eyeDistance),
       this.parts.newSpotter(this.settings.spotting, (signal) => this.listener.onSignal?.(face, signal)),
-      new ContextWatch(this.parts.regions),
+      new ContextDetector(this.parts.regions),
       layout.size,
       this.listener.onSample?.bind(this.listener),
     );
@@ -241,7 +233,7 @@ export class Pipeline {
     return watch;
   }
 
-  private take(watch: FaceWatch, spotted: Spotted): void {
+  private take(watch: FaceAnalysis, spotted: Spotted): void {
     if (spotted.kind === "suppressed") {
       const context = spotted.movement === undefined ? [] : watch.contextOf(spotted.movement);
       this.refuse({ face: watch.face, spotted, context, verdict: spotted.reason }, spotted.apexMs);
@@ -260,9 +252,9 @@ export class Pipeline {
     this.inTurn(async () => {
       try {
         const started = performance.now();
-        const verdict = await this.parts.recogniser.classify(packed);
+        const classification = await this.parts.recogniser.classify(packed);
         this.listener.onStage?.("hsta", performance.now() - started);
-        const outcome = await this.report(watch.face, candidate, context, verdict);
+        const outcome = await this.report(watch.face, candidate, context, classification);
         const crops = { size: this.parts.recogniser.entry.layout.size, data: packed["special"]?.data as Uint8Array };
         await this.listener.onOutcome?.({ face: watch.face, spotted, context, ...outcome, crops });
       } finally {
@@ -286,22 +278,22 @@ export class Pipeline {
     face: number,
     candidate: Candidate,
     context: readonly Context[],
-    verdict: Verdict,
+    classification: Classification,
   ): Promise<Pick<Outcome, "verdict" | "id" | "statement" | "evidence">> {
-    const evidence = this.evidenceOf(candidate, verdict);
+    const evidence = this.evidenceOf(candidate, classification);
     const weighed = evidence === undefined ? {} : { evidence };
-    const refused = this.objection(verdict, evidence);
+    const refused = this.objection(classification, evidence);
     if (refused !== undefined) {
       this.listener.onNoEvent?.(refused, candidate.apexMs, face);
-      return { verdict: refused, statement: disclose(verdict, this.settings.recognition), ...weighed };
+      return { verdict: refused, statement: disclose(classification, this.settings.recognition), ...weighed };
     }
-    const detection = this.detection(face, candidate, context, verdict);
+    const detection = this.detection(face, candidate, context, classification);
     await this.listener.onDetection?.(detection);
     return { verdict: "event", id: detection.id, statement: detection, ...weighed };
   }
 
-  /** The gates look at the whole verdict, so that the same movements raise events however little these may say. */
-  private objection({ probabilities }: Verdict, evidence: number | undefined): NoEvent | undefined {
+  /** The gates look at the whole classification, so that the same movements raise events however little these may say. */
+  private objection({ probabilities }: Classification, evidence: number | undefined): NoEvent | undefined {
     const { maxNone, minConfidence } = this.settings.recognition;
     const { operatingPoints } = this.parts.recogniser.entry;
     if (probabilities.none > maxNone) return "none";
@@ -310,12 +302,17 @@ export class Pipeline {
   }
 
   /** Of spotter and HSTA together; undefined where the spotter gives no probability. */
-  private evidenceOf({ probability }: Candidate, { probabilities }: Verdict): number | undefined {
+  private evidenceOf({ probability }: Candidate, { probabilities }: Classification): number | undefined {
     if (probability === undefined) return undefined;
     return evidenceOf(probability, probabilities.none, this.parts.recogniser.entry.evidence);
   }
 
-  private detection(face: number, candidate: Candidate, context: readonly Context[], verdict: Verdict): Detection {
+  private detection(
+    face: number,
+    candidate: Candidate,
+    context: readonly Context[],
+    classification: Classification,
+  ): Detection {
     const { recogniser } = this.parts;
     const { sha256, name } = recogniser.graph.model.entry;
     const { onsetMs, apexMs, offsetMs, score, regions, reason } = candidate;
@@ -325,7 +322,7 @@ export class Pipeline {
       onsetMs,
       apexMs,
       offsetMs,
-      ...disclose(verdict, this.settings.recognition),
+      ...disclose(classification, this.settings.recognition),
       spotting: { score, regions, reason },
       context: contextTold(context, this.settings.recognition.report),
       model: { name, version: recogniser.entry.version, sha256 },

@@ -1,87 +1,37 @@
+import type { AttentionMap, Context, ReportLevel, Statement, WithAttention } from "../contract/event.js";
 import { FlinchError } from "../lib/errors.js";
+import type { Classification } from "../recognition/classification.js";
 import type { ReportSettings } from "../recognition/heads.js";
 import { likeliest, likeliestEmotion } from "../recognition/labels.js";
-import type { ReportLevel } from "../recognition/report-level.js";
-import type { AttentionShape, Probabilities, Valence, ValenceView, Verdict } from "../recognition/verdict.js";
-import type { Context } from "./context/index.js";
-
-/** How much HSTA read each patch of the crop; rounded, so that the sum is only about 1. */
-export interface AttentionMap {
-  readonly shape: AttentionShape;
-  /** Row by row, step by step. */
-  readonly values: readonly number[];
-}
-
-interface Said<L extends ReportLevel> {
-  /** How much this event may say. */
-  readonly report: L;
-  /** Calibrated probability that there was no micro-expression, 0…1. */
-  readonly none: number;
-}
-
-interface Shown {
-  /** Where HSTA looked, if the configuration asks for it. */
-  readonly attention?: AttentionMap;
-}
-
-/** Probability of each action unit on its own, by "AU1", "AU2", …. */
-type ActionUnits = Readonly<Record<string, number>>;
-
-export interface EmotionStatement extends Said<"emotion">, Shown {
-  /** The class of the highest probability, "none" left out (a verdict of "none" raises no event). */
-  readonly label: string;
-  /** Calibrated probability of `label`, 0…1. */
-  readonly confidence: number;
-  readonly probabilities: Probabilities;
-  readonly valence: ValenceView;
-  /** Missing where the model tells none. */
-  readonly actionUnits?: ActionUnits;
-}
-
-export interface ValenceStatement extends Said<"valence">, Shown {
-  /** The likeliest valence. */
-  readonly label: Valence;
-  /** Calibrated probability of `label` given that there was an expression that has a valence, 0…1. */
-  readonly confidence: number;
-  readonly valence: ValenceView;
-}
-
-export interface ActionUnitsStatement extends Said<"action_units">, Shown {
-  readonly actionUnits: ActionUnits;
-}
-
-export type MotionStatement = Said<"motion">;
-
-/** What an event says of an expression, by how much it may say. */
-export type Statement = EmotionStatement | ValenceStatement | ActionUnitsStatement | MotionStatement;
 
 /**
- * What may be said of a verdict, and nothing else: whatever comes after has never seen the rest.
- * @throws FlinchError MODEL_HEAD where the verdict lacks what is to be said
+ * What may be said of a classification, and nothing else: whatever comes after has never seen the rest.
+ * @throws FlinchError MODEL_HEAD where the classification lacks what is to be said
  */
-export function disclose(verdict: Verdict, { report, attention }: ReportSettings): Statement {
-  const none = rounded(verdict.probabilities.none);
-  const shown = (): Shown => (attention ? { attention: mapOf(present(verdict.attention, "attention")) } : {});
+export function disclose(classification: Classification, { report, attention }: ReportSettings): Statement {
+  const none = rounded(classification.probabilities.none);
+  const shown = (): WithAttention =>
+    attention ? { attention: mapOf(present(classification.attention, "attention")) } : {};
   switch (report) {
     case "emotion": {
-      const [label, confidence] = likeliestEmotion(verdict.probabilities);
+      const [label, confidence] = likeliestEmotion(classification.probabilities);
       return {
         report,
         label,
         confidence: rounded(confidence),
         none,
-        probabilities: all(verdict.probabilities),
-        valence: all(verdict.valence),
-        ...(verdict.actionUnits && { actionUnits: all(verdict.actionUnits) }),
+        probabilities: all(classification.probabilities),
+        valence: all(classification.valence),
+        ...(classification.actionUnits && { actionUnits: all(classification.actionUnits) }),
         ...shown(),
       };
     }
     case "valence": {
-      const [label, confidence] = likeliest(verdict.valence);
-      return { report, label, confidence: rounded(confidence), none, valence: all(verdict.valence), ...shown() };
+      const [label, confidence] = likeliest(classification.valence);
+      return { report, label, confidence: rounded(confidence), none, valence: all(classification.valence), ...shown() };
     }
     case "action_units":
-      return { report, none, actionUnits: all(present(verdict.actionUnits, "action units")), ...shown() };
+      return { report, none, actionUnits: all(present(classification.actionUnits, "action units")), ...shown() };
     case "motion":
       return { report, none };
   }
@@ -105,6 +55,6 @@ function all<T extends Readonly<Record<string, number>>>(probabilities: T): T {
   return Object.fromEntries(Object.entries(probabilities).map(([name, p]) => [name, rounded(p)])) as T;
 }
 
-function mapOf({ shape, values }: NonNullable<Verdict["attention"]>): AttentionMap {
+function mapOf({ shape, values }: NonNullable<Classification["attention"]>): AttentionMap {
   return { shape, values: Array.from(values, (share) => rounded(share, 3)) };
 }

@@ -1,16 +1,14 @@
+import type { ReportLevel } from "../contract/event.js";
+import { valences } from "../contract/event.js";
+import type { Content } from "../contract/payloads.js";
 import { FlinchError } from "../lib/errors.js";
 import type { HstaEntry } from "./hsta-entry.js";
-import type { ReportLevel } from "./report-level.js";
-import { valences } from "./verdict.js";
 
 /** Of the configuration's section `recognition`, what decides what events say. */
 export interface ReportSettings {
   readonly report: ReportLevel;
   readonly attention: boolean;
 }
-
-/** What an event can hold about an expression besides that there was one. */
-export type Content = "emotion" | "valence" | "action_units" | "attention";
 
 const contents: Readonly<Record<ReportLevel, readonly Content[]>> = {
   emotion: ["emotion", "valence", "action_units", "attention"],

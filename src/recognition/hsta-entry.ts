@@ -1,10 +1,11 @@
-import type { CropLayout } from "../face/alignment.js";
+import type { AttentionShape, Valence } from "../contract/event.js";
+import { valences as known } from "../contract/event.js";
 import { FlinchError } from "../lib/errors.js";
 import type { ModelEntry } from "../runtime/manifest.js";
+import type { CropLayout } from "../stream/crop-layout.js";
 import type { EvidenceWeights } from "./evidence.js";
 import type { Valences } from "./labels.js";
 import { areOperatingPoints, type OperatingPoints } from "./operating-points.js";
-import { type AttentionShape, valences as known, type Valence } from "./verdict.js";
 
 /** What the manifest says of a recogniser. */
 export interface HstaEntry {

@@ -1,11 +1,12 @@
-import type { ClipBuffer, ClipFrame } from "../pipeline/clip-buffer.js";
+import type { Probabilities, ValenceView } from "../contract/event.js";
 import { floats, type Graph } from "../runtime/graph.js";
 import { Tensor } from "../runtime/onnxruntime.js";
+import type { Clip, ClipFrame } from "../stream/clip.js";
+import type { Classification } from "./classification.js";
 import { checkOutputs } from "./heads.js";
 import type { HstaEntry } from "./hsta-entry.js";
 import { valenceOf } from "./labels.js";
 import { evenly } from "./pick.js";
-import type { Probabilities, ValenceView, Verdict } from "./verdict.js";
 
 /** When an expression began, peaked and ended; milliseconds of the stream. */
 export interface Span {
@@ -41,7 +42,7 @@ export class Recogniser {
       await new Promise<void>((resolve) => {
         this.idle = resolve;
       });
-      // Whoever waits for the last verdict still reads off this recogniser what gave it.
+      // Whoever waits for the last classification still reads off this recogniser what gave it.
       await new Promise((resolve) => setImmediate(resolve));
     }
     const before = this.current;
@@ -54,7 +55,7 @@ export class Recogniser {
    * uint8 (1, 2, S, S, 3), onset and apex; BGR. The crops are copied, so the buffer may move on.
    * @returns undefined when the buffer no longer holds the onset.
    */
-  pack(clip: ClipBuffer, span: Span): Record<string, Tensor> | undefined {
+  pack(clip: Clip, span: Span): Record<string, Tensor> | undefined {
     if ((clip.oldestMs ?? Infinity) > span.onsetMs) return undefined;
     const { frames } = this.entry;
     const { size } = this.entry.layout;
@@ -70,7 +71,7 @@ export class Recogniser {
   }
 
   /** Runs the graph on a packed clip and names what its heads say. */
-  async classify(packed: Readonly<Record<string, Tensor>>): Promise<Verdict> {
+  async classify(packed: Readonly<Record<string, Tensor>>): Promise<Classification> {
     const outputs = await this.run(packed);
     const { labels, valence, valences, actionUnits, attention } = this.entry;
     const probabilities = named(labels, floats(outputs, "probabilities")) as Probabilities;

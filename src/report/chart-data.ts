@@ -3,7 +3,7 @@ import { groupsOf } from "../spotting/groups.js";
 import type { FaceMotion } from "./face-record.js";
 import type { Inspected } from "./inspection.js";
 import type { Buckets } from "./min-max-series.js";
-import { type MovementVerdict, rankOf } from "./movement.js";
+import { type MovementResult, rankOf } from "./movement.js";
 
 /** Smallest and largest value of each bucket, in units of `CurveSet.unit`; `high` is missing where they are the same. */
 export interface Curve {
@@ -41,7 +41,7 @@ export interface Mark {
   /** Number of its row, from 1. */
   readonly row: number;
   readonly face: number;
-  readonly verdict: MovementVerdict;
+  readonly verdict: MovementResult;
   readonly rank: 0 | 1 | 2;
   readonly onsetMs: number;
   readonly apexMs: number;

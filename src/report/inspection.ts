@@ -1,9 +1,9 @@
-import type { ObservedFace } from "../pipeline/face-watch.js";
+import type { ObservedFace } from "../pipeline/face-analysis.js";
 import type { Outcome, PipelineListener } from "../pipeline/pipeline.js";
 import type { MotionSignal } from "../spotting/spotter.js";
 import type { Frame } from "../stream/frame.js";
 import { type FaceMotion, FaceRecord } from "./face-record.js";
-import { type Movement, type MovementVerdict, movementOf } from "./movement.js";
+import { type Movement, type MovementResult, movementOf } from "./movement.js";
 import { MovementList } from "./movement-list.js";
 import { thumbnailsOf } from "./thumbnail.js";
 
@@ -21,12 +21,12 @@ export interface Inspected {
   readonly facesLeftOut: number;
   /** In order of time. */
   readonly movements: readonly Movement[];
-  /** How many movements had which verdict, the unlisted included. */
-  readonly counts: ReadonlyMap<MovementVerdict, number>;
+  /** How many movements had which result, the unlisted included. */
+  readonly counts: ReadonlyMap<MovementResult, number>;
   readonly unlisted: number;
 }
 
-/** Watches the pipeline and keeps what a person needs to see why an event was, or was not, raised. */
+/** Listens to the pipeline and keeps what a person needs to see why an event was, or was not, raised. */
 export class Inspection {
   private readonly faces = new Map<number, FaceRecord>();
   private readonly leftOut = new Set<number>();

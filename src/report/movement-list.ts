@@ -1,4 +1,4 @@
-import { type Movement, type MovementVerdict, rankOf } from "./movement.js";
+import { type Movement, type MovementResult, rankOf } from "./movement.js";
 
 /** Negative where `a` is the sooner to go. */
 const byWorth = (a: Movement, b: Movement): number => rankOf(a) - rankOf(b) || a.score - b.score;
@@ -9,14 +9,14 @@ const byWorth = (a: Movement, b: Movement): number => rankOf(a) - rankOf(b) || a
  */
 export class MovementList {
   private readonly kept: Movement[] = [];
-  private readonly verdicts = new Map<MovementVerdict, number>();
+  private readonly results = new Map<MovementResult, number>();
   /** Movements that are counted, but no longer listed. */
   dropped = 0;
 
   constructor(private readonly capacity: number) {}
 
   add(movement: Movement): void {
-    this.verdicts.set(movement.verdict, (this.verdicts.get(movement.verdict) ?? 0) + 1);
+    this.results.set(movement.verdict, (this.results.get(movement.verdict) ?? 0) + 1);
     this.kept.push(movement);
     if (this.kept.length <= this.capacity) return;
     const weakest = this.kept.reduce((least, other) => (byWorth(other, least) < 0 ? other : least));
@@ -29,8 +29,8 @@ export class MovementList {
     return [...this.kept].sort((a, b) => a.apexMs - b.apexMs || a.face - b.face);
   }
 
-  /** How many had which verdict, the dropped included. */
-  get counts(): ReadonlyMap<MovementVerdict, number> {
-    return this.verdicts;
+  /** How many had which result, the dropped included. */
+  get counts(): ReadonlyMap<MovementResult, number> {
+    return this.results;
   }
 }

@@ -1,13 +1,12 @@
-import type { Context } from "../pipeline/context/index.js";
+import type { Context, Statement } from "../contract/event.js";
 import type { NoEvent, Outcome } from "../pipeline/pipeline.js";
-import type { Statement } from "../pipeline/statement.js";
 
-export type MovementVerdict = "event" | NoEvent;
+export type MovementResult = "event" | NoEvent;
 
 /** A movement that the spotter noticed, as the page lists it. Times are of the stream, in milliseconds. */
 export interface Movement {
   readonly face: number;
-  readonly verdict: MovementVerdict;
+  readonly verdict: MovementResult;
   readonly apexMs: number;
   /** Missing where the movement has no shape. */
   readonly onsetMs?: number;
@@ -50,7 +49,7 @@ export function movementOf({ face, verdict, spotted, context, id, statement, evi
   };
 }
 
-const RANKS: Readonly<Record<MovementVerdict, 0 | 1 | 2>> = {
+const RANKS: Readonly<Record<MovementResult, 0 | 1 | 2>> = {
   event: 2,
   none: 1,
   little_evidence: 1,

@@ -4,7 +4,7 @@ import type { Inspected } from "./inspection.js";
 import { rankOf } from "./movement.js";
 import { percent, type Settings, seconds, words } from "./words.js";
 
-/** Name of the video, what it was analysed with, and how many movements had which verdict. */
+/** Name of the video, what it was analysed with, and how many movements had which result. */
 export function headOf(about: About, seen: Inspected): Html {
   return html`<header>
 <p class="kicker">Flinch: why events were raised, and why not</p>

@@ -12,7 +12,7 @@ export function tableOf(about: About, { movements, faces }: Inspected): Html {
   const drawn = new Set(faces.map(({ face }) => face));
   return html`<section id="movements"><h2>All of them</h2>
 <div class="scroll"><table>
-<thead><tr><th>No.</th><th>Apex</th><th>Face</th><th>Onset – offset</th><th>Score</th><th>Verdict</th><th>Why</th><th>What may be said (${about.settings.recognition.report})</th><th>Regions, ‰ of the eye distance</th><th>Meanwhile</th>${about.thumbnails ? html`<th>Pictures</th>` : []}</tr></thead>
+<thead><tr><th>No.</th><th>Apex</th><th>Face</th><th>Onset – offset</th><th>Score</th><th>Result</th><th>Why</th><th>What may be said (${about.settings.recognition.report})</th><th>Regions, ‰ of the eye distance</th><th>Meanwhile</th>${about.thumbnails ? html`<th>Pictures</th>` : []}</tr></thead>
 <tbody>
 ${movements.map((movement, i) => rowOf(movement, i + 1, about, drawn.has(movement.face)))}</tbody></table></div></section>`;
 }

@@ -1,7 +1,7 @@
 import type { Config } from "../config/index.js";
-import type { Statement } from "../pipeline/statement.js";
+import type { Statement } from "../contract/event.js";
 import { likeliest } from "../recognition/labels.js";
-import type { Movement, MovementVerdict } from "./movement.js";
+import type { Movement, MovementResult } from "./movement.js";
 
 /** The sections of the configuration that decide what becomes of a movement. */
 export type Settings = Pick<Config, "spotting" | "recognition" | "clip">;
@@ -14,7 +14,7 @@ export const seconds = (ms: number): string => `${(ms / 1000).toFixed(3)} s`;
 
 export const percent = (share: number): string => `${Number((100 * share).toFixed(1))}\u00a0%`;
 
-/** A verdict or a region as words: "head_motion" is "head motion". */
+/** A result or a region as words: "head_motion" is "head motion". */
 export const words = (name: string): string => name.replaceAll("_", " ");
 
 const of = (statement: Statement | undefined): string =>
@@ -39,7 +39,7 @@ const evidenceAsked = ({ spotting, recognition }: Settings): string =>
     ? `what spotting.sensitivity, ${spotting.sensitivity}, asks for`
     : `recognition.minEvidence, ${recognition.minEvidence}`;
 
-const WHY: Readonly<Record<MovementVerdict, (movement: Movement, settings: Settings) => string>> = {
+const WHY: Readonly<Record<MovementResult, (movement: Movement, settings: Settings) => string>> = {
   event: ({ statement }, { recognition }) =>
     `It rose and returned as a micro-expression does, and the model gave “none” ${of(statement)}, at most ${percent(recognition.maxNone)}.`,
   blink: () => "Both eyes changed their look for a moment, and nothing else moved by far more than lids drag along.",

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
+import type { DailySummary, SessionReport, SessionSummary } from "../contract/summary.js";
 import type { Outbox } from "../outbox/outbox.js";
-import type { DayReport } from "./ledger.js";
-import type { DailySummary, SessionReport, SessionSummary } from "./summary.js";
+import type { DayReport } from "./session-store.js";
 
 /** Who says it. */
 export interface Sender {

@@ -1,5 +1,5 @@
 import type { Graph } from "../runtime/graph.js";
-import { lengths } from "./bump.js";
+import { lengths } from "./feature-difference.js";
 import { Grid } from "./grid.js";
 import { type Group, groupsOf } from "./groups.js";
 import { MotionHistory } from "./history.js";

@@ -1,4 +1,5 @@
 import type { Mat } from "@u4/opencv4nodejs";
+import type { CaptureStats } from "../contract/state.js";
 
 /** One picture from a source. Whoever takes it from the source owns `image` and releases it. */
 export interface Frame {
@@ -10,25 +11,6 @@ export interface Frame {
   readonly wallMs: number | undefined;
   /** BGR, 8 bits, height × width × 3. */
   readonly image: Mat;
-}
-
-/** What a source has seen so far; every loss is counted. */
-export interface CaptureStats {
-  /** Frames read from the device, stream or file. */
-  readonly captured: number;
-  /** Frames that a live source gave up, oldest first, because nobody took them in time. */
-  readonly dropped: number;
-  /** Times that a live source was opened again after it failed. */
-  readonly reconnects: number;
-  /** Frames per second as measured over the last seconds; 0 before two frames. */
-  readonly measuredFps: number;
-  /**
-   * "opening" until the first frame, "streaming", "lost" between a failure and the next frame, "frozen" while a live
-   * source gives the very same picture, "ended".
-   */
-  readonly status: "opening" | "streaming" | "lost" | "frozen" | "ended";
-  /** What went wrong last, in one line. */
-  readonly lastError: string | undefined;
 }
 
 /**

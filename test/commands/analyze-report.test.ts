@@ -17,7 +17,7 @@ const pageAt = (path: string): HtmlElement => parseHtml(readFileSync(path, "utf8
 const chartData = (root: HtmlElement): ChartData =>
   JSON.parse(elementsIn(root, ({ attributes }) => attributes.get("id") === "chart-data")[0]?.text ?? "");
 
-/** Verdict → how many the page counts. */
+/** Result → how many the page counts. */
 const countsOf = (root: HtmlElement): Record<string, number> =>
   Object.fromEntries(
     elementsIn(root, ({ attributes }) => attributes.has("data-count")).map(({ attributes, text }) => [

@@ -1,5 +1,6 @@
 import t from "tap";
-import { type Context, ContextWatch } from "../../src/pipeline/context/index.js";
+import type { Context } from "../../src/contract/event.js";
+import { ContextDetector } from "../../src/pipeline/context-detector.js";
 import type { FaceMeasures } from "../../src/stream/measures.js";
 import { regionNames } from "../support/motion-stream.js";
 
@@ -14,8 +15,8 @@ interface Doing extends Partial<FaceMeasures> {
 }
 
 /** What is said at each moment of some seconds of one face. */
-function said(seconds: number, doing: (timeMs: number) => Doing): { watch: ContextWatch; moments: Context[][] } {
-  const watch = new ContextWatch(regionNames);
+function said(seconds: number, doing: (timeMs: number) => Doing): { watch: ContextDetector; moments: Context[][] } {
+  const watch = new ContextDetector(regionNames);
   const moments: Context[][] = [];
   for (let timeMs = 0; timeMs < seconds * 1000; timeMs += STEP_MS) {
     const { headX = 0, eyesX = [0, 0], ...changed } = doing(timeMs);
@@ -83,7 +84,7 @@ t.test("eyes that jump together shift their gaze; lids, a turning head and one e
 });
 
 t.test("between two fits of the landmarks nothing new is said", async (t) => {
-  const watch = new ContextWatch(regionNames);
+  const watch = new ContextDetector(regionNames);
   const sample = (timeMs: number) => ({
     timeMs,
     displacement: new Float64Array(2 * regionNames.length),

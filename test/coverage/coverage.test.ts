@@ -1,5 +1,5 @@
 import t from "tap";
-import { Coverage, type CoverageMs, type CoveredFrame, type FaceState } from "../../src/pipeline/coverage/coverage.js";
+import { Coverage, type CoverageMs, type CoveredFrame, type FaceState } from "../../src/pipeline/coverage.js";
 
 const measures = { timeMs: 0, lipGap: 0, mouthWidth: 0.85, cornerLift: 0, lidGap: 0.3, yaw: 0, pitch: 0 };
 const good: FaceState = { measures, quality: { brightness: 120, sharpness: 0.5 }, ready: true };

@@ -1,5 +1,5 @@
 import t from "tap";
-import { qualityOf } from "../../src/pipeline/coverage/crop-quality.js";
+import { qualityOf } from "../../src/pipeline/crop-quality.js";
 import { cv } from "../../src/runtime/opencv.js";
 import { demoFrameAt } from "../support/demo.js";
 

@@ -1,7 +1,7 @@
 import t from "tap";
 import { loadConfig } from "../../src/config/index.js";
-import { BoardWatch } from "../../src/daemon/board-watch.js";
-import type { BoardReading } from "../../src/device/board/board.js";
+import type { BoardReading } from "../../src/contract/board.js";
+import { BoardMonitor } from "../../src/daemon/board-monitor.js";
 import { Logs, until } from "../support/logs.js";
 
 const QUIET: BoardReading = {
@@ -36,7 +36,7 @@ function watched(...argv: string[]) {
     sourceStats: () => ({ measuredFps: 60 }),
     shed: (step: string) => void seen.steps.push(step),
   };
-  const board = new BoardWatch({
+  const board = new BoardMonitor({
     config,
     read: async () => {
       seen.reads++;
@@ -44,7 +44,7 @@ function watched(...argv: string[]) {
     },
     watch: () => camera,
     log: logs,
-    tellState: () => void seen.told++,
+    publishState: () => void seen.told++,
     now: () => seen.nowMs,
     wallNow: () => seen.nowMs,
   });

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import t from "tap";
 import type { MicroExpressionEvent } from "../../src/contract/event.js";
-import type { State } from "../../src/contract/payloads.js";
+import type { State } from "../../src/contract/state.js";
 import { Flinch } from "../support/cli.js";
 import { EVERY_CANDIDATE, shortVideo } from "../support/demo.js";
 import { type Message, Mosquitto, Subscriber } from "../support/mosquitto.js";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { connectAsync } from "mqtt";
 import t, { type Test } from "tap";
 import type { MicroExpressionEvent } from "../../src/contract/event.js";
-import type { State } from "../../src/contract/payloads.js";
+import type { State } from "../../src/contract/state.js";
 import type { Session, SessionSummary } from "../../src/sessions/index.js";
 import { Flinch } from "../support/cli.js";
 import { EVERY_CANDIDATE, shortVideo } from "../support/demo.js";

@@ -36,7 +36,7 @@ t.test(
       log: createLog("silent"),
       outbox,
       gate: new Gate(),
-      tellState: () => void beats++,
+      publishState: () => void beats++,
       summarise: async () => void summaries++,
     });
     timetable.follow(config);
@@ -68,7 +68,7 @@ t.test("outside of its hours nothing is watched, from the beginning on", async (
   t.teardown(() => outbox.close());
   const gate = new Gate();
   const log = createLog("silent");
-  const timetable = new Timetable({ config, log, outbox, gate, tellState: () => {}, summarise: async () => {} });
+  const timetable = new Timetable({ config, log, outbox, gate, publishState: () => {}, summarise: async () => {} });
   t.teardown(() => timetable.stop());
   t.same(gate.pauses, ["outside_hours"]);
 });

@@ -1,6 +1,6 @@
 import t from "tap";
 import { loadConfig } from "../../src/config/index.js";
-import { type Keepable, WatchKeeper } from "../../src/daemon/watch-keeper.js";
+import { type Keepable, PipelineSupervisor } from "../../src/daemon/pipeline-supervisor.js";
 import { Logs, until } from "../support/logs.js";
 
 const { config } = loadConfig({});
@@ -51,7 +51,7 @@ async function keeping(onFailure?: () => Promise<typeof config | undefined>) {
   const opened: Dummy[] = [];
   let refuse: string | undefined;
   const stop = new AbortController();
-  const keeper = await WatchKeeper.open<Dummy>(config, {
+  const keeper = await PipelineSupervisor.open<Dummy>(config, {
     log: new Logs(),
     open: async () => {
       await new Promise(setImmediate);

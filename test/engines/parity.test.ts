@@ -1,6 +1,5 @@
 import t from "tap";
-import { hstaEntry } from "../../src/recognition/hsta-entry.js";
-import { compareEngines, madeUpClip, PARITY_BOUND } from "../../src/runtime/engines/parity.js";
+import { clipShapeOf, compareEngines, madeUpClip, PARITY_BOUND } from "../../src/runtime/engines/parity.js";
 import { CPU_ONLY, Graph } from "../../src/runtime/graph.js";
 import { loadManifest, readModel } from "../../src/runtime/manifest.js";
 import type { Tensor } from "../../src/runtime/onnxruntime.js";
@@ -8,13 +7,13 @@ import type { Tensor } from "../../src/runtime/onnxruntime.js";
 const open = (key: string) => Graph.open(readModel(loadManifest(), key), { ...CPU_ONLY, threads: 2 });
 const model = await open("hsta");
 t.teardown(() => model.close());
-const entry = hstaEntry(model.model.entry);
+const shape = clipShapeOf(model.model.entry);
 
 t.test("the same weights are within the bound, and others far beyond it", async (t) => {
   const apart = async (key: string) => {
     const graph = await open(key);
     t.teardown(() => graph.close());
-    return (await compareEngines(graph, model, entry)).probability;
+    return (await compareEngines(graph, model, shape)).probability;
   };
   t.ok((await apart("hsta")) < PARITY_BOUND / 100);
   const other = await apart("hsta-research");
@@ -22,7 +21,7 @@ t.test("the same weights are within the bound, and others far beyond it", async 
 });
 
 t.test("made-up clips are the same again, move, and differ from each other", async (t) => {
-  const [first, again, second] = [madeUpClip(entry, 0), madeUpClip(entry, 0), madeUpClip(entry, 1)];
+  const [first, again, second] = [madeUpClip(shape, 0), madeUpClip(shape, 0), madeUpClip(shape, 1)];
   const bytes = (tensor: Tensor) => Buffer.from(tensor.data as Uint8Array);
   t.ok(bytes(first.frames).equals(bytes(again.frames)));
   t.notOk(bytes(first.frames).equals(bytes(second.frames)));
@@ -32,5 +31,5 @@ t.test("made-up clips are the same again, move, and differ from each other", asy
       .subarray(0, first.special.data.length / 2),
   );
   t.notOk(apex !== undefined && onset?.equals(apex));
-  t.same(first.frames.dims, [1, entry.frames, entry.layout.size, entry.layout.size, 3]);
+  t.same(first.frames.dims, [1, shape.frames, shape.size, shape.size, 3]);
 });

@@ -64,13 +64,13 @@ test("a series is read between its samples, and not beyond them", async (t) => {
   t.equal(valueAt(samples, 501), undefined);
 });
 
-test("contrast keeps a bump and loses a slope", async (t) => {
+test("contrast keeps a peak and loses a slope", async (t) => {
   const slope = series(...Array.from({ length: 21 }, (_, i) => 3 * i));
   t.ok(contrasted(slope, 100).every(({ value }) => Math.abs(value) < 1e-9));
   t.equal(contrasted(slope, 100).length, 11, "where both neighbours are");
-  const bump = contrasted(series(...flat(10), 6, ...flat(10)), 100);
+  const peak = contrasted(series(...flat(10), 6, ...flat(10)), 100);
   t.same(
-    bump.map(({ value }) => value),
+    peak.map(({ value }) => value),
     [-3, 0, 0, 0, 0, 6, 0, 0, 0, 0, -3],
   );
 });

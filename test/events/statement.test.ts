@@ -1,11 +1,11 @@
 import t from "tap";
+import { reportLevels } from "../../src/contract/event.js";
 import { disclose } from "../../src/pipeline/statement.js";
-import { reportLevels } from "../../src/recognition/report-level.js";
-import type { Verdict } from "../../src/recognition/verdict.js";
+import type { Classification } from "../../src/recognition/classification.js";
 import { sampleEvent } from "../support/event.js";
 import { conforms } from "../support/schemas.js";
 
-const verdict: Verdict = {
+const verdict: Classification = {
   probabilities: { happy: 0.123456, anger: 0.5, none: 0.376544 },
   valence: { negative: 0.2, positive: 0.700049, surprise: 0.099951 },
   actionUnits: { AU4: 0.81004, AU12: 0.000049 },
@@ -56,12 +56,12 @@ t.test("the schema knows an emotion from a valence", async (t) => {
 
 t.test("a model that tells no action units says everything else", async (t) => {
   const { actionUnits: _, ...rest } = expected.emotion;
-  const old: Verdict = { ...verdict, actionUnits: undefined, attention: undefined };
+  const old: Classification = { ...verdict, actionUnits: undefined, attention: undefined };
   t.strictSame(disclose(old, { report: "emotion", attention: false }), rest);
 });
 
 t.test("what is to be said and is not there is no statement", async (t) => {
-  const old: Verdict = { ...verdict, actionUnits: undefined, attention: undefined };
+  const old: Classification = { ...verdict, actionUnits: undefined, attention: undefined };
   t.throws(() => disclose(old, { report: "action_units", attention: false }), { code: "MODEL_HEAD" });
   t.throws(() => disclose(old, { report: "valence", attention: true }), { code: "MODEL_HEAD" });
 });

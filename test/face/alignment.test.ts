@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import t from "tap";
-import { Alignment, type CropLayout } from "../../src/face/alignment.js";
+import { Alignment } from "../../src/face/alignment.js";
+import type { CropLayout } from "../../src/stream/crop-layout.js";
 import { applySimilarity, type Point, pointsToCrop, rows } from "../../src/stream/geometry.js";
 import { deviation, Random } from "../support/random.js";
 

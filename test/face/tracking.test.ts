@@ -1,11 +1,11 @@
 import t from "tap";
-import type { CropLayout } from "../../src/face/alignment.js";
 import { FaceDetector } from "../../src/face/detector.js";
 import { type FaceSettings, FaceStage } from "../../src/face/face-stage.js";
 import { eyeCentres, LandmarkFitter } from "../../src/face/landmarks.js";
 import { FaceTrack } from "../../src/face/track.js";
 import { hstaEntry } from "../../src/recognition/hsta-entry.js";
 import { cv, type Mat } from "../../src/runtime/opencv.js";
+import type { CropLayout } from "../../src/stream/crop-layout.js";
 import { demoFrameAt, demoFrames } from "../support/demo.js";
 import { openGraph, shippedEntry } from "../support/graphs.js";
 import { blank, frameOf, sideBySide } from "../support/pictures.js";

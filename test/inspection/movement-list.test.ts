@@ -1,8 +1,8 @@
 import t from "tap";
-import type { Movement, MovementVerdict } from "../../src/report/movement.js";
+import type { Movement, MovementResult } from "../../src/report/movement.js";
 import { MovementList } from "../../src/report/movement-list.js";
 
-const movement = (verdict: MovementVerdict, apexMs: number, score: number): Movement => ({
+const movement = (verdict: MovementResult, apexMs: number, score: number): Movement => ({
   face: 1,
   verdict,
   apexMs,

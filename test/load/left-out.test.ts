@@ -2,8 +2,8 @@ import t from "tap";
 import { Gate } from "../../src/capture/gate.js";
 import { ThinOut } from "../../src/capture/thin-out.js";
 import { type Config, loadConfig } from "../../src/config/index.js";
-import type { Report } from "../../src/daemon/report.js";
-import { Watch } from "../../src/daemon/watch.js";
+import { PipelineRun } from "../../src/daemon/pipeline-run.js";
+import type { StatusReport } from "../../src/daemon/status-report.js";
 import { FaceDetector } from "../../src/face/detector.js";
 import { FaceStage } from "../../src/face/face-stage.js";
 import { LandmarkFitter } from "../../src/face/landmarks.js";
@@ -76,7 +76,7 @@ t.test("a stage that searches less often still follows its face in every frame",
 });
 
 /** A watch whose frames and report nobody looks at. */
-function watchOf(configured: Config): Promise<Watch> {
+function watchOf(configured: Config): Promise<PipelineRun> {
   const ignore = () => undefined;
   const report = {
     begun: ignore,
@@ -86,9 +86,9 @@ function watchOf(configured: Config): Promise<Watch> {
     stage: ignore,
     suppressed: ignore,
   };
-  return Watch.open(configured, {
+  return PipelineRun.open(configured, {
     log: createLog("silent"),
-    report: report as unknown as Report,
+    report: report as unknown as StatusReport,
     gate: new Gate(),
     sourceIdOf: () => "test",
     onDetection: async () => undefined,

@@ -1,8 +1,8 @@
 import { setImmediate as soon } from "node:timers/promises";
 import t from "tap";
+import type { OutboundEvent } from "../../src/contract/outbound.js";
 import { drain } from "../../src/mqtt/drain.js";
 import { Pace } from "../../src/mqtt/pace.js";
-import type { OutboundEvent } from "../../src/outbox/outbound.js";
 import { sampleEvent } from "../support/event.js";
 import { Logs, until } from "../support/logs.js";
 import { openOutbox } from "../support/outbox.js";

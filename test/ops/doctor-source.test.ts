@@ -3,9 +3,9 @@ import t from "tap";
 import type { Capture } from "../../src/capture/open-capture.js";
 import { createSource } from "../../src/capture/source.js";
 import { runChecks } from "../../src/device/doctor/check.js";
+import { judgePace, type Pace, paceOf } from "../../src/device/doctor/pace.js";
 import { runningSourceCheck } from "../../src/device/doctor/running.js";
 import { sourceCheck } from "../../src/device/doctor/source.js";
-import { judgePace, type Pace, rateVerdict } from "../../src/device/doctor/verdict.js";
 import { cv, type Mat } from "../../src/runtime/opencv.js";
 import { sourceConfig } from "../capture/support/source-config.js";
 import { countedFrames, ffmpeg } from "../capture/support/video.js";
@@ -97,14 +97,14 @@ t.test("a live pipeline is measured as it runs", async (t) => {
   t.match(result.detail, /64 × 48, \d+\.\d fps \(intervals .*\); for micro-expressions (ok|limited|not enough)/);
 });
 
-t.test("the verdict goes by what is known", async (t) => {
+t.test("the result goes by what is known", async (t) => {
   const good: Pace = { fps: 60, askedFps: 60, medianMs: 16.7, p95Ms: 17, longestMs: 20, doubled: 0, dropped: 0 };
-  t.strictSame(judgePace(good), { verdict: "ok", reasons: [] });
+  t.strictSame(judgePace(good), { result: "ok", reasons: [] });
   for (const worse of [{ dropped: 1 }, { doubled: 0.2 }, { p95Ms: 40 }, { longestMs: 300 }, { askedFps: 100 }]) {
-    t.match(judgePace({ ...good, ...worse }), { verdict: "limited", reasons: { length: 1 } }, JSON.stringify(worse));
+    t.match(judgePace({ ...good, ...worse }), { result: "limited", reasons: { length: 1 } }, JSON.stringify(worse));
   }
-  t.equal(judgePace({ ...good, fps: 20, dropped: 3 }).verdict, "not enough");
-  t.strictSame([24, 24.9, 29.97, 49.9, 60].map(rateVerdict), ["not enough", "limited", "limited", "ok", "ok"]);
+  t.equal(judgePace({ ...good, fps: 20, dropped: 3 }).result, "not enough");
+  t.strictSame([24, 24.9, 29.97, 49.9, 60].map(paceOf), ["not enough", "limited", "limited", "ok", "ok"]);
 });
 
 t.test("a source at work is judged by its rate", async (t) => {

@@ -1,9 +1,8 @@
 import t from "tap";
-import type { Detection } from "../../src/contract/event.js";
+import type { Detection, EmotionStatement } from "../../src/contract/event.js";
 import { matchIntervals } from "../../src/evaluation/match.js";
 import { isMicroExpression } from "../../src/evaluation/truth.js";
 import { valenceOfEmotion } from "../../src/evaluation/valence.js";
-import type { EmotionStatement } from "../../src/pipeline/statement.js";
 import { likeliest } from "../../src/recognition/labels.js";
 import { flinch } from "../support/cli.js";
 import { DEMO_VIDEO, demoActs } from "../support/demo.js";

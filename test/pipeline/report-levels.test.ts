@@ -1,10 +1,10 @@
 import t from "tap";
 import { loadConfig } from "../../src/config/index.js";
 import type { Detection } from "../../src/contract/event.js";
+import { reportLevels } from "../../src/contract/event.js";
 import { buildPipeline, openModels } from "../../src/pipeline/assemble.js";
 import type { NoEvent } from "../../src/pipeline/pipeline.js";
 import { contextTold } from "../../src/pipeline/statement.js";
-import { reportLevels } from "../../src/recognition/report-level.js";
 import { AROUND, demoFrames } from "../support/demo.js";
 import { said, saidModels } from "../support/said.js";
 

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import t, { type Test } from "tap";
 import { loadConfig } from "../../src/config/index.js";
+import { reportLevels } from "../../src/contract/event.js";
 import { openModels } from "../../src/pipeline/assemble.js";
 import { contentsOf, requireHeads } from "../../src/recognition/heads.js";
 import { hstaEntry } from "../../src/recognition/hsta-entry.js";
-import { reportLevels } from "../../src/recognition/report-level.js";
 import { loadManifest } from "../../src/runtime/manifest.js";
 import { type Head, said, saidModels } from "../support/said.js";
 

@@ -6,7 +6,7 @@ import t from "tap";
 import { readEd25519, signatureOf } from "../../src/config/remote/index.js";
 import { refused } from "../commands/support/refused.js";
 import { flinch } from "../support/cli.js";
-import { localConfig, MemoryStore, shadowOf } from "../support/shadow.js";
+import { desiredConfigOf, localConfig, MemoryStore } from "../support/desired-config.js";
 
 const dir = t.testdir();
 const TOPIC = "flinch/room-1/config/desired";
@@ -29,7 +29,7 @@ const signed = (version: number, config: object, topic = TOPIC, secret = owner.s
 });
 
 t.test("only what the owner signed, for this topic, is taken", async (t) => {
-  const { shadow, pipe, send } = await shadowOf({ key, local: localConfig("--device.groups=floor") });
+  const { desiredConfig, pipe, send } = await desiredConfigOf({ key, local: localConfig("--device.groups=floor") });
   const blue = { device: { room: "Blue" } };
   const good = signed(2, blue);
   for (const [what, document, reason] of [
@@ -42,28 +42,28 @@ t.test("only what the owner signed, for this topic, is taken", async (t) => {
     ["no text at all", { ...good, config: { device: { room: "\ud800" } } }, /no canonical form.*[Ss]urrogate/],
   ] as const) {
     await send(document);
-    t.match(shadow.report().desired, { status: "refused", reason }, what);
+    t.match(desiredConfig.report().desired, { status: "refused", reason }, what);
   }
   await send("");
-  t.match(shadow.report().desired, { status: "refused", reason: /empty payload bears no signature/ });
+  t.match(desiredConfig.report().desired, { status: "refused", reason: /empty payload bears no signature/ });
   t.same(pipe.applied, []);
   await send(good);
-  t.match(shadow.report().desired, { version: 2, status: "applied" });
+  t.match(desiredConfig.report().desired, { version: 2, status: "applied" });
   await send(signed(1, { spotting: { threshold: 9 } }, "flinch/_groups/floor/config/desired"), "group/floor");
   t.match(pipe.last, { device: { room: "Blue" }, spotting: { threshold: 9 } });
   await send(signed(1, { spotting: { threshold: 8 } }, TOPIC));
-  t.match(shadow.report().desired, { status: "refused", reason: /stale/ }, "an old one that was recorded");
+  t.match(desiredConfig.report().desired, { status: "refused", reason: /stale/ }, "an old one that was recorded");
 });
 
 t.test("what was taken unsigned is out of force once signatures are demanded", async (t) => {
   const store = new MemoryStore();
-  const before = await shadowOf({ store });
+  const before = await desiredConfigOf({ store });
   await before.send({ version: 7, config: { device: { room: "Blue" } } });
-  await before.shadow.suspend();
-  const after = await shadowOf({ store, key });
-  t.equal(after.shadow.config().device.room, "");
+  await before.desiredConfig.suspend();
+  const after = await desiredConfigOf({ store, key });
+  t.equal(after.desiredConfig.config().device.room, "");
   await after.send(signed(1, { device: { room: "Green" } }));
-  t.match(after.shadow.report().desired, { version: 1, status: "applied" });
+  t.match(after.desiredConfig.report().desired, { version: 1, status: "applied" });
 });
 
 t.test("flinch config sign writes a document that is ready to be sent", async (t) => {
@@ -74,9 +74,9 @@ t.test("flinch config sign writes a document that is ready to be sent", async (t
   );
   const { status, output } = await flinch("config", "sign", file, "--key", owner.privateFile, "--device.id=room-1");
   t.equal(status, 0);
-  const { shadow, send } = await shadowOf({ key });
+  const { desiredConfig, send } = await desiredConfigOf({ key });
   await send(output.join("\n"));
-  t.match(shadow.report().desired, { version: 3, status: "applied" });
+  t.match(desiredConfig.report().desired, { version: 3, status: "applied" });
   const forGroup = await flinch("config", "sign", file, "--key", owner.privateFile, "--group=floor");
   t.not(JSON.parse(forGroup.output[0] ?? "").signature, JSON.parse(output[0] ?? "").signature);
 
@@ -95,9 +95,9 @@ t.test("openssl and jq do as well, as the page on remote configuration says", as
     "private.pem": readFileSync(owner.privateFile, "utf8"),
   });
   execFileSync("sh", ["-ec", script], { cwd: place });
-  const { shadow, send } = await shadowOf({ key });
+  const { desiredConfig, send } = await desiredConfigOf({ key });
   await send(readFileSync(join(place, "signed.json"), "utf8"));
-  t.match(shadow.report().desired, { version: 12, status: "applied" });
+  t.match(desiredConfig.report().desired, { version: 12, status: "applied" });
 });
 
 t.test("a key file that is none, or is of another kind, stops the start", async (t) => {

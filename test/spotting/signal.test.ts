@@ -1,6 +1,6 @@
 import t from "tap";
-import { BumpSpotter } from "../../src/spotting/bump-spotter.js";
 import type { MotionSignal, SpottingSettings } from "../../src/spotting/spotter.js";
+import { ThresholdSpotter } from "../../src/spotting/threshold-spotter.js";
 import {
   type Act,
   atRate,
@@ -16,7 +16,9 @@ const brows: Act = (ms) => ({ moved: { brow_: [0, -15 * raisedCosine(ms, 3010, 3
 
 function watched(act: Act, changes: Partial<SpottingSettings> = {}) {
   const signals: MotionSignal[] = [];
-  const spotter = new BumpSpotter(regionNames, { ...spottingSettings, ...changes }, (signal) => signals.push(signal));
+  const spotter = new ThresholdSpotter(regionNames, { ...spottingSettings, ...changes }, (signal) =>
+    signals.push(signal),
+  );
   return { settled: settledOf(spotter, samplesOf(atRate(60, 6), act)), signals };
 }
 

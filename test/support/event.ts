@@ -1,6 +1,5 @@
-import type { MicroExpressionEvent } from "../../src/contract/event.js";
+import type { EmotionStatement, MicroExpressionEvent } from "../../src/contract/event.js";
 import { eventId } from "../../src/pipeline/event-id.js";
-import type { EmotionStatement } from "../../src/pipeline/statement.js";
 
 const sha256 = "ab".repeat(32);
 

@@ -1,5 +1,6 @@
 import { connectAsync } from "mqtt";
 import type { Test } from "tap";
+import type { Config } from "../../src/config/index.js";
 import type { ReportedConfig } from "../../src/mqtt/index.js";
 import { Flinch } from "./cli.js";
 import { EVERY_CANDIDATE } from "./demo.js";
@@ -51,11 +52,11 @@ export async function watchedRoom(
     sender.publishAsync(topic, JSON.stringify(document), { qos: 1, retain: true });
   const told = <T>(name: string) =>
     subscriber.messages.filter(({ topic }) => topic.endsWith(`/${name}`)).map(({ payload }) => payload as unknown as T);
-  const reported = async (is: (config: ReportedConfig) => boolean) => {
-    await until(() => told<ReportedConfig>("config/reported").some(is), 60_000);
-    const found = told<ReportedConfig>("config/reported").filter(is).at(-1);
+  const reported = async (is: (config: ReportedConfig<Config>) => boolean) => {
+    await until(() => told<ReportedConfig<Config>>("config/reported").some(is), 60_000);
+    const found = told<ReportedConfig<Config>>("config/reported").filter(is).at(-1);
     t.equal(conforms("config_reported", found), "");
-    return found as ReportedConfig;
+    return found as ReportedConfig<Config>;
   };
   const answer = (version: number, status: string) =>
     reported(({ desired }) => desired?.version === version && desired.status === status);

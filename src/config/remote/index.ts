@@ -1,7 +1,7 @@
+export { type Applier, DesiredConfig, type DesiredConfigOptions } from "./desired-config.js";
 export { changedKeys, type Effect, effectOf } from "./effect.js";
 export { signDocument } from "./judge.js";
 export { scopesOf, topicOfScope } from "./layers.js";
 export { Refusal } from "./refusal.js";
-export { type Applier, Shadow, type ShadowOptions } from "./shadow.js";
 export { readEd25519, signatureOf, signedText } from "./signature.js";
 export { RemoteStore, type Scope, type Stored } from "./store.js";

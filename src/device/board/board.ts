@@ -1,25 +1,11 @@
-import { type Clock, Cpu, readGpu } from "./clocks.js";
-import { type Memory, readMemory } from "./memory.js";
-import { type Power, readPower, totalOf } from "./power.js";
+import type { BoardReading } from "../../contract/board.js";
+import { Cpu, readGpu } from "./clocks.js";
+import { readMemory } from "./memory.js";
+import { readPower, totalOf } from "./power.js";
 import { readPowerMode } from "./power-mode.js";
 import { runTegrastats, type Tegrastats } from "./tegrastats.js";
 import { readTemperatures } from "./temperatures.js";
-import { readThrottling, type Throttling } from "./throttling.js";
-
-/** How the board is. What it does not tell is null, never a guess. */
-export interface BoardReading extends Throttling, Power {
-  /** °C by zone; null for one that cannot be read. */
-  readonly temperaturesC: Readonly<Record<string, number | null>>;
-  /** °C of the hottest zone. */
-  readonly hottestC: number | null;
-  /** °C that the zone nearest to its throttling has left. */
-  readonly headroomC: number | null;
-  /** Of nvpmodel. */
-  readonly powerMode: string | null;
-  readonly cpu: Clock;
-  readonly gpu: Clock;
-  readonly memory: Memory;
-}
+import { readThrottling } from "./throttling.js";
 
 export interface BoardOptions {
   /** Holds `sys` and `proc`; "" is the machine's own. */

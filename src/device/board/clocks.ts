@@ -1,14 +1,5 @@
+import type { Clock } from "../../contract/board.js";
 import { entriesOf, numberOf, textOf } from "./files.js";
-
-/** How fast a processor runs, and how busy it is. */
-export interface Clock {
-  /** Hz now, of the fastest core; null where it is not told. */
-  readonly hz: number | null;
-  /** Hz that the power mode and the governor allow at most. */
-  readonly maxHz: number | null;
-  /** 0 (idle) to 1. */
-  readonly load: number | null;
-}
 
 /** Names that the integrated GPU of a Jetson has had: Orin's ga10b (JetPack 6: gpu), Xavier's gv11b, TX2's gp10b. */
 const GPU = /(^|\.)(gpu|ga10b|gv11b|gp10b)$|^gpu-gpc-\d+$/;

@@ -1,10 +1,5 @@
+import type { Memory } from "../../contract/board.js";
 import { textOf } from "./files.js";
-
-export interface Memory {
-  /** MB (10⁶ bytes), which a Jetson's GPU shares. */
-  readonly totalMb: number | null;
-  readonly availableMb: number | null;
-}
 
 /** @param root holds `proc`; "" is the machine's own */
 export async function readMemory(root: string): Promise<Memory> {

@@ -1,11 +1,5 @@
+import type { Power } from "../../contract/board.js";
 import { entriesOf, numberOf, textOf } from "./files.js";
-
-export interface Power {
-  /** W at the board's input; null where no rail measures it: a sum of rails would count some twice. */
-  readonly totalW: number | null;
-  /** W by the name of the rail. */
-  readonly railsW: Readonly<Record<string, number>>;
-}
 
 /** Rails that measure all that the module takes: Orin Nano, Orin NX and Xavier NX; the first Nano. */
 export const TOTAL_RAILS: readonly string[] = ["VDD_IN", "POM_5V_IN"];

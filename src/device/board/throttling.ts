@@ -1,13 +1,5 @@
+import type { Throttling } from "../../contract/board.js";
 import { entriesOf, numberOf, textOf } from "./files.js";
-
-export interface Throttling {
-  /** Whether the board slows itself down now; null where it has nothing that would say so. */
-  readonly throttled: boolean | null;
-  /** What says so: names of cooling devices. */
-  readonly throttledBy: readonly string[];
-  /** Times since boot that too little voltage or too much current slowed the board down; null where it does not count. */
-  readonly overCurrentEvents: number | null;
-}
 
 /**
  * Cooling devices whose state above 0 means slower clocks: NVIDIA's alerts (Orin: `cpu-throttle-alert`,

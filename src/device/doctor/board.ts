@@ -1,4 +1,5 @@
-import { Board, type BoardReading } from "../board/board.js";
+import type { BoardReading } from "../../contract/board.js";
+import { Board } from "../board/board.js";
 import type { Check, CheckResult } from "./check.js";
 
 /** How hot the board is and whether it slows itself down. */

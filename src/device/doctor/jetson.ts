@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { L4T_RELEASE_FILE } from "../../capture/jetson.js";
 import { outputOf } from "../../lib/run-command.js";
+import { tensorrtVersion } from "../../runtime/engines/tensorrt-version.js";
 import type { Check } from "./check.js";
 
 export interface L4tRelease {
@@ -19,11 +20,6 @@ export function jetpackOf(l4tMajor: number): number | undefined {
   if (l4tMajor === 35) return 5;
   if (l4tMajor === 36) return 6;
   return l4tMajor >= 38 && l4tMajor <= 39 ? 7 : undefined;
-}
-
-/** TensorRT's version among Debian's installed packages (`libnvinfer8`, `libnvinfer10`, …), as dpkg-query prints them. */
-export function tensorrtVersion(dpkgLines: string): string | undefined {
-  return /^libnvinfer\d+ (\d+(?:\.\d+)+)/m.exec(dpkgLines)?.[1];
 }
 
 export function jetsonCheck(

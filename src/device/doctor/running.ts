@@ -1,7 +1,6 @@
-import type { Pause } from "../../capture/gate.js";
-import type { CaptureStats } from "../../stream/frame.js";
+import type { CaptureStats, Pause } from "../../contract/state.js";
 import type { Check, CheckResult } from "./check.js";
-import { rateVerdict } from "./verdict.js";
+import { paceOf } from "./pace.js";
 
 /** Which execution provider runs HSTA in this process, held against the one that was wished for. */
 export function runningInferenceCheck(
@@ -33,9 +32,9 @@ export function runningSourceCheck(description: string, stats: CaptureStats, pau
       const counted = `${captured} frames, ${dropped} dropped`;
       if (status === "streaming") {
         // A stream of one frame has no rate yet.
-        const verdict = measuredFps > 0 ? rateVerdict(measuredFps) : "ok";
-        const detail = `${description}: ${measuredFps.toFixed(1)} fps, ${counted}; for micro-expressions ${verdict}`;
-        return verdict === "ok" ? { status: "ok", detail } : { status: "warn", detail, advice: "see docs/cameras.md" };
+        const result = measuredFps > 0 ? paceOf(measuredFps) : "ok";
+        const detail = `${description}: ${measuredFps.toFixed(1)} fps, ${counted}; for micro-expressions ${result}`;
+        return result === "ok" ? { status: "ok", detail } : { status: "warn", detail, advice: "see docs/cameras.md" };
       }
       const detail = `${description}: ${status}${lastError === undefined ? "" : ` (${lastError})`}, ${counted}`;
       if (status === "frozen")

@@ -2,7 +2,7 @@ import { quantile } from "../../lib/quantile.js";
 import { cv, type Mat } from "../../runtime/opencv.js";
 import type { FrameSource } from "../../stream/frame.js";
 import type { Check, CheckResult } from "./check.js";
-import { judgePace, type Pace } from "./verdict.js";
+import { judgePace, type Pace } from "./pace.js";
 
 export interface SourceCheckOptions {
   /** Makes the source; may throw. */
@@ -92,14 +92,14 @@ const STATUS = { ok: "ok", limited: "warn", "not enough": "fail" } as const;
 function judge(description: string, sight: Sight, askedFps: number, dropped: number): CheckResult {
   const pace = paceOf(sight, askedFps, dropped);
   if (pace === undefined) return { status: "warn", detail: `${description}: ${sight.size}, one frame only` };
-  const { verdict, reasons } = judgePace(pace);
+  const { result, reasons } = judgePace(pace);
   const intervals = `intervals ${pace.medianMs.toFixed(1)} ms, 95 % within ${pace.p95Ms.toFixed(1)}, longest ${pace.longestMs.toFixed(1)}`;
   const measured = `${description}: ${sight.size}, ${pace.fps.toFixed(1)} fps (${intervals})`;
   const why = reasons.map(({ what }) => what).join("; ");
   const advice = [...new Set(reasons.map(({ advice: what }) => what).filter((what) => what !== undefined))].join("; ");
   return {
-    status: STATUS[verdict],
-    detail: `${measured}; for micro-expressions ${verdict}${why === "" ? "" : `: ${why}`}`,
+    status: STATUS[result],
+    detail: `${measured}; for micro-expressions ${result}${why === "" ? "" : `: ${why}`}`,
     ...(advice !== "" && { advice }),
   };
 }

@@ -1,6 +1,6 @@
+import type { Session, SessionReport } from "../../contract/summary.js";
 import type { NamedResult } from "../../device/doctor/check.js";
-import type { Session, SessionWish } from "../../sessions/session.js";
-import type { SessionReport } from "../../sessions/summary.js";
+import type { SessionWish } from "../../sessions/session.js";
 
 /** The recognition model in force. */
 export interface ModelInForce {

@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { tensorrtVersion } from "../../device/doctor/jetson.js";
 import { versionIn } from "../../lib/package-version.js";
 import { outputOf } from "../../lib/run-command.js";
+import { tensorrtVersion } from "./tensorrt-version.js";
 
 /** What an engine is bound to, beside its model and precision: TensorRT refuses or misuses it anywhere else. */
 export interface EngineMachine {

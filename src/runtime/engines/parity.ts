@@ -1,5 +1,6 @@
-import type { HstaEntry } from "../../recognition/hsta-entry.js";
+import { FlinchError } from "../../lib/errors.js";
 import { floats, type Graph } from "../graph.js";
+import type { ModelEntry } from "../manifest.js";
 import { Tensor } from "../onnxruntime.js";
 
 /** How far an engine is from its model on made-up clips. */
@@ -20,12 +21,24 @@ export interface Parity {
 export const PARITY_BOUND = 0.01;
 const CLIPS = 6;
 
+/** What a clip is made of: crops of the video stream, and the side of each in pixels. */
+export interface ClipShape {
+  readonly frames: number;
+  readonly size: number;
+}
+
+/** @throws FlinchError MODEL_MANIFEST where the entry does not say */
+export function clipShapeOf({ file, ...entry }: ModelEntry): ClipShape {
+  const { frames, size } = entry as Record<string, unknown>;
+  if (typeof frames === "number" && typeof size === "number") return { frames, size };
+  throw new FlinchError("MODEL_MANIFEST", `the manifest's entry of '${file}' needs frames and size, as numbers`);
+}
+
 /**
  * A made-up clip: a smooth picture under light noise in which a patch rises and falls. The same on every machine.
  * @param seed the clip's number, from 0
  */
-export function madeUpClip({ frames, layout }: Pick<HstaEntry, "frames" | "layout">, seed: number) {
-  const { size } = layout;
+export function madeUpClip({ frames, size }: ClipShape, seed: number) {
   const pixels = size * size;
   const cx = (0.3 + 0.1 * (seed % 5)) * size;
   const cy = (0.25 + 0.12 * (seed % 4)) * size;
@@ -49,11 +62,11 @@ export function madeUpClip({ frames, layout }: Pick<HstaEntry, "frames" | "layou
 }
 
 /** Runs both on made-up clips, one after the other. Neither is closed. */
-export async function compareEngines(engine: Graph, model: Graph, entry: HstaEntry): Promise<Parity> {
+export async function compareEngines(engine: Graph, model: Graph, shape: ClipShape): Promise<Parity> {
   let probability = 0;
   let same = 0;
   for (let seed = 0; seed < CLIPS; seed++) {
-    const clip = madeUpClip(entry, seed);
+    const clip = madeUpClip(shape, seed);
     const said = floats(await engine.run(clip), "probabilities");
     const wanted = floats(await model.run(clip), "probabilities");
     const apart = Math.max(...wanted.map((value, i) => Math.abs(value - (said[i] ?? Number.NaN))));

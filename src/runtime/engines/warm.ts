@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { hstaEntry } from "../../recognition/hsta-entry.js";
 import { CPU_ONLY, Graph } from "../graph.js";
 import type { Model } from "../manifest.js";
 import { providersOfNodes } from "../profile.js";
@@ -9,7 +8,7 @@ import { buildError, runBuilder } from "./builder.js";
 import { type EngineRecord, engineKey, factsOf, type Precision } from "./engine.js";
 import { type EngineMachine, engineMachine, type NoMachine } from "./machine.js";
 import { buildOptions, isTyped, type TensorRtSettings } from "./options.js";
-import { compareEngines } from "./parity.js";
+import { clipShapeOf, compareEngines } from "./parity.js";
 import { EngineStore, sha256 } from "./store.js";
 
 /** What of the machine a test has to stand in for: everything else is real. */
@@ -154,7 +153,7 @@ async function judge(model: Model, engine: Uint8Array, settings: TensorRtSetting
       chain: hardware.chain,
     });
     try {
-      return { parity: await compareEngines(graph, reference, hstaEntry(model.entry)), nodes };
+      return { parity: await compareEngines(graph, reference, clipShapeOf(model.entry)), nodes };
     } finally {
       await graph.close();
     }

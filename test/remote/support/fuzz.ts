@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { keysByPath } from "../../../src/config/paths.js";
 import { changedKeys } from "../../../src/config/remote/index.js";
+import { desiredConfigOf, localConfig } from "../../support/desired-config.js";
 import { validatorOf } from "../../support/schemas.js";
-import { localConfig, shadowOf } from "../../support/shadow.js";
 
 const paths = [...keysByPath.keys()];
 const remotePaths = paths.filter((path) => keysByPath.get(path)?.remote);
@@ -142,12 +142,12 @@ export async function fuzz(least: number): Promise<Counts> {
   while (counts.documents < least) {
     await fc.assert(
       fc.asyncProperty(messages, async (sent) => {
-        const { shadow, pipe, send: _, reports } = await shadowOf({ local });
+        const { desiredConfig, pipe, send: _, reports } = await desiredConfigOf({ local });
         for (const [i, [scope, payloadFor]] of sent.entries()) {
           const payload = payloadFor(5 * i);
           const before = { reports: reports(), config: pipe.last ?? local };
-          await shadow.receive(scope, payload);
-          const { desired, groups, restartRequired } = shadow.report();
+          await desiredConfig.receive(scope, payload);
+          const { desired, groups, restartRequired } = desiredConfig.report();
           const answer = scope === "device" ? desired : groups["floor"];
           const after = pipe.last ?? local;
           const changed = changedKeys(local, after);
@@ -156,7 +156,7 @@ export async function fuzz(least: number): Promise<Counts> {
             bootId: "boot",
             at: "2024-01-01T00:00:00.000Z",
             config: after,
-            ...shadow.report(),
+            ...desiredConfig.report(),
           });
           counts.documents++;
           if (answer?.status === "applied") counts.applied++;
@@ -171,7 +171,7 @@ export async function fuzz(least: number): Promise<Counts> {
             answer?.status !== "pending";
           if (!fair) throw new Error(`${problem} ${JSON.stringify({ answer, changed })}`);
         }
-        await shadow.suspend();
+        await desiredConfig.suspend();
       }),
       { numRuns: 20, seed: seed++ },
     );

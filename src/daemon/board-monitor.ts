@@ -1,23 +1,24 @@
 import type { Config } from "../config/index.js";
-import type { BoardReading } from "../device/board/board.js";
-import { type Load, LoadShedder, type LoadStep } from "../pipeline/load-shedder.js";
+import type { BoardReading } from "../contract/board.js";
+import type { Load, LoadStep } from "../contract/state.js";
+import { LoadShedder } from "../pipeline/load-shedder.js";
 import { LEAST_FPS } from "../spotting/frame-rates.js";
 
 /** What is read and what is done about it; the watch at work may be another every time. */
-export interface BoardWatchOptions {
+export interface BoardMonitorOptions {
   readonly config: Config;
   readonly read: () => Promise<BoardReading | null>;
-  readonly watch: () => Watched | undefined;
+  readonly watch: () => LoadedRun | undefined;
   readonly log: { warn(fields: object, message: string): void; info(fields: object, message: string): void };
   /** Publishes the state. */
-  readonly tellState: () => void;
+  readonly publishState: () => void;
   /** Milliseconds on a monotonic clock. */
   readonly now?: () => number;
   readonly wallNow?: () => number;
 }
 
 /** What of a watch is looked at, and told. */
-interface Watched {
+interface LoadedRun {
   readonly source: { readonly live: boolean };
   sourceStats(): { readonly measuredFps: number };
   shed(step: LoadStep): void;
@@ -30,13 +31,13 @@ const SAYS: Readonly<Record<LoadStep, string>> = {
 };
 
 /** Reads the board from time to time, and leaves out work while it is hot. */
-export class BoardWatch {
+export class BoardMonitor {
   private readonly shedder: LoadShedder;
   private timer: NodeJS.Timeout | undefined;
   private sampling: Promise<void> | undefined;
   private last: BoardReading | null = null;
 
-  constructor(private readonly options: BoardWatchOptions) {
+  constructor(private readonly options: BoardMonitorOptions) {
     this.shedder = new LoadShedder(options.config.board, LEAST_FPS);
   }
 
@@ -76,7 +77,13 @@ export class BoardWatch {
   }
 
   private async take(): Promise<void> {
-    const { now = () => performance.now(), wallNow = () => Date.now(), watch: current, log, tellState } = this.options;
+    const {
+      now = () => performance.now(),
+      wallNow = () => Date.now(),
+      watch: current,
+      log,
+      publishState,
+    } = this.options;
     const first = this.last === null;
     this.last = await this.options.read();
     const watch = current();
@@ -92,7 +99,7 @@ export class BoardWatch {
     // Every time: the watch may have begun since.
     const { step, reason, suffices } = this.shedder.load;
     watch.shed(step);
-    if (changed || (first && this.last !== null)) tellState();
+    if (changed || (first && this.last !== null)) publishState();
     if (!changed) return;
     const { hottestC, headroomC, throttledBy } = this.last ?? { hottestC: null, headroomC: null, throttledBy: [] };
     const fields = { step, reason, hottestC, headroomC, throttledBy };

@@ -3,7 +3,7 @@ import type { Spotting } from "../spotting-score.js";
 import type { BaselineSpotter, OpenBaseline } from "./baseline.js";
 
 /** All baselines on all faces of one video. */
-export class BaselineWatch {
+export class BaselineObserver {
   private readonly spotters = new Map<OpenBaseline, Map<number, BaselineSpotter>>();
 
   constructor(baselines: readonly OpenBaseline[]) {

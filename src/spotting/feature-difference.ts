@@ -8,7 +8,7 @@ export const displacementOf = (sample: MotionSample): Float64Array => sample.dis
 export const headOf = (sample: MotionSample): Float64Array => sample.head;
 
 /** How a vector of the face stands at a moment against half a span before and after. */
-export interface Bump {
+export interface FeatureDifference {
   /** Now minus before. */
   readonly rise: Float64Array;
   /** Now minus after. */
@@ -17,12 +17,12 @@ export interface Bump {
   readonly height: Float64Array;
 }
 
-export function bumpAt(
+export function featureDifferenceAt(
   history: MotionHistory,
   timeMs: number,
   read: (sample: MotionSample) => Float64Array,
   halfMs = HALF_SPAN_MS,
-): Bump {
+): FeatureDifference {
   const now = history.at(timeMs, read);
   const minus = (other: Float64Array) => now.map((value, i) => value - (other[i] as number));
   const rise = minus(history.at(timeMs - halfMs, read));
@@ -42,14 +42,18 @@ export function lengths(vector: Float64Array): Float64Array {
  * the group stands out. A step, a drift and the moments beside an expression score nothing, whatever their size.
  * @param sigma noise of a region.
  */
-export function returningScore(bump: Bump, regions: readonly number[], sigma: (region: number) => number): number {
+export function returningScore(
+  difference: FeatureDifference,
+  regions: readonly number[],
+  sigma: (region: number) => number,
+): number {
   let [rise, fall, norm] = [0, 0, 0];
   for (const region of regions) {
     const s = sigma(region);
     for (const axis of [2 * region, 2 * region + 1]) {
-      const height = (bump.height[axis] as number) / s;
-      rise += (height * (bump.rise[axis] as number)) / s;
-      fall += (height * (bump.fall[axis] as number)) / s;
+      const height = (difference.height[axis] as number) / s;
+      rise += (height * (difference.rise[axis] as number)) / s;
+      fall += (height * (difference.fall[axis] as number)) / s;
       norm += height * height;
     }
   }

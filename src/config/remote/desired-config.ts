@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { RemoteReport, ReportedDocument } from "../../contract/payloads.js";
 import { reasonOf } from "../../lib/errors.js";
 import { Serial } from "../../lib/serial.js";
-import type { RemoteReport, ReportedDocument } from "../../mqtt/index.js";
 import type { Config } from "../index.js";
+import { ConfigResults } from "./config-results.js";
+import { DesiredDocuments, type DesiredDocumentsOptions, type Trial } from "./desired-documents.js";
 import { changedKeys, effectOf } from "./effect.js";
 import { judge } from "./judge.js";
 import { configUnder, scopesOf, topicOfScope } from "./layers.js";
-import { Ledger, type LedgerOptions, type Trial } from "./ledger.js";
 import { Refusal } from "./refusal.js";
 import type { Accepted, Known, Scope } from "./store.js";
-import { Verdicts } from "./verdicts.js";
 import { rangesOf, versionOf, Waiting } from "./waiting.js";
 
 /** What puts a configuration in force, and sees whether work goes on under it. */
@@ -20,7 +20,7 @@ export interface Applier {
   proven(withinMs: number, signal: AbortSignal): Promise<boolean>;
 }
 
-export interface ShadowOptions extends LedgerOptions {
+export interface DesiredConfigOptions extends DesiredDocumentsOptions {
   /** Called whenever there is something new to report. */
   readonly onReport: () => void;
 }
@@ -31,32 +31,32 @@ const FREE_VERSIONS = 2 ** 52;
 const STRIDE = 1_000_000;
 
 /**
- * The device's shadow: takes the documents of `config/desired`, puts them in force as one with the local
+ * The device's desired: takes the documents of `config/desired`, puts them in force as one with the local
  * configuration, and goes back to the last known good ones where the pipeline does not work under them. Documents are
  * taken one after the other; of those that come while one is at work only the newest is.
  */
-export class Shadow {
+export class DesiredConfig {
   private readonly serial = new Serial();
   private readonly stopping = new AbortController();
-  private readonly verdicts = new Verdicts();
+  private readonly results = new ConfigResults();
   private readonly waiting = new Waiting();
   private wanted: Config;
   private atStart: Config;
   private applier: Applier | undefined;
 
   private constructor(
-    private readonly options: ShadowOptions,
-    private readonly ledger: Ledger,
+    private readonly options: DesiredConfigOptions,
+    private readonly kept: DesiredDocuments,
   ) {
     this.wanted = options.local;
     this.atStart = options.local;
   }
 
   /** Reads what is on disk; a change that was on probation when the process crashed is taken back. Never fails. */
-  static async open(options: ShadowOptions): Promise<Shadow> {
-    const shadow = new Shadow(options, await Ledger.open(options));
-    await shadow.recall();
-    return shadow;
+  static async open(options: DesiredConfigOptions): Promise<DesiredConfig> {
+    const desired = new DesiredConfig(options, await DesiredDocuments.open(options));
+    await desired.recall();
+    return desired;
   }
 
   /** The configuration that is to be in force. */
@@ -65,11 +65,11 @@ export class Shadow {
   }
 
   report(): RemoteReport {
-    const documents = this.ledger.documents();
+    const documents = this.kept.documents();
     const of = (scope: Scope): ReportedDocument | null => {
-      const verdict = this.verdicts.of(scope);
-      if (verdict === undefined) return null;
-      return { ...verdict, superseded: this.verdicts.superseded(scope), inForce: documents[scope]?.version ?? null };
+      const result = this.results.of(scope);
+      if (result === undefined) return null;
+      return { ...result, superseded: this.results.superseded(scope), inForce: documents[scope]?.version ?? null };
     };
     const { groups } = this.options.local.device;
     return {
@@ -82,7 +82,7 @@ export class Shadow {
   /** From now on documents are applied; call it when the pipeline is about to work. */
   begin(applier: Applier): void {
     this.applier = applier;
-    const trial = this.ledger.trial();
+    const trial = this.kept.trial();
     if (trial !== undefined) void this.serial.run(() => this.prove(trial));
   }
 
@@ -105,44 +105,44 @@ export class Shadow {
    * @returns the configuration to go on with, where the failure is put down to a change on probation
    */
   async failed(thrown: unknown): Promise<Config | undefined> {
-    if (this.ledger.trial() === undefined) return undefined;
+    if (this.kept.trial() === undefined) return undefined;
     return this.takeBack(`the pipeline failed: ${reasonOf(thrown)}`);
   }
 
   /** An orderly stop: what is on probation is tried again at the next start. */
   async suspend(): Promise<void> {
     this.stopping.abort();
-    await this.serial.run(() => this.ledger.suspend());
+    await this.serial.run(() => this.kept.suspend());
   }
 
   private async recall(): Promise<void> {
-    const { ledger, options } = this;
+    const { kept, options } = this;
     const { local, log } = options;
-    for (const scope of scopesOf(local)) this.recallVerdict(scope);
-    if (ledger.crashed) {
+    for (const scope of scopesOf(local)) this.recallResult(scope);
+    if (kept.crashed) {
       await this.takeBack(`the process ended within ${local.remote.healthyWithinS} s of the change, and not in order`);
-    } else if (ledger.trial() !== undefined) {
+    } else if (kept.trial() !== undefined) {
       // Marked before it is applied: a crash from here on takes it back.
-      await ledger.tryAgain().catch((thrown: unknown) => this.takeBack(`it cannot be tried: ${reasonOf(thrown)}`));
+      await kept.tryAgain().catch((thrown: unknown) => this.takeBack(`it cannot be tried: ${reasonOf(thrown)}`));
     }
     try {
-      this.wanted = configUnder(local, ledger.documents());
+      this.wanted = configUnder(local, kept.documents());
     } catch (thrown) {
       await this.takeBack(`not valid with this local configuration: ${reasonOf(thrown)}`);
     }
     this.atStart = this.wanted;
-    const versions = Object.entries(ledger.documents()).map(([scope, { version }]) => [scope, version] as const);
+    const versions = Object.entries(kept.documents()).map(([scope, { version }]) => [scope, version] as const);
     if (versions.length > 0) log.info({ versions: Object.fromEntries(versions) }, "remote configuration in force");
   }
 
   /** Says again what became of the newest document that was taken. */
-  private recallVerdict(scope: Scope): void {
-    const known = this.ledger.newest(scope);
+  private recallResult(scope: Scope): void {
+    const known = this.kept.newest(scope);
     if (known === undefined) return;
     const { version, rolledBack } = known;
-    if (rolledBack !== null) this.verdicts.say(scope, { version, status: "rolled_back", reason: rolledBack });
-    else if (this.ledger.documents()[scope] !== undefined) {
-      this.verdicts.say(scope, { version, status: this.ledger.isGood(scope) ? "applied" : "pending" });
+    if (rolledBack !== null) this.results.say(scope, { version, status: "rolled_back", reason: rolledBack });
+    else if (this.kept.documents()[scope] !== undefined) {
+      this.results.say(scope, { version, status: this.kept.isGood(scope) ? "applied" : "pending" });
     }
   }
 
@@ -165,7 +165,7 @@ export class Shadow {
     const { message: reason, version, keys: refused } = refusal;
     log.warn({ scope, version, reason, refused }, "remote configuration refused");
     if (refusal !== thrown) log.error({ err: thrown }, "judging a document failed");
-    this.verdicts.say(scope, { version, status: "refused", reason, refused });
+    this.results.say(scope, { version, status: "refused", reason, refused });
   }
 
   /**
@@ -177,7 +177,7 @@ export class Shadow {
   private async takeNewest(scope: Scope): Promise<boolean> {
     const { cleared, documents, passedOver } = this.waiting.takeAll(scope);
     if (!cleared && documents.length === 0) return false;
-    this.verdicts.supersede(scope, []);
+    this.results.supersede(scope, []);
     let refusal: { readonly thrown: unknown } | undefined;
     if (cleared) {
       await this.clear(scope).catch((thrown: unknown) => {
@@ -189,7 +189,7 @@ export class Shadow {
     for (const [at, payload] of [...documents.entries()].reverse()) {
       const answered = new Set([versions.at(-1), versions[at]]);
       const others = [...passedOver, ...versions].filter((version) => version !== undefined && !answered.has(version));
-      this.verdicts.supersede(scope, rangesOf(others as number[]));
+      this.results.supersede(scope, rangesOf(others as number[]));
       try {
         await this.take(scope, payload);
         break;
@@ -205,7 +205,7 @@ export class Shadow {
     const { local, key } = this.options;
     const document = judge(payload, topicOfScope(local, scope), key);
     const { version, digest } = document;
-    const newest = this.ledger.newest(scope);
+    const newest = this.kept.newest(scope);
     if (newest !== undefined && version <= newest.version) {
       if (version < newest.version) throw stale(version, `not newer than ${newest.version}, which was taken before`);
       if (digest !== newest.digest) throw stale(version, "taken before with other content; give it a higher version");
@@ -219,9 +219,9 @@ export class Shadow {
 
   /** True for a document that came before and has its answer: retained, it comes again on every connection. */
   private isAnswered(scope: Scope, { version, rolledBack }: Known): boolean {
-    if (rolledBack !== null) this.recallVerdict(scope);
-    else if (this.ledger.documents()[scope]?.version !== version) return false;
-    else this.verdicts.say(scope, { version, status: "applied" });
+    if (rolledBack !== null) this.recallResult(scope);
+    else if (this.kept.documents()[scope]?.version !== version) return false;
+    else this.results.say(scope, { version, status: "applied" });
     return true;
   }
 
@@ -231,19 +231,19 @@ export class Shadow {
         'an empty payload bears no signature; to take all back, sign a newer version with "config": {}',
       );
     }
-    const { ledger } = this;
-    const isThere = ledger.documents()[scope] !== undefined || ledger.newest(scope) !== undefined;
-    this.verdicts.forget(scope);
+    const { kept } = this;
+    const isThere = kept.documents()[scope] !== undefined || kept.newest(scope) !== undefined;
+    this.results.forget(scope);
     if (isThere) await this.adopt(scope, undefined);
   }
 
   /** Puts a document in force, or takes it out, on probation. */
   private async adopt(scope: Scope, document: Accepted | undefined): Promise<void> {
     const version = document?.version ?? null;
-    const { applier, ledger } = this;
+    const { applier, kept } = this;
     if (applier === undefined) throw new Refusal("the daemon is still starting", version);
     const config = this.configWith(scope, document);
-    const trial = await ledger.adopt(scope, document).catch((thrown: unknown) => {
+    const trial = await kept.adopt(scope, document).catch((thrown: unknown) => {
       throw new Refusal(`the document cannot be kept on disk, so it is not applied (${reasonOf(thrown)})`, version);
     });
     // The pipeline may have failed meanwhile, and the change with it.
@@ -251,7 +251,7 @@ export class Shadow {
     const changed = changedKeys(this.wanted, config);
     this.options.log.info({ scope, version, changed }, "remote configuration taken");
     this.wanted = config;
-    if (document !== undefined) this.verdicts.say(scope, { version, status: "pending" });
+    if (document !== undefined) this.results.say(scope, { version, status: "pending" });
     this.tell();
     try {
       await applier.apply(config);
@@ -264,7 +264,7 @@ export class Shadow {
   }
 
   private configWith(scope: Scope, document: Accepted | undefined): Config {
-    const { [scope]: _, ...others } = this.ledger.documents();
+    const { [scope]: _, ...others } = this.kept.documents();
     try {
       return configUnder(this.options.local, document === undefined ? others : { ...others, [scope]: document });
     } catch (thrown) {
@@ -282,7 +282,7 @@ export class Shadow {
       await this.rollBack(trial, `no frame was processed within ${withinS} s of the change`);
       return;
     }
-    this.verdicts.applied();
+    this.results.applied();
     this.tell();
     void this.settle(trial, until - performance.now());
   }
@@ -292,12 +292,12 @@ export class Shadow {
     const { signal } = this.stopping;
     await sleep(Math.max(0, inMs), undefined, { signal, ref: false }).catch(() => undefined);
     await this.serial.run(async () => {
-      if (this.isOn(trial)) await this.ledger.settle(trial);
+      if (this.isOn(trial)) await this.kept.settle(trial);
     });
   }
 
   private isOn(trial: Trial): boolean {
-    return this.ledger.trial() === trial && !this.stopping.signal.aborted;
+    return this.kept.trial() === trial && !this.stopping.signal.aborted;
   }
 
   private async rollBack(trial: Trial, reason: string): Promise<void> {
@@ -312,8 +312,8 @@ export class Shadow {
 
   /** Goes back to the last known good documents. */
   private async takeBack(reason: string): Promise<Config> {
-    for (const { scope, version } of await this.ledger.takeBack(reason)) {
-      this.verdicts.say(scope, { version, status: "rolled_back", reason });
+    for (const { scope, version } of await this.kept.takeBack(reason)) {
+      this.results.say(scope, { version, status: "rolled_back", reason });
       this.options.log.warn({ scope, version, reason }, "remote configuration rolled back");
     }
     this.wanted = this.goodConfig();
@@ -323,11 +323,11 @@ export class Shadow {
 
   private goodConfig(): Config {
     try {
-      return configUnder(this.options.local, this.ledger.documents());
+      return configUnder(this.options.local, this.kept.documents());
     } catch (thrown) {
       const reason = `not valid with this local configuration: ${reasonOf(thrown)}`;
-      for (const [scope, { version }] of Object.entries(this.ledger.dropGood())) {
-        this.verdicts.say(scope, { version, status: "refused", reason });
+      for (const [scope, { version }] of Object.entries(this.kept.dropGood())) {
+        this.results.say(scope, { version, status: "refused", reason });
       }
       this.options.log.warn({ reason }, "remote configuration not in force");
       return this.options.local;

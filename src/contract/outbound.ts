@@ -1,5 +1,5 @@
-import type { MicroExpressionEvent } from "../contract/event.js";
-import type { DailySummary, SessionSummary } from "../sessions/summary.js";
+import type { MicroExpressionEvent } from "./event.js";
+import type { DailySummary, SessionSummary } from "./summary.js";
 
 /** Whatever goes through the outbox: each has an id, and a sequence number that all of them share. */
 export type OutboundEvent = MicroExpressionEvent | SessionSummary | DailySummary;

@@ -1,21 +1,21 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
-import { Ledger, type LedgerOptions, type SessionReport } from "../../src/sessions/index.js";
+import { type SessionReport, SessionStore, type SessionStoreOptions } from "../../src/sessions/index.js";
 import { Logs, until } from "../support/logs.js";
 
 const wish = { subject: "P-17", consent: "form/17" };
 const T0 = Date.parse("2024-01-01T10:00:00.000Z");
 
-/** Ledgers of one directory, one after the other, and a clock that stands still. */
-function place(t: Test, changes: Partial<LedgerOptions> = {}) {
+/** SessionStores of one directory, one after the other, and a clock that stands still. */
+function place(t: Test, changes: Partial<SessionStoreOptions> = {}) {
   const directory = join(t.testdir(), "state");
   const clock = { ms: T0 };
   const ended: SessionReport[] = [];
   const log = new Logs();
   const source = { captured: 0, dropped: 0 };
   const open = async () => {
-    const ledger = await Ledger.open({
+    const sessions = await SessionStore.open({
       directory,
       maxHours: () => 8,
       log,
@@ -25,27 +25,27 @@ function place(t: Test, changes: Partial<LedgerOptions> = {}) {
       now: () => clock.ms,
       ...changes,
     });
-    t.teardown(() => ledger.close());
-    return ledger;
+    t.teardown(() => sessions.close());
+    return sessions;
   };
   return { directory, clock, ended, log, source, open };
 }
 
 t.test("a session counts what happens in it, and ends with a report", async (t) => {
   const { clock, ended, log, source, open } = place(t);
-  const ledger = await open();
+  const sessions = await open();
   source.captured = 100;
-  ledger.event(null, "fear");
-  const { id, ...session } = await ledger.start({ ...wish, room: "elsewhere" });
+  sessions.event(null, "fear");
+  const { id, ...session } = await sessions.start({ ...wish, room: "elsewhere" });
   t.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-4/);
   t.same(session, { ...wish, room: "elsewhere", purpose: "purpose", startedAt: "2024-01-01T10:00:00.000Z" });
   clock.ms += 61_000;
   source.captured = 160;
   source.dropped = 2;
-  ledger.event(id, "surprise");
-  ledger.event(null, "fear");
-  ledger.suppressed("blink");
-  const report = await ledger.stop();
+  sessions.event(id, "surprise");
+  sessions.event(null, "fear");
+  sessions.suppressed("blink");
+  const report = await sessions.stop();
   t.same(report, {
     session: id,
     ...session,
@@ -62,10 +62,10 @@ t.test("a session counts what happens in it, and ends with a report", async (t) 
     interruptions: 0,
   });
   t.same(ended, [report]);
-  t.equal(ledger.current(), undefined);
-  const day = await ledger.closeDay();
+  t.equal(sessions.current(), undefined);
+  const day = await sessions.closeDay();
   t.match(day, { events: 3, labels: { fear: 2, surprise: 1 }, sessions: 1, frames: { captured: 160, dropped: 2 } });
-  t.match(await ledger.closeDay(), { events: 0, sessions: 0, frames: { captured: 0 }, from: day.to });
+  t.match(await sessions.closeDay(), { events: 0, sessions: 0, frames: { captured: 0 }, from: day.to });
   t.notMatch(log.lines.join(), /P-17|form/, "the log does not say who");
 });
 
@@ -74,35 +74,35 @@ t.test("what is under way when a session ends is still its, and who watches is t
   const { open } = place(t, {
     settle: async () => {
       await new Promise((resolve) => setImmediate(resolve));
-      ledger.event(ledger.current()?.id ?? null, "fear");
+      sessions.event(sessions.current()?.id ?? null, "fear");
     },
-    onChange: () => told.push(ledger.current()?.id),
+    onChange: () => told.push(sessions.current()?.id),
   });
-  const ledger = await open();
-  const { id } = await ledger.start(wish);
-  const [report, same] = await Promise.all([ledger.stop(), ledger.stop()]);
+  const sessions = await open();
+  const { id } = await sessions.start(wish);
+  const [report, same] = await Promise.all([sessions.stop(), sessions.stop()]);
   t.match(report, { session: id, events: 1, labels: { fear: 1 } });
   t.equal(same, report, "asked twice at once it ends once");
-  ledger.event(id, "fear");
+  sessions.event(id, "fear");
   t.equal(report.events, 1);
   t.same(told, [id, undefined]);
 });
 
 t.test("there is one session at a time, and none to end where none is open", async (t) => {
-  const ledger = await place(t).open();
-  await t.rejects(ledger.stop(), { code: "SESSION_NONE" });
-  const { id } = await ledger.start(wish);
-  await t.rejects(ledger.start(wish), { code: "SESSION_OPEN", message: new RegExp(`${id}.*session/stop`) });
-  await ledger.stop();
-  t.not((await ledger.start(wish)).id, id);
+  const sessions = await place(t).open();
+  await t.rejects(sessions.stop(), { code: "SESSION_NONE" });
+  const { id } = await sessions.start(wish);
+  await t.rejects(sessions.start(wish), { code: "SESSION_OPEN", message: new RegExp(`${id}.*session/stop`) });
+  await sessions.stop();
+  t.not((await sessions.start(wish)).id, id);
 });
 
 t.test("a movement belongs to the session in which it began", async (t) => {
-  const ledger = await place(t).open();
-  t.equal(ledger.sessionAt(T0), undefined);
-  const { id } = await ledger.start(wish);
-  t.equal(ledger.sessionAt(T0 - 1), undefined);
-  t.equal(ledger.sessionAt(T0)?.id, id);
+  const sessions = await place(t).open();
+  t.equal(sessions.sessionAt(T0), undefined);
+  const { id } = await sessions.start(wish);
+  t.equal(sessions.sessionAt(T0 - 1), undefined);
+  t.equal(sessions.sessionAt(T0)?.id, id);
 });
 
 t.test("an open session survives a restart, with its counts", async (t) => {
@@ -128,11 +128,11 @@ t.test("after a crash a session is still open", async (t) => {
 
 t.test("a session that is too long ends by itself", async (t) => {
   const { ended, open } = place(t, { maxHours: () => 0.0001, now: Date.now });
-  const ledger = await open();
-  await ledger.start(wish);
+  const sessions = await open();
+  await sessions.start(wish);
   await until(() => ended.length === 1);
   t.match(ended[0], { reason: "max_length", durationS: 0.36 });
-  await until(() => ledger.current() === undefined);
+  await until(() => sessions.current() === undefined);
 });
 
 t.test("one whose time was over while the daemon was away ended then", async (t) => {
@@ -152,24 +152,24 @@ t.test("a session whose summary cannot be kept is not forgotten", async (t) => {
   const onEnd = async () => {
     if (broken) throw new Error("no room");
   };
-  const ledger = await place(t, { onEnd }).open();
-  const { id } = await ledger.start(wish);
-  await t.rejects(ledger.stop(), /no room/);
-  t.equal(ledger.current()?.id, id);
+  const sessions = await place(t, { onEnd }).open();
+  const { id } = await sessions.start(wish);
+  await t.rejects(sessions.stop(), /no room/);
+  t.equal(sessions.current()?.id, id);
   broken = false;
-  t.match(await ledger.stop(), { session: id });
+  t.match(await sessions.stop(), { session: id });
 });
 
-t.test("a ledger that cannot be read is set aside, and said to be", async (t) => {
+t.test("a sessions that cannot be read is set aside, and said to be", async (t) => {
   const { directory, log, open } = place(t);
   await (await open()).close();
   const path = join(directory, "sessions.json");
   for (const content of ["{", "null", "[]", '{"version":2}']) {
     writeFileSync(path, content);
-    const ledger = await open();
-    t.equal(ledger.current(), undefined);
+    const sessions = await open();
+    t.equal(sessions.current(), undefined);
     t.equal(readFileSync(join(directory, "damaged", "sessions.json"), "utf8"), content);
-    await ledger.close();
+    await sessions.close();
   }
   t.equal(log.count(/cannot be read; set aside/), 4);
 });

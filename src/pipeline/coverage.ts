@@ -1,5 +1,5 @@
-import { LEAST_FPS, LONGEST_GAP_MS } from "../../spotting/frame-rates.js";
-import type { FaceMeasures } from "../../stream/measures.js";
+import { LEAST_FPS, LONGEST_GAP_MS } from "../spotting/frame-rates.js";
+import type { FaceMeasures } from "../stream/measures.js";
 import type { CropQuality } from "./crop-quality.js";
 
 /** Why no face could be judged at a moment; of several that hold, the first. */

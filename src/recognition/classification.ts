@@ -1,19 +1,6 @@
-/** MEGC 2019's three classes. */
-export const valences = ["negative", "positive", "surprise"] as const;
-
-export type Valence = (typeof valences)[number];
-
-/** Probability of each valence given that there was an expression that has one; they sum to 1. */
-export type ValenceView = Readonly<Record<Valence, number>>;
-
-/** Every class with its probability, "none" among them; they sum to 1. */
-export type Probabilities = Readonly<Record<string, number>> & { readonly none: number };
-
-/** Time steps of the video stream, then rows and columns of patches. */
-export type AttentionShape = readonly [steps: number, rows: number, columns: number];
-
+import type { AttentionShape, Probabilities, ValenceView } from "../contract/event.js";
 /** What HSTA says of a clip, all of it calibrated. */
-export interface Verdict {
+export interface Classification {
   /** In the model's order. */
   readonly probabilities: Probabilities;
   /** The model's own where it has a head for it, else summed over the emotions. */

@@ -1,11 +1,12 @@
+import type { Context } from "../contract/event.js";
 import type { MotionSample } from "../spotting/motion-sample.js";
 import type { RegionMotion } from "../spotting/region-motion.js";
 import type { Spotted, Spotter, SpottingSettings } from "../spotting/spotter.js";
 import type { FaceObservation } from "../stream/observation.js";
 import type { ClipBuffer } from "./clip-buffer.js";
-import type { Context, ContextWatch } from "./context/index.js";
-import type { FaceState } from "./coverage/coverage.js";
-import { type CropQuality, qualityOf } from "./coverage/crop-quality.js";
+import type { ContextDetector } from "./context-detector.js";
+import type { FaceState } from "./coverage.js";
+import { type CropQuality, qualityOf } from "./crop-quality.js";
 
 /** A face of the last frame, as whoever listens may see it. */
 export interface ObservedFace {
@@ -19,7 +20,7 @@ export interface ObservedFace {
 const QUALITY_EVERY_MS = 1000;
 
 /** What the pipeline keeps for one face while it is in view. */
-export class FaceWatch {
+export class FaceAnalysis {
   private quality: CropQuality = { brightness: 0, sharpness: 0 };
   private qualityMs = -Infinity;
   private observation: FaceObservation | undefined;
@@ -29,7 +30,7 @@ export class FaceWatch {
     readonly clip: ClipBuffer,
     private readonly motion: RegionMotion,
     private readonly spotter: Spotter,
-    private readonly context: ContextWatch,
+    private readonly context: ContextDetector,
     /** Of the crop, pixels. */
     private readonly size: number,
     private readonly onSample?: (face: number, observed: ObservedFace) => void,

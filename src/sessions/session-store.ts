@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
+import type { Counts, Session, SessionEnd, SessionReport } from "../contract/summary.js";
 import { whyDisk } from "../lib/disk.js";
 import { FlinchError } from "../lib/errors.js";
 import type { Logger } from "../lib/logger.js";
-import { type LedgerContent, LedgerFile } from "./ledger-file.js";
-import type { Session, SessionEnd, SessionWish } from "./session.js";
-import { type Counts, countsOf, DAY_BIN_MS, reportOf, SESSION_BIN_MS, type SessionReport } from "./summary.js";
+import type { SessionWish } from "./session.js";
+import { SessionFile, type SessionFileContent } from "./session-file.js";
+import { countsOf, DAY_BIN_MS, reportOf, SESSION_BIN_MS } from "./summary.js";
 import { type SourceCounts, Tally } from "./tally.js";
 
 const HOUR_MS = 3_600_000;
@@ -13,7 +14,7 @@ const SAVE_EVERY_MS = 30_000;
 /** Longer than this Node's timers do not wait. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-export interface LedgerOptions {
+export interface SessionStoreOptions {
   readonly directory: string;
   /** Longest session, in hours. */
   readonly maxHours: () => number;
@@ -47,9 +48,9 @@ export interface DayReport extends Counts {
  * Keeps the open session and counts, for it and for the day, what is seen and raised. Survives a restart. A session
  * that is too long ends by itself.
  */
-export class Ledger {
+export class SessionStore {
   private readonly now: () => number;
-  private readonly file: LedgerFile;
+  private readonly file: SessionFile;
   private open: Open | undefined;
   private ending: Promise<SessionReport> | undefined;
   private day: Tally;
@@ -59,20 +60,20 @@ export class Ledger {
   private limit: NodeJS.Timeout | undefined;
   private saveFailed = false;
 
-  private constructor(private readonly options: LedgerOptions) {
+  private constructor(private readonly options: SessionStoreOptions) {
     this.now = options.now ?? Date.now;
-    this.file = new LedgerFile(options.directory);
+    this.file = new SessionFile(options.directory);
     this.day = new Tally(Tally.begin(this.now()), DAY_BIN_MS);
   }
 
   /**
-   * Opens the ledger, with the session that an earlier start left open; ends that one where its time is over.
+   * Opens the sessions, with the session that an earlier start left open; ends that one where its time is over.
    * @throws FlinchError STATE_UNWRITABLE where the directory cannot be made, read or written
    */
-  static async open(options: LedgerOptions): Promise<Ledger> {
-    const ledger = new Ledger(options);
-    await ledger.recover();
-    return ledger;
+  static async open(options: SessionStoreOptions): Promise<SessionStore> {
+    const sessions = new SessionStore(options);
+    await sessions.recover();
+    return sessions;
   }
 
   /** The open session. */
@@ -182,7 +183,7 @@ export class Ledger {
     return this.open === undefined ? [this.day] : [this.day, this.open.tally];
   }
 
-  private content(): LedgerContent {
+  private content(): SessionFileContent {
     const { open, day, sessionsEnded } = this;
     return {
       version: 1,

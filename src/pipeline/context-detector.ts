@@ -1,8 +1,9 @@
-import { quantile } from "../../lib/quantile.js";
-import { firstNotBefore } from "../../lib/sorted.js";
-import type { MotionSample } from "../../spotting/motion-sample.js";
-import type { FaceMeasures } from "../../stream/measures.js";
-import { type Context, contexts } from "./context.js";
+import type { Context } from "../contract/event.js";
+import { contexts } from "../contract/event.js";
+import { quantile } from "../lib/quantile.js";
+import { firstNotBefore } from "../lib/sorted.js";
+import type { MotionSample } from "../spotting/motion-sample.js";
+import type { FaceMeasures } from "../stream/measures.js";
 
 /** How much of a face's past is kept, and how much of it says how wide its eyes are when open. Milliseconds. */
 const HISTORY_MS = 4000;
@@ -54,7 +55,7 @@ function toAndFro(values: readonly number[]): number {
  * Says what one face does beside whatever the spotter looks for, from its landmarks and its motion. Every definition
  * looks back only; docs/real-people.md holds them against seconds that a person has marked.
  */
-export class ContextWatch {
+export class ContextDetector {
   private moments: Moment[] = [];
   private readonly eyeRegions: readonly [left: number, right: number];
 

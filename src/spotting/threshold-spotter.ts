@@ -1,4 +1,11 @@
-import { bumpAt, displacementOf, HALF_SPAN_MS, headOf, lengths, returningScore } from "./bump.js";
+import {
+  displacementOf,
+  featureDifferenceAt,
+  HALF_SPAN_MS,
+  headOf,
+  lengths,
+  returningScore,
+} from "./feature-difference.js";
 import { type Group, type GroupName, groupsOf } from "./groups.js";
 import { MotionHistory } from "./history.js";
 import type { MotionSample } from "./motion-sample.js";
@@ -48,7 +55,7 @@ interface Moment {
  * A first honest spotter: a candidate is a movement of face regions, against the head and over the person's own
  * noise, that rises and returns within the time of a micro-expression and is neither blink, speech nor nod.
  */
-export class BumpSpotter implements Spotter {
+export class ThresholdSpotter implements Spotter {
   private readonly history = new MotionHistory(HISTORY_MS);
   private readonly noise: Noise;
   private readonly groups: readonly Group[];
@@ -96,9 +103,9 @@ export class BumpSpotter implements Spotter {
   }
 
   private assess(timeMs: number): void {
-    const moved = bumpAt(this.history, timeMs, displacementOf);
+    const moved = featureDifferenceAt(this.history, timeMs, displacementOf);
     const sizes = lengths(moved.height);
-    const head = bumpAt(this.history, timeMs, headOf);
+    const head = featureDifferenceAt(this.history, timeMs, headOf);
     const leak = this.settings.headMotionGate ? HEAD_LEAK * Math.hypot(...head.height) : 0;
     const scoreOf = (group: Group, extra: number) =>
       returningScore(moved, group.regions, (r) => Math.hypot(this.noise.of(r), extra));

@@ -1,5 +1,5 @@
 import { type Config, loadConfig } from "../../src/config/index.js";
-import { type Applier, Shadow, type ShadowOptions, type Stored } from "../../src/config/remote/index.js";
+import { type Applier, DesiredConfig, type DesiredConfigOptions, type Stored } from "../../src/config/remote/index.js";
 import { Logs } from "./logs.js";
 
 /** Stands for the pipeline: remembers what was applied, and works or not as a test wants it. */
@@ -26,7 +26,7 @@ export class Pipe implements Applier {
   }
 }
 
-/** What a device keeps on disk, as memory that outlives a shadow. */
+/** What a device keeps on disk, as memory that outlives a desiredConfig. */
 export class MemoryStore {
   saved: Omit<Stored, "format" | "device"> = { good: {}, trial: null, known: {} };
   refuses: string | undefined;
@@ -44,13 +44,13 @@ export class MemoryStore {
 /** A configuration of files and arguments, for a device called room-1. */
 export const localConfig = (...argv: string[]): Config => loadConfig({ argv: ["--device.id=room-1", ...argv] }).config;
 
-/** A device's shadow, started as the daemon starts it. */
-export async function shadowOf(options: Partial<ShadowOptions> & { readonly pipe?: Pipe } = {}) {
+/** A device's desiredConfig, started as the daemon starts it. */
+export async function desiredConfigOf(options: Partial<DesiredConfigOptions> & { readonly pipe?: Pipe } = {}) {
   const { pipe = new Pipe(), ...given } = options;
   const store = new MemoryStore();
   const logs = new Logs();
   let reports = 0;
-  const shadow = await Shadow.open({
+  const desiredConfig = await DesiredConfig.open({
     local: localConfig(),
     key: undefined,
     store,
@@ -58,8 +58,8 @@ export async function shadowOf(options: Partial<ShadowOptions> & { readonly pipe
     onReport: () => void reports++,
     ...given,
   });
-  shadow.begin(pipe);
-  const send = (document: unknown, scope: Parameters<Shadow["receive"]>[0] = "device") =>
-    shadow.receive(scope, Buffer.from(typeof document === "string" ? document : JSON.stringify(document)));
-  return { shadow, pipe, store, logs, send, reports: () => reports };
+  desiredConfig.begin(pipe);
+  const send = (document: unknown, scope: Parameters<DesiredConfig["receive"]>[0] = "device") =>
+    desiredConfig.receive(scope, Buffer.from(typeof document === "string" ? document : JSON.stringify(document)));
+  return { desiredConfig, pipe, store, logs, send, reports: () => reports };
 }

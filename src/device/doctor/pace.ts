@@ -1,8 +1,8 @@
 import { GOOD_FPS, LEAST_FPS, LONGEST_GAP_MS } from "../../spotting/frame-rates.js";
 
 /** Whether a source suffices for micro-expressions. */
-export interface Verdict {
-  readonly verdict: "ok" | "limited" | "not enough";
+export interface PaceResult {
+  readonly result: "ok" | "limited" | "not enough";
   /** What speaks against it, each with what to do. */
   readonly reasons: readonly { readonly what: string; readonly advice?: string }[];
 }
@@ -37,15 +37,15 @@ const MORE_LIGHT =
   "light the room better, set a fixed exposure within one frame (source.exposureUs), or ask for less (docs/cameras.md)";
 
 /** Judges a rate alone: what is known of a source at work. */
-export function rateVerdict(fps: number): Verdict["verdict"] {
+export function paceOf(fps: number): PaceResult["result"] {
   if (fps < LEAST_FPS * (1 - TOLERANCE)) return "not enough";
   return fps < GOOD_FPS * (1 - TOLERANCE) ? "limited" : "ok";
 }
 
 /** Judges how frames come, all in all. */
-export function judgePace(pace: Pace): Verdict {
+export function judgePace(pace: Pace): PaceResult {
   const { fps, askedFps, medianMs, p95Ms, longestMs, doubled, dropped } = pace;
-  const byRate = rateVerdict(fps);
+  const byRate = paceOf(fps);
   const reasons: { what: string; advice?: string }[] = [];
   if (byRate !== "ok") {
     const frames = ((fps * SHORTEST_MS) / 1000).toFixed(1);
@@ -78,5 +78,5 @@ export function judgePace(pace: Pace): Verdict {
   if (dropped > 0) {
     reasons.push({ what: `${dropped} frames were lost on this machine`, advice: "measure with nothing else at work" });
   }
-  return { verdict: byRate === "ok" && reasons.length > 0 ? "limited" : byRate, reasons };
+  return { result: byRate === "ok" && reasons.length > 0 ? "limited" : byRate, reasons };
 }

@@ -1,20 +1,20 @@
-import type { ReportedDocument } from "../../mqtt/index.js";
+import type { ReportedDocument } from "../../contract/payloads.js";
 import type { Scope } from "./store.js";
 import type { VersionRange } from "./waiting.js";
 
-export type Verdict = Omit<ReportedDocument, "inForce" | "superseded">;
+export type ConfigResult = Omit<ReportedDocument, "inForce" | "superseded">;
 
 /** What became of the document that came last, for every scope. */
-export class Verdicts {
-  private readonly verdicts = new Map<string, Verdict>();
+export class ConfigResults {
+  private readonly results = new Map<string, ConfigResult>();
   private readonly passedOver = new Map<string, readonly VersionRange[]>();
 
-  say(scope: string, verdict: Partial<Verdict> & Pick<Verdict, "version" | "status">): void {
-    this.verdicts.set(scope, { reason: null, refused: [], ...verdict });
+  say(scope: string, result: Partial<ConfigResult> & Pick<ConfigResult, "version" | "status">): void {
+    this.results.set(scope, { reason: null, refused: [], ...result });
   }
 
-  of(scope: Scope): Verdict | undefined {
-    return this.verdicts.get(scope);
+  of(scope: Scope): ConfigResult | undefined {
+    return this.results.get(scope);
   }
 
   /** Says which versions came with the last document and were passed over for it. */
@@ -27,12 +27,12 @@ export class Verdicts {
   }
 
   forget(scope: Scope): void {
-    this.verdicts.delete(scope);
+    this.results.delete(scope);
   }
 
   /** What was being put in force is. */
   applied(): void {
-    for (const [scope, { status, version }] of this.verdicts) {
+    for (const [scope, { status, version }] of this.results) {
       if (status === "pending") this.say(scope, { version, status: "applied" });
     }
   }

@@ -1,20 +1,20 @@
 import type { Gate } from "../capture/gate.js";
 import type { Config } from "../config/index.js";
+import type { BoardReading } from "../contract/board.js";
 import type { MicroExpressionEvent } from "../contract/event.js";
-import type { BoardReading } from "../device/board/board.js";
+import type { CaptureStats, Load } from "../contract/state.js";
 import { memoryUse } from "../device/memory.js";
 import { flinchVersion, packageVersion } from "../lib/package-version.js";
 import { type Info, type MqttLink, payloadSchemas, type State } from "../mqtt/index.js";
 import type { Outbox } from "../outbox/outbox.js";
 import type { Models } from "../pipeline/assemble.js";
-import type { CoverageMs } from "../pipeline/coverage/coverage.js";
-import type { Load } from "../pipeline/load-shedder.js";
+import type { CoverageMs } from "../pipeline/coverage.js";
 import type { NoEvent, PipelineStats } from "../pipeline/pipeline.js";
 import { contentsOf } from "../recognition/heads.js";
 import { cv } from "../runtime/opencv.js";
-import type { Ledger } from "../sessions/index.js";
+import type { SessionStore } from "../sessions/index.js";
 import type { SourceCounts } from "../sessions/tally.js";
-import type { CaptureStats, Frame } from "../stream/frame.js";
+import type { Frame } from "../stream/frame.js";
 import type { EngineStatus } from "./engine-warmer.js";
 import { StageTimer } from "./stage-timer.js";
 
@@ -24,13 +24,13 @@ interface Parts {
   readonly bootId: string;
   readonly outbox: Outbox;
   readonly link: MqttLink;
-  readonly ledger: Ledger;
+  readonly sessions: SessionStore;
   readonly gate: Gate;
   readonly board: () => { readonly reading: BoardReading | null; readonly load: Load };
 }
 
-/** The watch that a report is about. */
-interface Watched {
+/** The run of the pipeline that a report is about. */
+interface ReportedRun {
   readonly models: Models;
   readonly framesLeftOut: number;
   readonly source: { readonly description: string };
@@ -57,14 +57,14 @@ const coverageOf = ({ watched, judged, gaps }: CoverageMs): State["coverage"] =>
 });
 
 /** What the daemon has done so far, and the payloads of `info` and `state` made of it. */
-export class Report {
+export class StatusReport {
   private readonly startedMs = performance.now();
   private readonly timer = new StageTimer(["face", "motion", "hsta"]);
   private readonly reasons = new Map<string, number>();
   private raisedCount = 0;
   /** Wall clock at the stream's zero, as of the last frame: the wall clock may be set while the daemon runs. */
   private zeroMs = Date.now();
-  /** Watches begun. */
+  /** Pipeline runs begun. */
   private watches = 0;
 
   constructor(private readonly parts: Parts) {}
@@ -76,17 +76,17 @@ export class Report {
 
   frame(frame: Frame): void {
     this.zeroMs = (frame.wallMs ?? Date.now()) - frame.timeMs;
-    this.parts.ledger.frame(frame.timeMs);
+    this.parts.sessions.frame(frame.timeMs);
   }
 
   /** A face of the last frame is analysed. */
   face(): void {
-    this.parts.ledger.face();
+    this.parts.sessions.face();
   }
 
   /** What a source has counted: zeros when it is opened, and its last word when it is closed. */
   sourceCounts(counts: SourceCounts): void {
-    this.parts.ledger.sourceCounts(counts);
+    this.parts.sessions.sourceCounts(counts);
   }
 
   /** Wall clock of a moment of the stream, milliseconds since the Unix epoch. */
@@ -100,12 +100,12 @@ export class Report {
 
   suppressed(reason: NoEvent | "no_session"): void {
     this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1);
-    this.parts.ledger.suppressed(reason);
+    this.parts.sessions.suppressed(reason);
   }
 
   raised(event: MicroExpressionEvent): void {
     this.raisedCount++;
-    this.parts.ledger.event(event.session, "label" in event ? event.label : undefined);
+    this.parts.sessions.event(event.session, "label" in event ? event.label : undefined);
   }
 
   private stagesMs(): State["stagesMs"] {
@@ -113,7 +113,7 @@ export class Report {
     return Object.fromEntries(stages.map(([stage, { p50Ms, p95Ms }]) => [stage, { p50: p50Ms, p95: p95Ms }]));
   }
 
-  info({ models }: Watched): Info {
+  info({ models }: ReportedRun): Info {
     const { bootId } = this.parts;
     const config = this.parts.config();
     const { graph, entry } = models.recogniser;
@@ -133,9 +133,9 @@ export class Report {
     };
   }
 
-  state(watch: Watched): State {
-    const { bootId, outbox, link, ledger, gate } = this.parts;
-    const session = ledger.current();
+  state(watch: ReportedRun): State {
+    const { bootId, outbox, link, sessions, gate } = this.parts;
+    const session = sessions.current();
     const { models, source } = watch;
     const { faces, coverage, clips } = watch.pipelineStats();
     const { appended: _, ...events } = outbox.stats();

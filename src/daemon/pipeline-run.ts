@@ -3,29 +3,29 @@ import { createSource } from "../capture/source.js";
 import { ThinOut } from "../capture/thin-out.js";
 import type { Config } from "../config/index.js";
 import type { Detection } from "../contract/event.js";
+import type { CaptureStats, LoadStep } from "../contract/state.js";
 import type { Work } from "../device/progress.js";
 import { FlinchError } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
 import { doAll } from "../lib/teardown.js";
 import { buildPipeline, type Models, openModels } from "../pipeline/assemble.js";
-import type { LoadStep } from "../pipeline/load-shedder.js";
 import type { Pipeline, PipelineStats } from "../pipeline/pipeline.js";
 import { type Hardware, realHardware } from "../runtime/engines/index.js";
-import type { CaptureStats, FrameSource } from "../stream/frame.js";
+import type { FrameSource } from "../stream/frame.js";
 import { type EngineStatus, EngineWarmer } from "./engine-warmer.js";
-import type { Report } from "./report.js";
+import type { StatusReport } from "./status-report.js";
 
 /** What a watch needs of the process that it is a part of. */
-export interface WatchOptions {
+export interface PipelineRunOptions {
   readonly log: Log;
-  readonly report: Report;
+  readonly report: StatusReport;
   /** While it is closed the source is, too. */
   readonly gate: Gate;
   /** Names the stream in the ids of its events. */
   readonly sourceIdOf: (source: FrameSource) => string;
   readonly onDetection: (detection: Detection, models: Models) => Promise<void>;
   /** HSTA runs on another provider from now on. */
-  readonly onEngine: (watch: Watch) => void;
+  readonly onEngine: (watch: PipelineRun) => void;
   readonly hardware?: Hardware;
 }
 
@@ -36,7 +36,7 @@ const SEARCHES_APART = 4;
  * Models, source and pipeline with one configuration, from their opening to their closing. The process around it
  * (outbox, link, schedules) outlives it: another watch may follow.
  */
-export class Watch {
+export class PipelineRun {
   private readonly stopping = new AbortController();
   private pipeline: Pipeline;
   private frames: FrameSource;
@@ -50,7 +50,7 @@ export class Watch {
   private constructor(
     private settings: Config,
     readonly models: Models,
-    private readonly options: WatchOptions,
+    private readonly options: PipelineRunOptions,
   ) {
     this.frames = createSource(settings.source);
     this.pipeline = this.newPipeline();
@@ -69,10 +69,10 @@ export class Watch {
    * Opens the models and joins the stages; the source is opened by `run`, so that an older watch may still hold it.
    * @throws FlinchError CONFIG_INVALID for a source that could never be opened, and as `openModels`
    */
-  static async open(config: Config, options: WatchOptions): Promise<Watch> {
+  static async open(config: Config, options: PipelineRunOptions): Promise<PipelineRun> {
     const models = await openModels(config, options.log, options.hardware);
     try {
-      return new Watch(config, models, options);
+      return new PipelineRun(config, models, options);
     } catch (thrown) {
       await models.close();
       throw thrown;
@@ -90,7 +90,7 @@ export class Watch {
   }
 
   /**
-   * Watches, with pauses while the gate is closed, until the source ends, `stop` is called or the signal aborts, and
+   * Runs, with pauses while the gate is closed, until the source ends, `stop` is called or the signal aborts, and
    * settles what is under way. Once only.
    * @throws FlinchError SOURCE_UNREADABLE or SOURCE_NOT_FOUND for a file; what the pipeline throws
    */
@@ -115,7 +115,7 @@ export class Watch {
     }
   }
 
-  /** Watches until the source ends or the signal aborts. */
+  /** Runs until the source ends or the signal aborts. */
   private async watch(stop: AbortSignal): Promise<void> {
     const { source } = this;
     const { log, report } = this.options;

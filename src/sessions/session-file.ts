@@ -1,13 +1,13 @@
 import { join } from "node:path";
+import type { Session } from "../contract/summary.js";
 import { whyDisk } from "../lib/disk.js";
 import { DurableFile } from "../lib/durable-file.js";
 import { FlinchError } from "../lib/errors.js";
 import { Serial } from "../lib/serial.js";
-import type { Session } from "./session.js";
 import type { TallyData } from "./tally.js";
 
 /** What survives a restart: the open session, the day so far. */
-export interface LedgerContent {
+export interface SessionFileContent {
   readonly version: 1;
   readonly session: { readonly session: Session; readonly tally: TallyData } | null;
   readonly day: { readonly tally: TallyData; readonly sessions: number };
@@ -15,8 +15,8 @@ export interface LedgerContent {
 
 const NAME = "sessions.json";
 
-/** The ledger's file in the state directory, for the daemon's user alone: it holds who sat here, and when. */
-export class LedgerFile {
+/** The sessions's file in the state directory, for the daemon's user alone: it holds who sat here, and when. */
+export class SessionFile {
   private readonly serial = new Serial();
   private readonly file: DurableFile;
 
@@ -28,16 +28,16 @@ export class LedgerFile {
    * What was written last; undefined at a first start.
    * @throws FlinchError STATE_UNWRITABLE where the directory cannot be used; SyntaxError for a file that is none of ours
    */
-  async read(): Promise<LedgerContent | undefined> {
+  async read(): Promise<SessionFileContent | undefined> {
     const text = await this.usable(this.file.read());
     if (text === undefined) return undefined;
-    const content = JSON.parse(text) as Partial<LedgerContent> | null;
-    if (content?.version !== 1 || content.day === undefined) throw new SyntaxError("not a ledger");
-    return content as LedgerContent;
+    const content = JSON.parse(text) as Partial<SessionFileContent> | null;
+    if (content?.version !== 1 || content.day === undefined) throw new SyntaxError("not a sessions");
+    return content as SessionFileContent;
   }
 
   /** @throws FlinchError STATE_UNWRITABLE */
-  write(content: () => LedgerContent): Promise<void> {
+  write(content: () => SessionFileContent): Promise<void> {
     return this.serial.run(() => this.usable(this.file.write(JSON.stringify(content()))));
   }
 

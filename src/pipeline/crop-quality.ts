@@ -1,4 +1,4 @@
-import { cv } from "../../runtime/opencv.js";
+import { cv } from "../runtime/opencv.js";
 
 /** How much an aligned crop shows. */
 export interface CropQuality {

@@ -11,11 +11,11 @@ export interface Keepable {
   close(): Promise<void>;
 }
 
-export interface WatchKeeperOptions<Watch extends Keepable> {
-  readonly open: (config: Config) => Promise<Watch>;
+export interface PipelineSupervisorOptions<Run extends Keepable> {
+  readonly open: (config: Config) => Promise<Run>;
   readonly log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
   /** Called when a watch is about to run, the first one included. */
-  readonly onBegin?: (watch: Watch) => void;
+  readonly onBegin?: (watch: Run) => void;
   /**
    * Asked when a watch failed: the configuration to go on with, or undefined where there is none, and the failure is
    * that of the whole process.
@@ -23,8 +23,8 @@ export interface WatchKeeperOptions<Watch extends Keepable> {
   readonly onFailure?: (reason: unknown) => Promise<Config | undefined>;
 }
 
-interface Successor<Watch> {
-  readonly watch: Watch;
+interface Successor<Run> {
+  readonly watch: Run;
   readonly begun: () => void;
   readonly refused: (reason: Error) => void;
 }
@@ -33,33 +33,36 @@ interface Successor<Watch> {
  * Keeps one watch at work, and replaces it by another without anything else of the process stopping. The new one is
  * opened while the old one still works: what cannot be opened never ends what does.
  */
-export class WatchKeeper<Watch extends Keepable> {
+export class PipelineSupervisor<Run extends Keepable> {
   private readonly replacing = new Serial();
-  private successor: Successor<Watch> | undefined;
+  private successor: Successor<Run> | undefined;
   private over = false;
 
   private constructor(
-    private watch: Watch,
-    private readonly options: WatchKeeperOptions<Watch>,
+    private watch: Run,
+    private readonly options: PipelineSupervisorOptions<Run>,
   ) {}
 
   /**
    * Opens the first watch; where that fails, one with the configuration that `onFailure` has, if any.
-   * @throws FlinchError as `Watch.open`
+   * @throws FlinchError as `open`
    */
-  static async open<W extends Keepable>(config: Config, options: WatchKeeperOptions<W>): Promise<WatchKeeper<W>> {
+  static async open<W extends Keepable>(
+    config: Config,
+    options: PipelineSupervisorOptions<W>,
+  ): Promise<PipelineSupervisor<W>> {
     try {
-      return new WatchKeeper(await options.open(config), options);
+      return new PipelineSupervisor(await options.open(config), options);
     } catch (thrown) {
       const other = await options.onFailure?.(thrown);
       if (other === undefined) throw thrown;
       options.log.error({ err: thrown }, `the pipeline cannot begin: ${reasonOf(thrown)}`);
-      return new WatchKeeper(await options.open(other), options);
+      return new PipelineSupervisor(await options.open(other), options);
     }
   }
 
   /** The watch at work, or the last one that was. */
-  get current(): Watch {
+  get current(): Run {
     return this.watch;
   }
 
@@ -91,7 +94,7 @@ export class WatchKeeper<Watch extends Keepable> {
 
   /**
    * Opens a watch with this configuration, ends the one at work and begins the new one.
-   * @throws FlinchError as `Watch.open`, and an Error when the process is ending; the old watch works on then
+   * @throws FlinchError as `open`, and an Error when the process is ending; the old watch works on then
    */
   replace(config: Config, reason: string): Promise<void> {
     return this.replacing.run(async () => {
@@ -116,7 +119,7 @@ export class WatchKeeper<Watch extends Keepable> {
     await this.watch.close();
   }
 
-  private async next(failure: Failure | undefined): Promise<Pick<Successor<Watch>, "watch" | "begun"> | undefined> {
+  private async next(failure: Failure | undefined): Promise<Pick<Successor<Run>, "watch" | "begun"> | undefined> {
     const successor = this.takeSuccessor();
     if (failure === undefined) return successor;
     const { reason } = failure;
@@ -127,7 +130,7 @@ export class WatchKeeper<Watch extends Keepable> {
     return { watch: await this.options.open(config), begun: () => undefined };
   }
 
-  private takeSuccessor(): Successor<Watch> | undefined {
+  private takeSuccessor(): Successor<Run> | undefined {
     const { successor } = this;
     this.successor = undefined;
     return successor;

@@ -10,7 +10,7 @@ export interface Trial {
   readonly documents: Documents;
 }
 
-export interface LedgerOptions {
+export interface DesiredDocumentsOptions {
   /** Of defaults, files, environment and arguments. */
   readonly local: Config;
   /** Whose signature every document must bear. */
@@ -30,9 +30,9 @@ export interface TakenBack {
 }
 
 /** Which documents are good, which are on probation, and which versions were taken: in memory as on disk. */
-export class Ledger {
+export class DesiredDocuments {
   private constructor(
-    private readonly options: LedgerOptions,
+    private readonly options: DesiredDocumentsOptions,
     private goodOnes: Documents,
     private known: { readonly [scope: string]: Known },
     private current: Trial | undefined,
@@ -41,15 +41,15 @@ export class Ledger {
   ) {}
 
   /** Reads the disk, but for documents that this device does not take any more. Never fails. */
-  static async open(options: LedgerOptions): Promise<Ledger> {
+  static async open(options: DesiredDocumentsOptions): Promise<DesiredDocuments> {
     // Switched off, what was taken before stays on disk and is not in force.
-    if (!options.local.remote.enabled) return new Ledger(options, {}, {}, undefined, false);
+    if (!options.local.remote.enabled) return new DesiredDocuments(options, {}, {}, undefined, false);
     const { good, trial, known } = await options.store.load();
     const own = (documents: Documents) => takenHere(documents, options);
     const current = trial === null ? undefined : { documents: own(trial.documents) };
-    const ledger = new Ledger(options, own(good), known, current, trial?.running ?? false);
-    if (options.key !== undefined) ledger.forgetUnsigned({ ...good, ...trial?.documents });
-    return ledger;
+    const kept = new DesiredDocuments(options, own(good), known, current, trial?.running ?? false);
+    if (options.key !== undefined) kept.forgetUnsigned({ ...good, ...trial?.documents });
+    return kept;
   }
 
   /** The documents in force. */
@@ -164,7 +164,7 @@ export class Ledger {
 }
 
 /** Only of this device and the groups that it is in now, and signed where that is demanded now. */
-function takenHere(documents: Documents, { local, key, log }: LedgerOptions): Documents {
+function takenHere(documents: Documents, { local, key, log }: DesiredDocumentsOptions): Documents {
   const taken = scopesOf(local).flatMap((scope) => {
     const document = documents[scope];
     if (document === undefined) return [];
