@@ -297,10 +297,10 @@ export class Daemon {
 
   /** At the end of a file the broker gets a while to take the last events; what it does not take stays on disk. */
   private async drain(outbox: Outbox, link: MqttLink, signal: AbortSignal): Promise<void> {
-    const until = performance.now() + FAREWELL_MS;
-    while (!signal.aborted && outbox.stats().pending > 0 && performance.now() < until) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), FAREWELL_MS);
+    await outbox.emptied(AbortSignal.any([signal, late.signal]));
+    clearTimeout(timer);
     const { pending } = outbox.stats();
     if (pending > 0) this.log.warn({ pending, broker: link.status() }, "events wait on disk for the next start");
   }

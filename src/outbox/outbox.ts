@@ -20,6 +20,8 @@ export interface Outbox {
   expire(ageMs: number): Promise<number>;
   /** Calls `listener` after every append; returns how to stop that. */
   onAppend(listener: () => void): () => void;
+  /** Settles when no event waits any more, or the signal aborts. */
+  emptied(signal: AbortSignal): Promise<void>;
   stats(): OutboxStats;
   /** Waits for what is under way and tries once more to write what only memory holds. May be called twice. */
   close(): Promise<void>;

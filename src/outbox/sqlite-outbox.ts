@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import type { OutboundEvent } from "../contract/outbound.js";
 import type { OutboxStats } from "../contract/state.js";
 import { whyDisk } from "../lib/disk.js";
@@ -31,6 +32,8 @@ const batch = 100;
  */
 export class SqliteOutbox implements Outbox {
   private readonly listeners = new Set<() => void>();
+  /** Emits "removed" whenever an event waits no longer. */
+  private readonly leaving = new EventEmitter<{ removed: [] }>();
   /** What only memory holds, ascending, and always behind what is on disk. */
   private readonly unwritten = new Map<number, { event: OutboundEvent; stored: StoredEvent }>();
   /** On disk still, because it refused to forget them; they do not wait any more. */
@@ -92,6 +95,7 @@ export class SqliteOutbox implements Outbox {
 
   async remove(sequence: number): Promise<void> {
     if (!this.unwritten.delete(sequence)) this.forget(sequence);
+    this.leaving.emit("removed");
   }
 
   async expire(ageMs: number): Promise<number> {
@@ -103,12 +107,19 @@ export class SqliteOutbox implements Outbox {
     }
     this.evicted += this.disk.expire(ageMs);
     this.disk.compact();
+    this.leaving.emit("removed");
     return this.evicted - before;
   }
 
   onAppend(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  async emptied(signal: AbortSignal): Promise<void> {
+    while (this.waiting > 0 && !signal.aborted) {
+      await once(this.leaving, "removed", { signal }).catch(() => undefined);
+    }
   }
 
   stats(): OutboxStats {

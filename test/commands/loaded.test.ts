@@ -26,7 +26,7 @@ const CONFIGURATION = [...PARSER, "convict", "lodash.clonedeep", "node-cron", "y
 
 t.test("help and the version load the parser and nothing else", async (t) => {
   for (const args of [["help"], ["--version"], ["version"], ["run", "--help"], ["help", "config", "sign"]]) {
-    t.same(loadedBy(...args), { packages: PARSER, folders: ["commands", "config"] }, args.join(" "));
+    t.same(loadedBy(...args), { packages: PARSER, folders: ["cli", "config", "lib"] }, args.join(" "));
   }
 });
 
@@ -34,7 +34,7 @@ t.test("the configuration loads its schema, and no part of the pipeline", async 
   for (const what of ["check", "print", "schema", "docs"]) {
     const { packages, folders } = loadedBy("config", what);
     t.same(packages, CONFIGURATION, what);
-    t.same(folders, ["commands", "config", "config/schema", "recognition"], what);
+    t.same(folders, ["cli", "config", "config/schema", "contract", "lib", "recognition"], what);
   }
 });
 

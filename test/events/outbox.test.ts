@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import t from "tap";
 import { sampleEvent } from "../support/event.js";
 import { Logs } from "../support/logs.js";
@@ -64,6 +65,27 @@ t.test("tells of every append until told not to", async (t) => {
   stop();
   await outbox.append(sampleEvent);
   t.equal(told, 1);
+});
+
+t.test("says when no event waits any more, and stops to wait when told to", async (t) => {
+  const outbox = await openOutbox(t.testdir());
+  t.teardown(() => outbox.close());
+  const never = new AbortController();
+  await outbox.emptied(never.signal);
+  for (let i = 0; i < 3; i++) await outbox.append(sampleEvent);
+  const left: number[] = [];
+  const emptied = outbox.emptied(never.signal).then(() => left.push(outbox.stats().pending));
+  await outbox.remove(1);
+  await outbox.remove(3);
+  await setImmediate();
+  t.strictSame(left, [], "one waits still");
+  await outbox.remove(2);
+  await emptied;
+  t.strictSame(left, [0]);
+  await outbox.append(sampleEvent);
+  const ended = outbox.emptied(AbortSignal.abort());
+  await ended;
+  t.equal(outbox.stats().pending, 1);
 });
 
 t.test("an event that comes while another is read is read too", async (t) => {

@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 
 const [build, directory, link, event] = process.argv.slice(2);
 const load = (path) => import(pathToFileURL(join(build, path)).href);
-const { SqliteOutbox } = await load("events/index.js");
+const { SqliteOutbox } = await load("outbox/index.js");
 const { MqttLink } = await load("mqtt/index.js");
 
 const say = () => undefined;

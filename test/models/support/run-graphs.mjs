@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const release = process.argv[2];
-const load = (file) => import(join(release, "dist/models", file));
+const load = (file) => import(join(release, "dist/runtime", file));
 const { Graph, CPU_ONLY } = await load("graph.js");
 const { openBenchGraph } = await load("bench-graph.js");
 const { loadManifest, readModel } = await load("manifest.js");
