@@ -15,8 +15,8 @@ const BLOCK = /(<!-- rooms -->\n)[\s\S]*?(<!-- \/rooms -->)/;
 const roomOf = (path) => path.split("/")[1];
 
 /** Which rooms a room imports from: room → rooms. */
-export async function arrowsOf(folder = "src") {
-  const { output } = await cruise([folder], { ...rules.options, includeOnly: `^${folder}` }, undefined, {
+async function arrowsOf() {
+  const { output } = await cruise(["src"], { ...rules.options, includeOnly: "^src" }, undefined, {
     tsConfig: extractTSConfig("tsconfig.json"),
   });
   const arrows = new Map(ROOMS.flat().map((room) => [room, new Set()]));

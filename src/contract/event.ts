@@ -81,7 +81,7 @@ export interface AttentionMap {
   readonly values: readonly number[];
 }
 
-export interface AtLevel<L extends ReportLevel> {
+interface AtLevel<L extends ReportLevel> {
   /** How much this event may say. */
   readonly report: L;
   /** Calibrated probability that there was no micro-expression, 0…1. */
@@ -94,7 +94,7 @@ export interface WithAttention {
 }
 
 /** Probability of each action unit on its own, by "AU1", "AU2", …. */
-export type ActionUnits = Readonly<Record<string, number>>;
+type ActionUnits = Readonly<Record<string, number>>;
 
 export interface EmotionStatement extends AtLevel<"emotion">, WithAttention {
   /** The class of the highest probability, "none" left out (a classification of "none" raises no event). */

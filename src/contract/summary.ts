@@ -38,7 +38,7 @@ export interface SessionReport extends Omit<Session, "id">, Counts {
   readonly reason: SessionEnd;
 }
 
-export interface Envelope {
+interface Envelope {
   /** A consumer that sees an id twice got the summary twice. */
   readonly id: string;
   readonly device: string;

@@ -97,7 +97,7 @@ export class Daemon {
   private async start(signal: AbortSignal): Promise<void> {
     const { bootId } = this;
     const outbox = await this.openOutbox();
-    const sessions = await this.openLedger(outbox);
+    const sessions = await this.openSessions(outbox);
     const link = await this.openLink(outbox);
     const desired = await this.openDesiredConfig(link);
     const { gate, board } = this;
@@ -231,7 +231,7 @@ export class Daemon {
     return outbox;
   }
 
-  private async openLedger(outbox: Outbox): Promise<SessionStore> {
+  private async openSessions(outbox: Outbox): Promise<SessionStore> {
     const { config, log, bootId, gate } = this;
     const { requireSession, sessionMaxHours, purpose } = config.privacy;
     const sessions = await SessionStore.open({

@@ -1,6 +1,5 @@
 import type { Config } from "../config/schema/index.js";
-import type { ReportLevel } from "../contract/event.js";
-import { valences } from "../contract/event.js";
+import { type ReportLevel, valences } from "../contract/event.js";
 import type { Info } from "../contract/payloads.js";
 import { homeAssistantNameOf, topicOf } from "./topics.js";
 

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { OutboundEvent } from "../contract/outbound.js";
-import { topicNameOf } from "../contract/outbound.js";
+import { type OutboundEvent, topicNameOf } from "../contract/outbound.js";
 import type { Availability } from "../contract/payloads.js";
 import type { LinkStatus } from "../contract/state.js";
 import { atMost } from "../lib/at-most.js";

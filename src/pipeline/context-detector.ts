@@ -1,5 +1,4 @@
-import type { Context } from "../contract/event.js";
-import { contexts } from "../contract/event.js";
+import { type Context, contexts } from "../contract/event.js";
 import { quantile } from "../lib/quantile.js";
 import { firstNotBefore } from "../lib/sorted.js";
 import type { MotionSample } from "../spotting/motion-sample.js";

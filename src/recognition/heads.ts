@@ -1,5 +1,4 @@
-import type { ReportLevel } from "../contract/event.js";
-import { valences } from "../contract/event.js";
+import { type ReportLevel, valences } from "../contract/event.js";
 import type { Content } from "../contract/payloads.js";
 import { FlinchError } from "../lib/errors.js";
 import type { HstaEntry } from "./hsta-entry.js";

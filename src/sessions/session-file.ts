@@ -15,7 +15,7 @@ export interface SessionFileContent {
 
 const NAME = "sessions.json";
 
-/** The sessions's file in the state directory, for the daemon's user alone: it holds who sat here, and when. */
+/** The file of sessions in the state directory, for the daemon's user alone: it holds who sat here, and when. */
 export class SessionFile {
   private readonly serial = new Serial();
   private readonly file: DurableFile;
@@ -32,7 +32,7 @@ export class SessionFile {
     const text = await this.usable(this.file.read());
     if (text === undefined) return undefined;
     const content = JSON.parse(text) as Partial<SessionFileContent> | null;
-    if (content?.version !== 1 || content.day === undefined) throw new SyntaxError("not a sessions");
+    if (content?.version !== 1 || content.day === undefined) throw new SyntaxError("not a file of sessions");
     return content as SessionFileContent;
   }
 

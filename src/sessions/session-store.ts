@@ -67,7 +67,7 @@ export class SessionStore {
   }
 
   /**
-   * Opens the sessions, with the session that an earlier start left open; ends that one where its time is over.
+   * Opens the store, with the session that an earlier start left open; ends that one where its time is over.
    * @throws FlinchError STATE_UNWRITABLE where the directory cannot be made, read or written
    */
   static async open(options: SessionStoreOptions): Promise<SessionStore> {

@@ -3,7 +3,7 @@ import t from "tap";
 import type { Capture } from "../../src/capture/open-capture.js";
 import { createSource } from "../../src/capture/source.js";
 import { runChecks } from "../../src/device/doctor/check.js";
-import { judgePace, type Pace, paceOf } from "../../src/device/doctor/pace.js";
+import { judgePace, judgeRate, type Pace } from "../../src/device/doctor/pace.js";
 import { runningSourceCheck } from "../../src/device/doctor/running.js";
 import { sourceCheck } from "../../src/device/doctor/source.js";
 import { cv, type Mat } from "../../src/runtime/opencv.js";
@@ -104,7 +104,7 @@ t.test("the result goes by what is known", async (t) => {
     t.match(judgePace({ ...good, ...worse }), { result: "limited", reasons: { length: 1 } }, JSON.stringify(worse));
   }
   t.equal(judgePace({ ...good, fps: 20, dropped: 3 }).result, "not enough");
-  t.strictSame([24, 24.9, 29.97, 49.9, 60].map(paceOf), ["not enough", "limited", "limited", "ok", "ok"]);
+  t.strictSame([24, 24.9, 29.97, 49.9, 60].map(judgeRate), ["not enough", "limited", "limited", "ok", "ok"]);
 });
 
 t.test("a source at work is judged by its rate", async (t) => {

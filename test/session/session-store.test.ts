@@ -160,7 +160,7 @@ t.test("a session whose summary cannot be kept is not forgotten", async (t) => {
   t.match(await sessions.stop(), { session: id });
 });
 
-t.test("a sessions that cannot be read is set aside, and said to be", async (t) => {
+t.test("a file of sessions that cannot be read is set aside, and said to be", async (t) => {
   const { directory, log, open } = place(t);
   await (await open()).close();
   const path = join(directory, "sessions.json");

@@ -37,7 +37,7 @@ const MORE_LIGHT =
   "light the room better, set a fixed exposure within one frame (source.exposureUs), or ask for less (docs/cameras.md)";
 
 /** Judges a rate alone: what is known of a source at work. */
-export function paceOf(fps: number): PaceResult["result"] {
+export function judgeRate(fps: number): PaceResult["result"] {
   if (fps < LEAST_FPS * (1 - TOLERANCE)) return "not enough";
   return fps < GOOD_FPS * (1 - TOLERANCE) ? "limited" : "ok";
 }
@@ -45,7 +45,7 @@ export function paceOf(fps: number): PaceResult["result"] {
 /** Judges how frames come, all in all. */
 export function judgePace(pace: Pace): PaceResult {
   const { fps, askedFps, medianMs, p95Ms, longestMs, doubled, dropped } = pace;
-  const byRate = paceOf(fps);
+  const byRate = judgeRate(fps);
   const reasons: { what: string; advice?: string }[] = [];
   if (byRate !== "ok") {
     const frames = ((fps * SHORTEST_MS) / 1000).toFixed(1);

@@ -1,6 +1,6 @@
 import type { CaptureStats, Pause } from "../../contract/state.js";
 import type { Check, CheckResult } from "./check.js";
-import { paceOf } from "./pace.js";
+import { judgeRate } from "./pace.js";
 
 /** Which execution provider runs HSTA in this process, held against the one that was wished for. */
 export function runningInferenceCheck(
@@ -32,7 +32,7 @@ export function runningSourceCheck(description: string, stats: CaptureStats, pau
       const counted = `${captured} frames, ${dropped} dropped`;
       if (status === "streaming") {
         // A stream of one frame has no rate yet.
-        const result = measuredFps > 0 ? paceOf(measuredFps) : "ok";
+        const result = measuredFps > 0 ? judgeRate(measuredFps) : "ok";
         const detail = `${description}: ${measuredFps.toFixed(1)} fps, ${counted}; for micro-expressions ${result}`;
         return result === "ok" ? { status: "ok", detail } : { status: "warn", detail, advice: "see docs/cameras.md" };
       }
