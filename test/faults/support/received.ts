@@ -9,13 +9,16 @@ export class Received {
   duplicates = 0;
   private readonly clients: MqttClient[] = [];
 
-  /** Subscribes; what is published from its return on arrives. Once more for a broker that was started again. */
+  /**
+   * Subscribes; what is published from its return on arrives. Once more for a broker that was started again. At QoS 0:
+   * an acknowledgement that is written to a broker just killed would cost what lies unread in the socket.
+   */
   async listen(url: string, protocolVersion: 4 | 5 = 5): Promise<void> {
     const client = await connectAsync(url, { protocolVersion, reconnectPeriod: 0, keepalive: 60 });
     this.clients.push(client);
     client.on("error", () => undefined);
     client.on("message", (_topic, payload) => this.take(payload.toString("utf8")));
-    await client.subscribeAsync("flinch/device/event/#", { qos: 1 });
+    await client.subscribeAsync("flinch/device/event/#", { qos: 0 });
   }
 
   close(): void {
