@@ -7,6 +7,7 @@ export const ROOMS = [
   ["cli", "demo"],
   ["daemon"],
   ["report"],
+  ["library"],
   ["evaluation"],
   ["mqtt"],
   ["config"],

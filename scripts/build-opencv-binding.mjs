@@ -1,19 +1,27 @@
+#!/usr/bin/env node
 /**
  * Builds the native half of @u4/opencv4nodejs against the system's OpenCV, only when it must.
  *
  * The package's own installer compiles a binding for every OpenCV module that it finds (minutes). Here: the modules
  * that Flinch uses, in a few large translation units (the headers cost more than the code), at -O1 (the binding is
- * glue: pixels are worked on inside OpenCV), against Node's own headers where they lie beside it.
+ * glue: pixels are worked on inside OpenCV), against Node's own headers where they lie beside it. In a project that
+ * has Flinch as a package it is `npx flinch-opencv`.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const packageDir = join(root, "node_modules/@u4/opencv4nodejs");
+const { resolve } = createRequire(import.meta.url);
+/** Beside Flinch where it is a package of somebody's project, below it in a checkout. */
+const packageDir = resolve
+  .paths("@u4/opencv4nodejs")
+  .map((modules) => join(modules, "@u4/opencv4nodejs"))
+  .find((folder) => existsSync(folder));
+if (packageDir === undefined) throw new Error("@u4/opencv4nodejs is not installed: npm install");
 const binary = join(packageDir, "build/Release/opencv4nodejs.node");
 const stampFile = join(packageDir, "build/flinch-stamp");
 
@@ -127,7 +135,7 @@ function nodeGyp() {
   const args = ["--release", `--jobs=${availableParallelism()}`, "--loglevel=warn"];
   // In the environment, where an npm that is configured otherwise would be heard before an argument.
   const env = { ...process.env, ...compiler(), ...(headers && { npm_config_nodedir: headers }) };
-  const program = join(root, "node_modules/node-gyp/bin/node-gyp.js");
+  const program = resolve("node-gyp/bin/node-gyp.js");
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, "configure", "build", ...args], {
       cwd: packageDir,
@@ -162,7 +170,7 @@ export async function buildOpencvBinding() {
   return true;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const built = await buildOpencvBinding();
   console.error(built ? "OpenCV binding built" : "OpenCV binding is up to date");
 }

@@ -71,13 +71,12 @@ bundle_models() {
   pack "$name"
 }
 
-# npm's packages for the other machine: what runs, and node-gyp, which builds the binding there.
+# npm's packages for the other machine: what runs, with node-gyp, which builds the binding there.
 fetch_packages() {
   local release=$1
   node -e '
     const fs = require("node:fs");
     const description = JSON.parse(fs.readFileSync("package.json", "utf8"));
-    description.dependencies["node-gyp"] = description.devDependencies["node-gyp"];
     delete description.devDependencies;
     fs.writeFileSync(process.argv[1], JSON.stringify(description));
   ' "$release/package.json"

@@ -1,5 +1,5 @@
+import { movementOf } from "../pipeline/movement.js";
 import type { PipelineListener } from "../pipeline/pipeline.js";
-import { movementOf } from "../report/index.js";
 import type { FaceMeasures } from "../stream/measures.js";
 
 type Write = (line: string) => void;

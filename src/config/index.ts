@@ -1,6 +1,7 @@
 export { redactAddress } from "../lib/redact.js";
 export { renderConfigDocs } from "./docs.js";
 export { type ConfigInput, type LoadedConfig, loadConfig } from "./load.js";
+export { configFrom, type PartialConfig } from "./overlay.js";
 export type { Config } from "./schema/index.js";
 export { checkConfig, printConfig, printConfigSchema, redactedConfig } from "./show.js";
 export { requirePurpose, requireSource } from "./together.js";

@@ -51,6 +51,22 @@ export function configOf(settings: Iterable<Setting>): Config {
   return config;
 }
 
+/** Some sections of a configuration, and some keys of each. */
+export type PartialConfig = DeepPartial<Config>;
+
+type DeepPartial<T> = T extends readonly unknown[] | string | number | boolean | null
+  ? T
+  : { readonly [K in keyof T]?: DeepPartial<T[K]> };
+
+/**
+ * The configuration of defaults and an object such as a configuration file holds, frozen.
+ * @param origin where the object was written, for a person
+ * @throws FlinchError CONFIG_INVALID for an unknown key, a value that is not allowed, or values that contradict others
+ */
+export function configFrom(content: PartialConfig, origin: string): Config {
+  return configOf(settingsOfObject(content, origin));
+}
+
 /**
  * A configuration with some of its values replaced, as one unit.
  * @throws FlinchError CONFIG_INVALID for an unknown key, a value that is not allowed, or values that contradict others

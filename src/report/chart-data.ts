@@ -1,9 +1,10 @@
 import type { Act } from "../evaluation/truth.js";
+import type { MovementResult } from "../pipeline/movement.js";
 import { groupsOf } from "../spotting/groups.js";
 import type { FaceMotion } from "./face-record.js";
 import type { Inspected } from "./inspection.js";
 import type { Buckets } from "./min-max-series.js";
-import { type MovementResult, rankOf } from "./movement.js";
+import { rankOf } from "./movement.js";
 
 /** Smallest and largest value of each bucket, in units of `CurveSet.unit`; `high` is missing where they are the same. */
 export interface Curve {

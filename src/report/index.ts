@@ -1,5 +1,4 @@
 export { Inspection } from "./inspection.js";
-export { movementOf } from "./movement.js";
 export { pageOf } from "./page.js";
 export { ReportFile } from "./report-file.js";
 export { openTruth } from "./truth-file.js";

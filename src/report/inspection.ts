@@ -1,9 +1,10 @@
 import type { ObservedFace } from "../pipeline/face-analysis.js";
+import { type MovementResult, movementOf } from "../pipeline/movement.js";
 import type { Outcome, PipelineListener } from "../pipeline/pipeline.js";
 import type { MotionSignal } from "../spotting/spotter.js";
 import type { Frame } from "../stream/frame.js";
 import { type FaceMotion, FaceRecord } from "./face-record.js";
-import { type Movement, type MovementResult, movementOf } from "./movement.js";
+import type { ListedMovement } from "./movement.js";
 import { MovementList } from "./movement-list.js";
 import { thumbnailsOf } from "./thumbnail.js";
 
@@ -20,7 +21,7 @@ export interface Inspected {
   /** Faces beyond those that are drawn. */
   readonly facesLeftOut: number;
   /** In order of time. */
-  readonly movements: readonly Movement[];
+  readonly movements: readonly ListedMovement[];
   /** How many movements had which result, the unlisted included. */
   readonly counts: ReadonlyMap<MovementResult, number>;
   readonly unlisted: number;

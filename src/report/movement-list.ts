@@ -1,21 +1,22 @@
-import { type Movement, type MovementResult, rankOf } from "./movement.js";
+import type { MovementResult } from "../pipeline/movement.js";
+import { type ListedMovement, rankOf } from "./movement.js";
 
 /** Negative where `a` is the sooner to go. */
-const byWorth = (a: Movement, b: Movement): number => rankOf(a) - rankOf(b) || a.score - b.score;
+const byWorth = (a: ListedMovement, b: ListedMovement): number => rankOf(a) - rankOf(b) || a.score - b.score;
 
 /**
  * The movements of a video, in bounded memory: when there are too many, the weakest of those that the spotter itself
  * turned down go first. All are counted.
  */
 export class MovementList {
-  private readonly kept: Movement[] = [];
+  private readonly kept: ListedMovement[] = [];
   private readonly results = new Map<MovementResult, number>();
   /** Movements that are counted, but no longer listed. */
   dropped = 0;
 
   constructor(private readonly capacity: number) {}
 
-  add(movement: Movement): void {
+  add(movement: ListedMovement): void {
     this.results.set(movement.verdict, (this.results.get(movement.verdict) ?? 0) + 1);
     this.kept.push(movement);
     if (this.kept.length <= this.capacity) return;
@@ -25,7 +26,7 @@ export class MovementList {
   }
 
   /** What is kept, in order of time. */
-  get movements(): readonly Movement[] {
+  get movements(): readonly ListedMovement[] {
     return [...this.kept].sort((a, b) => a.apexMs - b.apexMs || a.face - b.face);
   }
 

@@ -1,7 +1,7 @@
 import type { About } from "./about.js";
 import { type Html, html } from "./html.js";
 import type { Inspected } from "./inspection.js";
-import { type Movement, rankOf } from "./movement.js";
+import { type ListedMovement, rankOf } from "./movement.js";
 import { saidOf, seconds, whyOf, words } from "./words.js";
 
 /** So many of the regions that moved are named, the strongest. */
@@ -17,7 +17,7 @@ export function tableOf(about: About, { movements, faces }: Inspected): Html {
 ${movements.map((movement, i) => rowOf(movement, i + 1, about, drawn.has(movement.face)))}</tbody></table></div></section>`;
 }
 
-function rowOf(movement: Movement, row: number, about: About, isDrawn: boolean): Html {
+function rowOf(movement: ListedMovement, row: number, about: About, isDrawn: boolean): Html {
   const { face, verdict, apexMs, score, id } = movement;
   const apex = seconds(apexMs);
   const place = isDrawn ? html`<a class="place" href="#face-${face}" data-row="${row}">${apex}</a>` : apex;
@@ -25,15 +25,15 @@ function rowOf(movement: Movement, row: number, about: About, isDrawn: boolean):
 `;
 }
 
-function spanOf({ onsetMs, offsetMs }: Movement): string {
+function spanOf({ onsetMs, offsetMs }: ListedMovement): string {
   if (onsetMs === undefined || offsetMs === undefined) return "unknown";
   return `${(onsetMs / 1000).toFixed(3)}–${seconds(offsetMs)}, ${Math.round(offsetMs - onsetMs)} ms`;
 }
 
 /** What the face did beside the movement. */
-const contextOf = ({ context }: Movement): string => context.map(words).join(", ");
+const contextOf = ({ context }: ListedMovement): string => context.map(words).join(", ");
 
-function regionsOf({ regions }: Movement): string {
+function regionsOf({ regions }: ListedMovement): string {
   const named = regions
     .slice(0, NAMED_REGIONS)
     .map(({ name, displacement }) => `${words(name)} ${displacement.toFixed(1)}`);
@@ -41,7 +41,7 @@ function regionsOf({ regions }: Movement): string {
   return [...named, ...(more > 0 ? [`${more} more`] : [])].join(", ");
 }
 
-function picturesOf({ thumbnails }: Movement): Html | string {
+function picturesOf({ thumbnails }: ListedMovement): Html | string {
   if (thumbnails === undefined) return "";
   const picture = (uri: string, name: string) =>
     html`<figure><img src="${uri}" alt="The face at its ${name}"><figcaption>${name}</figcaption></figure>`;

@@ -1,7 +1,8 @@
 import type { Config } from "../config/index.js";
 import type { Statement } from "../contract/event.js";
+import type { MovementResult } from "../pipeline/movement.js";
 import { likeliest } from "../recognition/labels.js";
-import type { Movement, MovementResult } from "./movement.js";
+import type { ListedMovement } from "./movement.js";
 
 /** The sections of the configuration that decide what becomes of a movement. */
 export type Settings = Pick<Config, "spotting" | "recognition" | "clip">;
@@ -39,7 +40,7 @@ const evidenceAsked = ({ spotting, recognition }: Settings): string =>
     ? `what spotting.sensitivity, ${spotting.sensitivity}, asks for`
     : `recognition.minEvidence, ${recognition.minEvidence}`;
 
-const WHY: Readonly<Record<MovementResult, (movement: Movement, settings: Settings) => string>> = {
+const WHY: Readonly<Record<MovementResult, (movement: ListedMovement, settings: Settings) => string>> = {
   event: ({ statement }, { recognition }) =>
     `It rose and returned as a micro-expression does, and the model gave “none” ${of(statement)}, at most ${percent(recognition.maxNone)}.`,
   blink: () => "Both eyes changed their look for a moment, and nothing else moved by far more than lids drag along.",
@@ -60,10 +61,11 @@ const WHY: Readonly<Record<MovementResult, (movement: Movement, settings: Settin
 };
 
 /** Why a movement raised an event, or why not, for a person. */
-export const whyOf = (movement: Movement, settings: Settings): string => WHY[movement.verdict](movement, settings);
+export const whyOf = (movement: ListedMovement, settings: Settings): string =>
+  WHY[movement.verdict](movement, settings);
 
 /** What an event may say at its level; empty for what raised none, of which nothing more is to be said. */
-export function saidOf({ verdict, statement }: Movement): string {
+export function saidOf({ verdict, statement }: ListedMovement): string {
   if (verdict !== "event" || statement === undefined) return "";
   switch (statement.report) {
     case "emotion":

@@ -1,5 +1,5 @@
 import t from "tap";
-import type { Movement, MovementResult } from "../../src/report/movement.js";
+import type { Movement, MovementResult } from "../../src/pipeline/movement.js";
 import { MovementList } from "../../src/report/movement-list.js";
 
 const movement = (verdict: MovementResult, apexMs: number, score: number): Movement => ({

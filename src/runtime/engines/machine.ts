@@ -1,6 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import { versionIn } from "../../lib/package-version.js";
+import { packageFolder, versionIn } from "../../lib/package-version.js";
 import { outputOf } from "../../lib/run-command.js";
 import { tensorrtVersion } from "./tensorrt-version.js";
 
@@ -21,7 +20,6 @@ export interface NoMachine {
   readonly missing: string;
 }
 
-const ONNXRUNTIME = fileURLToPath(new URL("../../../node_modules/onnxruntime-node", import.meta.url));
 /** The first ONNX Runtime that builds with TensorRT 11, as NVIDIA's guide from 10.x to 11.x has it. */
 const KNOWS_TENSORRT_11 = [1, 27] as const;
 const DEVICE_TREE = "/proc/device-tree";
@@ -44,7 +42,7 @@ const textOf = (path: string) => readFile(path, "utf8").catch(() => "");
 export async function engineMachine(
   run = outputOf,
   deviceTree = DEVICE_TREE,
-  home = ONNXRUNTIME,
+  home = packageFolder("onnxruntime-node"),
 ): Promise<EngineMachine | NoMachine> {
   const tensorrt = tensorrtVersion(
     // biome-ignore lint/suspicious/noTemplateCurlyInString: these are dpkg-query's fields.

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { Models } from "../pipeline/assemble.js";
 import type { GapReason } from "../pipeline/coverage.js";
-import type { Analysed } from "./analyze-file.js";
+import type { Analysed } from "./analyze-source.js";
 
 /** What an analysis came to, and how much of the recording it could judge: `--summary`, `summary.json`. */
 export interface AnalysisSummary {

@@ -7,7 +7,7 @@ import type { CoverageMs } from "../pipeline/coverage.js";
 import type { PipelineListener } from "../pipeline/pipeline.js";
 import type { Frame } from "../stream/frame.js";
 
-/** What became of a file. */
+/** What became of a stream of frames. */
 export interface Analysed {
   readonly frames: number;
   /** From the first frame to the last. */
@@ -19,8 +19,14 @@ export interface Analysed {
   readonly withheld: Readonly<Record<string, number>>;
   /** What cut the file short. */
   readonly lastError: string | undefined;
-  /** Interrupted before the file's end. */
+  /** Interrupted before the end. */
   readonly interrupted: boolean;
+}
+
+/** Frames from anywhere, and what they are called in the ids of their events. */
+interface Stream {
+  readonly frames: AsyncIterable<Frame>;
+  readonly sourceId: string;
 }
 
 /** Runs the pipeline over a whole file, as fast as it goes. */
@@ -34,8 +40,21 @@ export async function analyzeFile(
 ): Promise<Analysed> {
   const source = createSource({ ...config.source, kind: "file", uri: video, pace: "fast", loop: false });
   const size = statSync(video, { throwIfNoEntry: false })?.size ?? 0;
-  const seen = { events: 0, withheld: {} as Record<string, number>, faces: new Set<number>() };
-  const pipeline = buildPipeline(config, models, `file:${basename(video)}:${size}`, {
+  const stream = { frames: source.frames(signal), sourceId: `file:${basename(video)}:${size}` };
+  const analysed = await analyzeFrames(config, models, stream, listener, onFrame);
+  return { ...analysed, lastError: source.stats().lastError, interrupted: signal.aborted };
+}
+
+/** Runs the pipeline over frames until there are no more, and counts what comes of them. */
+export async function analyzeFrames(
+  config: Config,
+  models: Models,
+  { frames, sourceId }: Stream,
+  listener: PipelineListener,
+  onFrame?: (frame: Frame) => void,
+): Promise<Omit<Analysed, "lastError" | "interrupted">> {
+  const seen = { frames: 0, events: 0, withheld: {} as Record<string, number>, faces: new Set<number>() };
+  const pipeline = buildPipeline(config, models, sourceId, {
     ...listener,
     onDetection(detection) {
       seen.events++;
@@ -51,20 +70,18 @@ export async function analyzeFile(
     },
   });
   let [firstMs, lastMs] = [Number.NaN, Number.NaN];
-  await pipeline.run(source.frames(signal), (frame) => {
-    if (Number.isNaN(firstMs)) firstMs = frame.timeMs;
+  await pipeline.run(frames, (frame) => {
+    if (seen.frames === 0) firstMs = frame.timeMs;
     lastMs = frame.timeMs;
+    seen.frames++;
     onFrame?.(frame);
   });
-  const { captured, lastError } = source.stats();
   return {
-    frames: captured,
-    spanMs: captured === 0 ? 0 : lastMs - firstMs,
+    frames: seen.frames,
+    spanMs: seen.frames === 0 ? 0 : lastMs - firstMs,
     coverage: pipeline.stats().coverage,
     faces: seen.faces.size,
     events: seen.events,
     withheld: seen.withheld,
-    lastError,
-    interrupted: signal.aborted,
   };
 }

@@ -1,0 +1,18 @@
+/**
+ * What `import … from "flinch"` gives: the pipeline over files and frames, without camera, broker or daemon.
+ * @packageDocumentation
+ */
+export type { Config, PartialConfig } from "../config/index.js";
+export type { Context, Detection, Statement } from "../contract/event.js";
+export { FlinchError } from "../lib/errors.js";
+export type { Movement, MovementResult } from "../pipeline/movement.js";
+export type { AnalysisSummary } from "./analysis-summary.js";
+export {
+  type Analysis,
+  type AnalysisSource,
+  type AnalyzeOptions,
+  analyze,
+  type OpenPipeline,
+  openPipeline,
+} from "./open-pipeline.js";
+export type { RawFrame } from "./raw-frames.js";
