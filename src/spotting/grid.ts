@@ -4,7 +4,7 @@ import type { MotionSample } from "./motion-sample.js";
 /** Spacing of the grid on which a learned spotter looks at a face, milliseconds. */
 export const STEP_MS = 20;
 /** Steps after which noise is half forgotten: 5 s. */
-const NOISE_STEPS = 250;
+export const NOISE_STEPS = 250;
 
 /** One step of the grid. */
 export interface GridStep {

@@ -4,24 +4,18 @@ import { Grid } from "./grid.js";
 import { type Group, groupsOf } from "./groups.js";
 import { MotionHistory } from "./history.js";
 import type { MotionSample } from "./motion-sample.js";
+import { directionOf, FLOOR, HISTORY_MS, lengthRefusal, regionsMoved, rounded, roundedMarks } from "./moved.js";
 import { type Settled, Settling, type StepSaying } from "./settling.js";
 import { type Shape, shapeOf } from "./shape.js";
 import { type SpotLayout, SpotNet } from "./spot-net.js";
-import type { Candidate, MotionSignal, Spotted, Spotter, SpottingSettings, Suppression } from "./spotter.js";
+import type { Candidate, MotionSignal, Spotted, Spotter, SpottingSettings } from "./spotter.js";
 
-const HISTORY_MS = 3000;
-/** Thousandths of the eye distance that are always noise. */
-const FLOOR = 1.2;
 /** A marked flank is looked for this far beyond what the network said. */
-const SLACK_MS = 60;
+export const SLACK_MS = 60;
 /** A flank that is marked farther than this from what the network said has been taken for another's, or cut short. */
-const APART_MS = 40;
-/** The ends of a slow movement drown in noise, so its length is uncertain. */
-const LENGTH_TOLERANCE = 1.4;
+export const APART_MS = 40;
 /** How far back a movement is looked for that the signal is named after. */
 const MOMENT_MS = 150;
-/** A region has moved if it moved so many times its noise. */
-const CLEAR = 3;
 
 /**
  * A network over the last 3.2 s of region motion says at every 40 ms whether a micro-expression has just ended, and
@@ -102,13 +96,12 @@ export class LearnedSpotter implements Spotter {
   private judge(settled: Settled): Spotted {
     const height = this.heightOf(settled);
     const { onsetMs, apexMs, offsetMs } = this.marked(settled, height);
-    const length = offsetMs - onsetMs;
     const score = settled.probability;
-    const { reason: raised, ...movement } = this.candidate({ onsetMs, apexMs, offsetMs, probability: score }, height);
-    const refused = (reason: Suppression): Spotted => ({ kind: "suppressed", reason, apexMs, score, movement });
-    if (length < this.settings.minMs) return refused("too_short");
-    if (length > LENGTH_TOLERANCE * this.settings.maxMs) return refused("too_long");
-    return { kind: "candidate", candidate: { ...movement, reason: raised } };
+    const candidate = this.candidate({ onsetMs, apexMs, offsetMs, probability: score }, height);
+    const reason = lengthRefusal(offsetMs - onsetMs, this.settings);
+    if (reason === undefined) return { kind: "candidate", candidate };
+    const { reason: _, ...movement } = candidate;
+    return { kind: "suppressed", reason, apexMs, score, movement };
   }
 
   /** Displacements at the apex against the mean of those at onset and offset. */
@@ -118,9 +111,7 @@ export class LearnedSpotter implements Spotter {
     return top.map((value, i) => value - ((before[i] as number) + (after[i] as number)) / 2);
   }
 
-  private sigma(region: number): number {
-    return Math.max(FLOOR, this.noise[region] ?? FLOOR);
-  }
+  private readonly sigma = (region: number): number => Math.max(FLOOR, this.noise[region] ?? FLOOR);
 
   /**
    * Onset and offset on the movement itself, near to what the network said; the apex midway between both, for each errs
@@ -139,11 +130,7 @@ export class LearnedSpotter implements Spotter {
 
   /** The movement's own shape along its own direction; undefined where noise hides it. */
   private shape(settled: Settled, height: Float64Array): Shape | undefined {
-    const sizes = lengths(height);
-    const weights = height.map((value, i) => {
-      const sigma = this.sigma(i >> 1);
-      return (sizes[i >> 1] as number) > 2 * sigma ? value / (sigma * sigma) : 0;
-    });
+    const weights = directionOf(height, this.sigma);
     if (weights.every((weight) => weight === 0)) return undefined;
     const { onsetMs, apexMs, offsetMs } = settled;
     const reach = { before: apexMs - onsetMs + SLACK_MS, after: offsetMs - apexMs + SLACK_MS };
@@ -151,30 +138,15 @@ export class LearnedSpotter implements Spotter {
   }
 
   private candidate({ onsetMs, apexMs, offsetMs, probability }: Settled, height: Float64Array): Candidate {
-    const sizes = lengths(height);
-    const regions = this.regions
-      .map((name, r) => ({
-        name,
-        displacement: round(sizes[r] as number, 1),
-        times: (sizes[r] as number) / this.sigma(r),
-      }))
-      .filter(({ times }) => times >= CLEAR)
-      .sort((p, q) => q.times - p.times)
-      .map(({ name, displacement }) => ({ name, displacement }));
+    const regions = regionsMoved(this.regions, height, this.sigma);
     const strongest = this.groups.find((group) => group.regions.some((r) => this.regions[r] === regions[0]?.name));
     const what = strongest === undefined ? "something moved faintly" : `${strongest.name} moved`;
     return {
-      onsetMs: round(onsetMs, 1),
-      apexMs: round(apexMs, 1),
-      offsetMs: round(offsetMs, 1),
-      score: round(probability, 3),
+      ...roundedMarks({ onsetMs, apexMs, offsetMs }),
+      score: rounded(probability, 3),
       probability,
       regions,
       reason: `${what} and returned within ${Math.round(offsetMs - onsetMs)} ms, ${Math.round(100 * probability)} % like a micro-expression`,
     };
   }
-}
-
-function round(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
 }

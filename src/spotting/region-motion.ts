@@ -12,14 +12,14 @@ const CHANGE = 6;
 const [GX, GY] = [0, 3];
 
 /** A reference older than this gives way: the face has drifted from it. */
-const REFERENCE_MS = 600;
+export const REFERENCE_MS = 600;
 /** Beyond this displacement of the head, in crop pixels, brightness no longer follows its gradient. */
-const REFERENCE_PX = 0.8;
+export const REFERENCE_PX = 0.8;
 /** While the lids are mid-blink the face is a poor reference; wait, but not for ever. */
-const BLINKING_CHANGE = 0.5;
-const REFERENCE_LATEST_MS = 1000;
-const RIDGE_AFFINE = 1e-4;
-const RIDGE_REGION = 4e-4;
+export const BLINKING_CHANGE = 0.5;
+export const REFERENCE_LATEST_MS = 1000;
+export const RIDGE_AFFINE = 1e-4;
+export const RIDGE_REGION = 4e-4;
 
 /**
  * Measures how every region of one face moves. Each crop is compared with a reference crop that is renewed now and

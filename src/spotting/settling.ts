@@ -1,5 +1,5 @@
 /** A peak that nothing has topped for so long is the peak. */
-const HOLD_MS = 80;
+export const HOLD_MS = 80;
 
 /** What the network says at a step: that an expression has just ended, and how long ago its marks were. */
 export interface StepSaying {

@@ -15,10 +15,12 @@ interface Point {
   readonly value: number;
 }
 
-const LOW = 0.2;
-const HIGH = 0.6;
+export const LOW = 0.2;
+export const HIGH = 0.6;
 /** A raised-cosine flank that passes 20 % and 60 % began this many times their distance before the former. */
-const BACK = 0.9;
+export const BACK = 0.9;
+/** The apex lies so near to where it is said to be. */
+export const NEAR_MS = 90;
 
 /**
  * Where a flank begins: walks from the apex down to the foot, finds the crossings of 20 % and 60 % of the height and
@@ -74,7 +76,7 @@ export function shapeOf(
   }));
   let apex = -1;
   for (const [i, point] of points.entries()) {
-    if (Math.abs(point.timeMs - roughApexMs) > 90) continue;
+    if (Math.abs(point.timeMs - roughApexMs) > NEAR_MS) continue;
     if (apex < 0 || point.value > (points[apex] as Point).value) apex = i;
   }
   if (apex <= 0 || apex >= points.length - 1) return undefined;

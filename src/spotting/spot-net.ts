@@ -2,6 +2,7 @@ import { FlinchError } from "../lib/errors.js";
 import { floats, type Graph } from "../runtime/graph.js";
 import type { ModelEntry } from "../runtime/manifest.js";
 import { Tensor } from "../runtime/onnxruntime.js";
+import { LONGEST_GAP_MS } from "./frame-rates.js";
 import { type GridStep, STEP_MS } from "./grid.js";
 import type { StepSaying } from "./settling.js";
 
@@ -17,13 +18,20 @@ export interface SpotLayout {
   readonly delayMs: number;
 }
 
-/** @throws FlinchError MODEL_MANIFEST naming the first number that is missing. */
+/** @throws FlinchError MODEL_MANIFEST naming the first number that is missing, or that the grid does not have. */
 export function spotLayout(entry: ModelEntry): SpotLayout {
   const read = (key: keyof SpotLayout): number => {
     const value = entry[key];
     if (typeof value === "number" && value >= 0) return value;
     throw new FlinchError("MODEL_MANIFEST", `the manifest's entry of '${entry.file}' needs ${key}: a number`);
   };
+  for (const [key, here] of [["stepMs", STEP_MS] as const, ["gapMs", LONGEST_GAP_MS] as const]) {
+    if (entry[key] !== here) {
+      const has = JSON.stringify(entry[key]) ?? "none";
+      const what = `the spotter '${entry.file}' learned with ${key} ${has}, and this version of Flinch goes by ${here}`;
+      throw new FlinchError("MODEL_MANIFEST", what);
+    }
+  }
   return {
     windowSteps: read("windowSteps"),
     readySteps: read("readySteps"),
@@ -33,7 +41,7 @@ export function spotLayout(entry: ModelEntry): SpotLayout {
 }
 
 /** The network tells of an offset for about so long, after its delay. */
-const TOLD_MS = 80;
+export const TOLD_MS = 80;
 
 /**
  * Asks the spotter's network along one face's grid (training/flinch_train/model/spotter.py): window float32

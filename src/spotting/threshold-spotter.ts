@@ -9,23 +9,20 @@ import {
 import { type Group, type GroupName, groupsOf } from "./groups.js";
 import { MotionHistory } from "./history.js";
 import type { MotionSample } from "./motion-sample.js";
+import { directionOf, FLOOR, HISTORY_MS, lengthRefusal, regionsMoved, rounded, roundedMarks } from "./moved.js";
 import { Noise } from "./noise.js";
 import { type Shape, shapeOf } from "./shape.js";
 import type { Candidate, MotionSignal, Spotted, Spotter, SpottingSettings, Suppression } from "./spotter.js";
 
 /** Times of the analysis, milliseconds. */
-const HISTORY_MS = 3000;
 const PEAK_MS = 100;
 const WARM_UP_MS = 1000;
 /** Onset to apex, and apex to offset, at the most: CAS(ME)³'s 95 % quantiles within half a second. */
 const REACH = { before: 330, after: 480 };
-/** Thousandths of the eye distance that are always noise. */
-const FLOOR = 1.2;
 /** Share of the head's own movement that a region may show without a muscle: parallax of a turning head. */
 const HEAD_LEAK = 0.16;
 /** Least share of a movement that must be undone again. */
 const RETURN = 0.45;
-const LENGTH_TOLERANCE = 1.4;
 /** From here a movement has come back whole, and must rest for this long to be over. */
 const WHOLE = 0.75;
 const REST_MS = 80;
@@ -176,16 +173,10 @@ export class ThresholdSpotter implements Spotter {
     return shapeOf(this.history, peak.timeMs, this.direction(peak), REACH);
   }
 
-  /** Matched filter: channels that stand out from their noise count, the others hardly. */
+  /** Eyes that are dragged along say nothing of where a brow goes. */
   private direction(peak: Moment): Float64Array {
-    const sizes = lengths(peak.moved);
-    return peak.moved.map((value, i) => {
-      const region = i >> 1;
-      const sigma = this.noise.of(region);
-      const clear =
-        (sizes[region] as number) > 2 * sigma && (!this.eyeRegions.includes(region) || peak.group.name === "eyes");
-      return clear ? value / (sigma * sigma) : 0;
-    });
+    const counts = (region: number) => !this.eyeRegions.includes(region) || peak.group.name === "eyes";
+    return directionOf(peak.moved, this.sigma, counts);
   }
 
   private objection(peak: Moment, shape: Shape | undefined): Suppression | undefined {
@@ -195,11 +186,7 @@ export class ThresholdSpotter implements Spotter {
     if (this.isSpeech(peak)) return "speech";
     if (this.isTooStrong(peak)) return "too_strong";
     if (shape === undefined || shape.symmetry < RETURN) return "not_returning";
-    const length = shape.offsetMs - shape.onsetMs;
-    if (length < this.settings.minMs) return "too_short";
-    // The ends of a slow movement drown in noise, so its length is uncertain.
-    if (length > LENGTH_TOLERANCE * this.settings.maxMs) return "too_long";
-    return undefined;
+    return lengthRefusal(shape.offsetMs - shape.onsetMs, this.settings);
   }
 
   /** Both eyes change their look at once, and nothing else moves by far more than they leak into. */
@@ -240,6 +227,8 @@ export class ThresholdSpotter implements Spotter {
     return turns >= SPEECH_TURNS;
   }
 
+  private readonly sigma = (region: number): number => this.noise.of(region);
+
   private isHeadMotion(peak: Moment): boolean {
     if (peak.score < this.settings.threshold) return true;
     return this.largest(peak, ["nose"]) > NOSE_CARRIED;
@@ -256,28 +245,12 @@ export class ThresholdSpotter implements Spotter {
   }
 
   private candidate(peak: Moment, shape: Shape): Candidate {
-    const sizes = lengths(peak.moved);
-    const regions = this.regions
-      .map((name, r) => ({
-        name,
-        displacement: round(sizes[r] as number, 1),
-        score: (sizes[r] as number) / this.noise.of(r),
-      }))
-      .filter((region) => region.score >= 3)
-      .sort((p, q) => q.score - p.score)
-      .map(({ name, displacement }) => ({ name, displacement }));
-    const { onsetMs, apexMs, offsetMs } = shape;
+    const regions = regionsMoved(this.regions, peak.moved, this.sigma);
     return {
-      onsetMs: round(onsetMs, 1),
-      apexMs: round(apexMs, 1),
-      offsetMs: round(offsetMs, 1),
-      score: round(peak.rawScore, 2),
+      ...roundedMarks(shape),
+      score: rounded(peak.rawScore, 2),
       regions,
-      reason: `${peak.group.name} moved ${round(peak.rawScore, 1)} times their noise and returned within ${Math.round(offsetMs - onsetMs)} ms`,
+      reason: `${peak.group.name} moved ${rounded(peak.rawScore, 1)} times their noise and returned within ${Math.round(shape.offsetMs - shape.onsetMs)} ms`,
     };
   }
-}
-
-function round(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
 }

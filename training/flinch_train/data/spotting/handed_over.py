@@ -14,7 +14,8 @@ from flinch_train.data.spotting.timing import DELAY_MS, LOOK_BACK, READY, STRIDE
 
 SHORTEST_MS, LONGEST_MS = 65.0, 500.0  # the defaults of spotting.minMs and maxMs
 LENGTH_TOLERANCE = 1.4  # the ends of a slow movement drown in noise
-HELD_STEPS = round((DELAY_MS + 80) / STEP_MS)  # for which a stay is held at its end
+TOLD_MS = 80.0  # for about so long the network tells of an offset, after its delay
+HELD_STEPS = round((DELAY_MS + TOLD_MS) / STEP_MS)  # for which a stay is held at its end
 
 
 class StepOutputs(NamedTuple):

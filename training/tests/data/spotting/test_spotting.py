@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from flinch_train.data.spotting import constants
 from flinch_train.data.spotting.decode import decode
 from flinch_train.data.spotting.features import (
     REGION_COUNT,
@@ -32,6 +33,11 @@ def test_region_motion_is_the_daemons():
     assert np.allclose(kept["samples"], now["samples"], atol=1e-3)
     mouth = np.array(now["samples"])[:, 2 * 12]  # the lower lip's x
     assert mouth.max() > 3
+
+
+def test_the_daemon_goes_by_these_numbers():
+    kept = json.loads((ROOT / "test" / "data" / "spotting-constants.json").read_text())
+    assert kept == constants.record()
 
 
 def test_uneven_samples_come_out_even():
