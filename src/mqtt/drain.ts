@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { OutboundEvent } from "../contract/outbound.js";
 import { reasonOf } from "../lib/errors.js";
 import type { Logger } from "../lib/logger.js";
 import { retryDelays } from "../lib/retry-delays.js";
-import type { Outbox } from "../outbox/outbox.js";
+import type { Outbox, PendingEvent } from "../outbox/outbox.js";
 import type { Pace } from "./pace.js";
 
 export interface DrainOptions {
   readonly outbox: Outbox;
   /** Fulfilled on the broker's acknowledgement. */
-  readonly publish: (event: OutboundEvent) => Promise<void>;
+  readonly publish: (pending: PendingEvent) => Promise<void>;
   /** Called with the milliseconds that the broker took. */
   readonly onPublished: (ms: number) => void;
   readonly logger: Logger;
@@ -62,12 +61,12 @@ export async function drain(options: DrainOptions, signal: AbortSignal): Promise
   const inFlight = new Set<Promise<void>>();
   let refusal: string | undefined;
 
-  const send = async (event: OutboundEvent) => {
+  const send = async (pending: PendingEvent) => {
     const startedAt = performance.now();
     try {
-      await publish(event);
+      await publish(pending);
       onPublished(performance.now() - startedAt);
-      await outbox.remove(event.sequence);
+      await outbox.remove(pending.event.sequence);
     } catch (thrown) {
       refusal = reasonOf(thrown);
       bell.ring();
@@ -76,12 +75,12 @@ export async function drain(options: DrainOptions, signal: AbortSignal): Promise
 
   const sendAllAfter = async (sequence: number): Promise<number> => {
     let last = sequence;
-    for await (const event of outbox.pending(sequence)) {
+    for await (const pending of outbox.pending(sequence)) {
       await pace.turn(signal);
       while (inFlight.size >= window) await Promise.race(inFlight);
       if (signal.aborted || refusal !== undefined) break;
-      last = event.sequence;
-      const sending: Promise<void> = send(event).finally(() => inFlight.delete(sending));
+      last = pending.event.sequence;
+      const sending: Promise<void> = send(pending).finally(() => inFlight.delete(sending));
       inFlight.add(sending);
     }
     return last;

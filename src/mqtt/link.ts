@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type OutboundEvent, topicNameOf } from "../contract/outbound.js";
+import { topicNameOf } from "../contract/outbound.js";
 import type { Availability } from "../contract/payloads.js";
 import type { LinkStatus } from "../contract/state.js";
 import { atMost } from "../lib/at-most.js";
 import type { Logger } from "../lib/logger.js";
 import { redactAddress } from "../lib/redact.js";
 import { retryDelays } from "../lib/retry-delays.js";
-import type { Outbox } from "../outbox/outbox.js";
+import type { Outbox, PendingEvent } from "../outbox/outbox.js";
 import { ClosedUnanswered } from "./closed.js";
 import { drain } from "./drain.js";
 import { matches, type Subscription } from "./inbox.js";
@@ -95,7 +95,7 @@ export class MqttLink {
    */
   async answer(topic: string, payload: object, correlationData?: Buffer): Promise<void> {
     if (this.session === undefined) throw new Error("there is no connection to the broker");
-    await this.session.publish(topic, payload, false, correlationData);
+    await this.session.publish(topic, payload, { retain: false, correlationData });
   }
 
   /** Says "stopped" to the broker, where there is one, and ends the connection; takes a few seconds at most. */
@@ -167,7 +167,7 @@ export class MqttLink {
     this.logger.info({ broker: this.url, protocol: this.status().protocol }, `connected to the broker ${this.url}`);
     this.retained.set("availability", this.availability("online"));
     this.session = session;
-    this.retained.attach((name, payload) => session.publish(this.topic(name), payload, true));
+    this.retained.attach((name, payload) => session.publish(this.topic(name), payload, { retain: true }));
     this.listen(session);
     const ending = new AbortController();
     const draining = this.drainInto(session, ending.signal);
@@ -237,7 +237,8 @@ export class MqttLink {
   private drainInto(session: Session, signal: AbortSignal): Promise<void> {
     const { outbox } = this;
     if (outbox === undefined) return Promise.resolve();
-    const publish = (event: OutboundEvent) => session.publish(this.topic(topicNameOf(event)), event, false);
+    const publish = ({ event, body }: PendingEvent) =>
+      session.publish(this.topic(topicNameOf(event)), event, { retain: false, body });
     const onPublished = (ms: number) => {
       this.published += 1;
       this.latency.add(ms);
@@ -247,7 +248,10 @@ export class MqttLink {
 
   private async sayGoodbye(session: Session, draining: Promise<void>): Promise<void> {
     await atMost(farewellMs, draining);
-    await atMost(farewellMs, session.publish(this.topic("availability"), this.availability("stopped"), true));
+    await atMost(
+      farewellMs,
+      session.publish(this.topic("availability"), this.availability("stopped"), { retain: true }),
+    );
     await atMost(farewellMs, session.end());
     session.cut();
     await draining;

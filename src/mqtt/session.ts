@@ -9,6 +9,14 @@ export interface Will {
   readonly payload: object;
 }
 
+interface PublishOptions {
+  readonly retain: boolean;
+  /** Of the request that is answered, MQTT 5. */
+  readonly correlationData?: Buffer | undefined;
+  /** The payload as JSON, where it has been made already. */
+  readonly body?: string;
+}
+
 function clientOptions(options: LinkOptions, version: 4 | 5, will: Will | undefined): IClientOptions {
   const { password, tls } = options.secrets();
   return {
@@ -85,12 +93,16 @@ export class Session {
   }
 
   /** Publishes JSON at QoS 1 and waits for the broker's acknowledgement. Rejects when refused or the connection ends. */
-  async publish(topic: string, payload: object, retain: boolean, correlationData?: Buffer): Promise<void> {
+  async publish(
+    topic: string,
+    payload: object,
+    { retain, correlationData, body = JSON.stringify(payload) }: PublishOptions,
+  ): Promise<void> {
     const properties = {
       ...messageProperties(this.options.device, payload),
       ...(correlationData !== undefined && { correlationData }),
     };
-    await this.client.publishAsync(topic, JSON.stringify(payload), {
+    await this.client.publishAsync(topic, body, {
       qos: 1,
       retain,
       ...(this.version === 5 && { properties }),

@@ -1,10 +1,10 @@
-import type { OutboundEvent } from "../contract/outbound.js";
 import { makeFolder } from "../lib/disk.js";
 import { reasonOf } from "../lib/errors.js";
 import type { StoredEvent } from "./event-row.js";
 import { importEventFiles } from "./file-import.js";
 import { HighWaterMark } from "./high-water-mark.js";
 import { type DurableLogger, KeptDatabase } from "./kept-database.js";
+import type { PendingEvent } from "./outbox.js";
 import type { Change, OutboxDatabase } from "./outbox-database.js";
 import { setTextAside } from "./set-aside.js";
 import { isCorrupt } from "./sqlite-failure.js";
@@ -100,11 +100,11 @@ export class DurableEvents {
   }
 
   /** The first event behind this number. A row that holds none is moved to the folder `corrupt`. */
-  next(after: number): OutboundEvent | undefined {
+  next(after: number): PendingEvent | undefined {
     return this.database.use((database) => {
       for (let row = database.next(after); row !== undefined; row = database.next(row.sequence)) {
         const event = eventOf(row);
-        if (event !== undefined) return event;
+        if (event !== undefined) return { event, body: row.body };
         this.removeRow(database, row);
       }
       return undefined;

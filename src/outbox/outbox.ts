@@ -1,6 +1,13 @@
 import type { OutboundEvent } from "../contract/outbound.js";
 import type { OutboxStats } from "../contract/state.js";
 
+/** An event that waits for the broker. */
+export interface PendingEvent {
+  readonly event: OutboundEvent;
+  /** The event as JSON, as it was stored: what is sent is what was checked. */
+  readonly body: string;
+}
+
 /**
  * Where an event lives from the moment it exists until the broker has it. Survives a crash and a power cut.
  * Consumers may get an event twice, never a sequence number for two events.
@@ -13,7 +20,7 @@ export interface Outbox {
    */
   append<E extends OutboundEvent>(build: (sequence: number) => E): Promise<E>;
   /** The events that wait, in order of their sequence numbers, beginning after `after` (0 for all). */
-  pending(after?: number): AsyncIterable<OutboundEvent>;
+  pending(after?: number): AsyncIterable<PendingEvent>;
   /** Forgets an event that the broker has acknowledged. A number that is not there is no error. */
   remove(sequence: number): Promise<void>;
   /** Gives up what has waited for longer than `ageMs`; returns how many. */

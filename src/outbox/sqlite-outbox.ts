@@ -6,7 +6,7 @@ import { FlinchError, reasonOf } from "../lib/errors.js";
 import { DurableEvents } from "./durable-events.js";
 import type { StoredEvent } from "./event-row.js";
 import type { DurableLogger } from "./kept-database.js";
-import type { Outbox } from "./outbox.js";
+import type { Outbox, PendingEvent } from "./outbox.js";
 import { isInUse } from "./sqlite-failure.js";
 
 export interface SqliteOutboxOptions {
@@ -85,11 +85,11 @@ export class SqliteOutbox implements Outbox {
     return event;
   }
 
-  async *pending(after = 0): AsyncGenerator<OutboundEvent> {
-    let event = this.next(after);
-    while (event !== undefined) {
-      yield event;
-      event = this.next(event.sequence);
+  async *pending(after = 0): AsyncGenerator<PendingEvent> {
+    let pending = this.next(after);
+    while (pending !== undefined) {
+      yield pending;
+      pending = this.next(pending.event.sequence);
     }
   }
 
@@ -148,11 +148,13 @@ export class SqliteOutbox implements Outbox {
     return Math.max(0, this.disk.count - this.gone.size) + this.unwritten.size;
   }
 
-  private next(after: number): OutboundEvent | undefined {
-    let event = this.disk.next(after);
-    while (event !== undefined && this.gone.has(event.sequence)) event = this.disk.next(event.sequence);
-    if (event !== undefined) return event;
-    for (const [sequence, held] of this.unwritten) if (sequence > after) return held.event;
+  private next(after: number): PendingEvent | undefined {
+    let pending = this.disk.next(after);
+    while (pending !== undefined && this.gone.has(pending.event.sequence))
+      pending = this.disk.next(pending.event.sequence);
+    if (pending !== undefined) return pending;
+    for (const [sequence, { event, stored }] of this.unwritten)
+      if (sequence > after) return { event, body: stored.body };
     return undefined;
   }
 
@@ -161,7 +163,7 @@ export class SqliteOutbox implements Outbox {
     let count = 0;
     try {
       for (; this.waiting >= this.options.maxEvents; count++) {
-        const oldest = this.next(0);
+        const oldest = this.next(0)?.event;
         if (oldest === undefined) break;
         if (!this.unwritten.delete(oldest.sequence)) this.forget(oldest.sequence);
       }

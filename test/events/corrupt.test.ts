@@ -60,7 +60,7 @@ for (const [what, harm, atLeast] of damages) {
     const { pending, corrupt } = outbox.stats();
     t.equal(corrupt, 1);
     t.ok(pending >= atLeast && pending <= 20, `${pending} rescued`);
-    for await (const event of outbox.pending()) t.strictSame(event, sampleEvent(event.sequence));
+    for await (const { event } of outbox.pending()) t.strictSame(event, sampleEvent(event.sequence));
     t.equal(logger.count(/^error outbox: the database is corrupt .*moved to .*corrupt/), 1);
     t.equal((await outbox.append(sampleEvent)).sequence, 21);
     t.equal((await sequencesOf(outbox)).length, pending + 1);

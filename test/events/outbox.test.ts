@@ -18,7 +18,7 @@ t.test("keeps events in order, over a restart, until they are removed", async (t
   t.teardown(() => second.close());
   t.strictSame(await sequencesOf(second), [1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
   t.strictSame(await sequencesOf(second, 10), [11, 12]);
-  for await (const event of second.pending()) t.strictSame(event, sampleEvent(event.sequence));
+  for await (const { event } of second.pending()) t.strictSame(event, sampleEvent(event.sequence));
 });
 
 t.test("nobody but the daemon's user reads it", async (t) => {
@@ -93,7 +93,8 @@ t.test("an event that comes while another is read is read too", async (t) => {
   t.teardown(() => outbox.close());
   await outbox.append(sampleEvent);
   const read: number[] = [];
-  for await (const { sequence } of outbox.pending()) {
+  for await (const { event } of outbox.pending()) {
+    const { sequence } = event;
     read.push(sequence);
     await outbox.remove(sequence);
     if (sequence < 3) await outbox.append(sampleEvent);

@@ -24,7 +24,7 @@ t.test("the events of the former outbox are taken over once, with their numbers 
   const outbox = await openOutbox(directory, { logger });
   t.equal(logger.count(/^warn outbox: took over the files/), 1);
   t.match(outbox.stats(), { pending: 3, corrupt: 1 });
-  for await (const event of outbox.pending()) t.strictSame(event, sampleEvent(event.sequence));
+  for await (const { event } of outbox.pending()) t.strictSame(event, sampleEvent(event.sequence));
   t.strictSame(await sequencesOf(outbox), [4, 6, 7]);
   t.equal(await outbox.expire(24 * 3600 * 1000), 1, "the file's age is the event's");
   t.equal((await outbox.append(sampleEvent)).sequence, 9, "the number of a file without an event is used up");

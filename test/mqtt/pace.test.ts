@@ -1,8 +1,8 @@
 import { setImmediate as soon } from "node:timers/promises";
 import t from "tap";
-import type { OutboundEvent } from "../../src/contract/outbound.js";
 import { drain } from "../../src/mqtt/drain.js";
 import { Pace } from "../../src/mqtt/pace.js";
+import type { PendingEvent } from "../../src/outbox/outbox.js";
 import { sampleEvent } from "../support/event.js";
 import { Logs, until } from "../support/logs.js";
 import { openOutbox } from "../support/outbox.js";
@@ -48,8 +48,8 @@ t.test("a drain keeps the pace, in order, and stops in the middle of it", async 
   t.teardown(() => outbox.close());
   for (let count = 0; count < 5; count++) await outbox.append(sampleEvent);
   const published: number[] = [];
-  const publish = async ({ sequence }: OutboundEvent) => {
-    published.push(sequence);
+  const publish = async ({ event }: PendingEvent) => {
+    published.push(event.sequence);
   };
   const options = { outbox, publish, onPublished: () => undefined, logger: new Logs() };
   const slow = new AbortController();

@@ -1,4 +1,7 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { connectAsync } from "mqtt";
 import t from "tap";
 import { MqttLink } from "../../src/mqtt/index.js";
 import { sampleEvent } from "../support/event.js";
@@ -35,6 +38,26 @@ for (const protocolVersion of [5, 4] as const) {
     t.ok(link.status().acceptMs.p95 > 0);
   });
 }
+
+t.test("what is sent is what was stored, to the byte", async (t) => {
+  const broker = await Mosquitto.start();
+  t.teardown(() => broker.stop());
+  const directory = t.testdir();
+  const stored = JSON.stringify(sampleEvent(1), undefined, 1);
+  writeFileSync(join(directory, "000000000000001.json"), stored);
+  const outbox = await openOutbox(directory);
+  const client = await connectAsync(broker.url);
+  t.teardown(() => client.endAsync());
+  const received: string[] = [];
+  client.on("message", (_topic, payload) => received.push(payload.toString()));
+  await client.subscribeAsync("flinch/device/event/#", { qos: 1 });
+  const link = new MqttLink(linkOptions(broker.url), new Logs());
+  t.teardown(() => link.stop());
+  link.offerEvents(outbox);
+  link.start();
+  await until(() => received.length > 0);
+  t.strictSame(received, [stored]);
+});
 
 t.test("a broker that goes away mid-stream, again and again, loses nothing", async (t) => {
   // What the broker has acknowledged but not handed over is the broker's to keep: it saves that when it is terminated.

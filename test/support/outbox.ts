@@ -9,6 +9,6 @@ export function openOutbox(directory: string, changes: Partial<SqliteOutboxOptio
 /** The sequence numbers that wait. */
 export async function sequencesOf(outbox: Outbox, after?: number): Promise<number[]> {
   const found: number[] = [];
-  for await (const event of outbox.pending(after)) found.push(event.sequence);
+  for await (const { event } of outbox.pending(after)) found.push(event.sequence);
   return found;
 }
