@@ -1,46 +1,74 @@
-export interface Throttling {
-  /** Whether the board slows itself down now; null where it has nothing that would say so. */
-  readonly throttled: boolean | null;
-  /** What says so: names of cooling devices. */
-  readonly throttledBy: readonly string[];
-  /** Times since boot that too little voltage or too much current slowed the board down; null where it does not count. */
-  readonly overCurrentEvents: number | null;
-}
+import { amountOrNull, numberOrNull, text, textOrNull } from "./parts.js";
+import { closed, closedOrNull, type Static } from "./schema.js";
 
-export interface Power {
-  /** W at the board's input; null where no rail measures it: a sum of rails would count some twice. */
-  readonly totalW: number | null;
-  /** W by the name of the rail. */
-  readonly railsW: Readonly<Record<string, number>>;
-}
+const clockOf = (now: string) =>
+  closed({
+    properties: {
+      hz: { ...amountOrNull, description: now },
+      maxHz: { ...amountOrNull, description: "Hz that the power mode and the governor allow at most" },
+      load: { type: ["number", "null"], description: "0 (idle) to 1", minimum: 0, maximum: 1 },
+    },
+  });
 
-export interface Memory {
-  /** MB (10⁶ bytes), which a Jetson's GPU shares. */
-  readonly totalMb: number | null;
-  readonly availableMb: number | null;
-}
+const megabytes = { type: ["integer", "null"], minimum: 0 } as const;
 
-/** How fast a processor runs, and how busy it is. */
-export interface Clock {
-  /** Hz now, of the fastest core; null where it is not told. */
-  readonly hz: number | null;
-  /** Hz that the power mode and the governor allow at most. */
-  readonly maxHz: number | null;
-  /** 0 (idle) to 1. */
-  readonly load: number | null;
-}
+export const board = closedOrNull({
+  description:
+    "How the board is; null where it tells nothing, or is not asked (board.enabled). What it does not tell is null",
+  properties: {
+    temperaturesC: {
+      type: "object",
+      description:
+        "Degrees Celsius by the name of the zone; null for one that cannot be read, as that of a part that is switched off",
+      additionalProperties: numberOrNull,
+    },
+    hottestC: { ...numberOrNull, description: "Degrees Celsius of the hottest zone" },
+    headroomC: {
+      ...numberOrNull,
+      description: "Degrees Celsius that the zone nearest to its throttling has left; negative beyond it",
+    },
+    throttled: { type: ["boolean", "null"], description: "Whether the board slows itself down now" },
+    throttledBy: {
+      type: "array",
+      description: "What says so: names of cooling devices",
+      items: text,
+      uniqueItems: true,
+    },
+    overCurrentEvents: {
+      type: ["integer", "null"],
+      description: "Times since boot that too little voltage or too much current slowed the board down",
+      minimum: 0,
+    },
+    powerMode: { ...textOrNull, description: "As nvpmodel calls it" },
+    cpu: clockOf("Hz now, of the fastest core"),
+    gpu: clockOf("Hz now"),
+    totalW: {
+      ...amountOrNull,
+      description: "W of the rail that measures the whole module; null where none does",
+    },
+    railsW: {
+      type: "object",
+      description: "W by the name of the rail",
+      additionalProperties: { type: "number" },
+    },
+    memory: closed({
+      description: "MB (1,000,000 bytes), shared with the GPU",
+      properties: { totalMb: megabytes, availableMb: megabytes },
+    }),
+  },
+});
 
 /** How the board is. What it does not tell is null, never a guess. */
-export interface BoardReading extends Throttling, Power {
-  /** °C by zone; null for one that cannot be read. */
-  readonly temperaturesC: Readonly<Record<string, number | null>>;
-  /** °C of the hottest zone. */
-  readonly hottestC: number | null;
-  /** °C that the zone nearest to its throttling has left. */
-  readonly headroomC: number | null;
-  /** Of nvpmodel. */
-  readonly powerMode: string | null;
-  readonly cpu: Clock;
-  readonly gpu: Clock;
-  readonly memory: Memory;
-}
+export type BoardReading = NonNullable<Static<typeof board>>;
+
+/** Whether the board slows itself down, and what says so. */
+export type Throttling = Pick<BoardReading, "throttled" | "throttledBy" | "overCurrentEvents">;
+
+/** W at the board's input (a sum of rails would count some twice), and of each rail. */
+export type Power = Pick<BoardReading, "totalW" | "railsW">;
+
+/** MB (10⁶ bytes), which a Jetson's GPU shares. */
+export type Memory = BoardReading["memory"];
+
+/** How fast a processor runs, and how busy it is. */
+export type Clock = BoardReading["cpu"];

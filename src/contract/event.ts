@@ -1,125 +1,100 @@
-/** What the pipeline found, whatever may be said of it. */
-interface Found {
-  /** Same frames, same models, same configuration: same id. Says nothing of the classification. */
-  readonly id: string;
-  /** Track of the face: 1, 2, … in order of appearance. */
-  readonly face: number;
-  /** Milliseconds from the start of the stream. */
-  readonly onsetMs: number;
-  readonly apexMs: number;
-  readonly offsetMs: number;
-  readonly spotting: {
-    /** What the candidate was raised by: the learned spotter's probability, 0…1, or times this person's own noise. */
-    readonly score: number;
-    /**
-     * Face regions that moved, strongest first, with apex displacement in thousandths of the eye distance; none where
-     * the movement is too faint to say.
-     */
-    readonly regions: readonly { readonly name: string; readonly displacement: number }[];
-    /** Why the candidate was raised, in words for a person. */
-    readonly reason: string;
-  };
-  /** What the face did meanwhile, beside the movement; empty for a face that was still. */
-  readonly context: readonly Context[];
-  readonly model: { readonly name: string; readonly version: string; readonly sha256: string };
-}
-
-/** What the pipeline gives on: everything that depends on the frames, the models and the configuration alone. */
-export type Detection = Found & Statement;
-
-/** What the daemon adds to a detection. */
-interface Envelope {
-  readonly schema: "flinch/micro_expression/1";
-  readonly device: string;
-  readonly room: string;
-  readonly session: string | null;
-  /** Identifies this start of the daemon. */
-  readonly bootId: string;
-  /** Counts events over restarts, from 1, so that a subscriber sees a gap or a duplicate. */
-  readonly sequence: number;
-  /** Wall clock, ISO 8601 with milliseconds, UTC. */
-  readonly onsetAt: string;
-  readonly apexAt: string;
-  readonly offsetAt: string;
-  /** Execution provider that ran HSTA. */
-  readonly provider: string;
-  /** Milliseconds from the capture of the apex, and of the offset, to the moment this event existed. */
-  readonly latencyMs: { readonly apex: number; readonly offset: number };
-}
-
-/** What subscribers receive on `event/micro_expression`. */
-export type MicroExpressionEvent = Envelope & Detection;
+import { amount, bootId, model, text, textOrNull, timestamp } from "./parts.js";
+import { closed, payload, type Static } from "./schema.js";
+import { atSomeLevels, levels, type Statement, statement } from "./statement.js";
 
 /** What a face may do beside a micro-expression, and what is easily taken for one (docs/real-people.md). */
 export const contexts = ["talking", "smiling", "blinking", "head_moving", "gaze_shifting"] as const;
 
 export type Context = (typeof contexts)[number];
 
-/** How much an event may say: everything; valence alone; action units alone; that a face moved, and nothing of what. */
-export const reportLevels = ["emotion", "valence", "action_units", "motion"] as const;
+const milliseconds = (what: string) =>
+  ({ ...amount, description: `${what}, milliseconds from the start of the stream` }) as const;
 
-export type ReportLevel = (typeof reportLevels)[number];
+/** What the pipeline found, whatever may be said of it. */
+const found = {
+  id: {
+    type: "string",
+    description:
+      "Same frames, same model, same configuration: same id. A consumer that sees an id twice got the event twice",
+    pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
+  },
+  face: { type: "integer", description: "Track of the face: 1, 2, … in order of appearance", minimum: 1 },
+  onsetMs: milliseconds("Onset"),
+  apexMs: milliseconds("Apex"),
+  offsetMs: milliseconds("Offset"),
+} as const;
 
-/** MEGC 2019's three classes. */
-export const valences = ["negative", "positive", "surprise"] as const;
+const movement = {
+  spotting: closed({
+    properties: {
+      score: {
+        type: "number",
+        description:
+          "What the candidate was raised by: the learned spotter's probability, 0…1, or times this person's noise",
+      },
+      regions: {
+        type: "array",
+        description: "Face regions that moved, strongest first; none where the movement is too faint to say",
+        items: closed({
+          properties: {
+            name: text,
+            displacement: { type: "number", description: "Apex displacement in thousandths of the eye distance" },
+          },
+        }),
+      },
+      reason: { type: "string", description: "Why the candidate was raised" },
+    },
+  }),
+  context: {
+    type: "array",
+    description:
+      'What the face did meanwhile, beside the movement, each defined in docs/real-people.md; empty for a face that was still. At level motion "smiling" is left out. Missing from events that a version before this field raised',
+    items: { enum: contexts },
+    uniqueItems: true,
+  },
+  model,
+} as const;
 
-export type Valence = (typeof valences)[number];
+const fields = payload({
+  title: "Micro-expression event",
+  description:
+    "Payload of <prefix>/<device>/event/micro_expression. What it says of an expression depends on recognition.report: oneOf, below",
+  optional: [...atSomeLevels, "context"],
+  properties: {
+    schema: { const: "flinch/micro_expression/1" },
+    ...found,
+    ...statement,
+    ...movement,
+    device: text,
+    room: text,
+    session: { ...textOrNull, description: "The open session, if any" },
+    bootId,
+    sequence: {
+      type: "integer",
+      description: "Counts events over restarts, so that a gap or a duplicate shows",
+      minimum: 1,
+    },
+    onsetAt: timestamp,
+    apexAt: timestamp,
+    offsetAt: timestamp,
+    provider: { type: "string", description: "Execution provider that ran the model" },
+    latencyMs: closed({
+      description: "Milliseconds from the capture of the apex, and of the offset, to the moment this event existed",
+      properties: { apex: { type: "number" }, offset: { type: "number" } },
+    }),
+  },
+});
 
-/** Probability of each valence given that there was an expression that has one; they sum to 1. */
-export type ValenceView = Readonly<Record<Valence, number>>;
+export const microExpression = {
+  ...fields,
+  oneOf: levels,
+} as const;
 
-/** Every class with its probability, "none" among them; they sum to 1. */
-export type Probabilities = Readonly<Record<string, number>> & { readonly none: number };
+type Fields = Static<typeof fields>;
 
-/** Time steps of the video stream, then rows and columns of patches. */
-export type AttentionShape = readonly [steps: number, rows: number, columns: number];
+/** What the pipeline gives on: everything that depends on the frames, the models and the configuration alone. */
+export type Detection = Required<Pick<Fields, keyof typeof found | keyof typeof movement>> & Statement;
 
-/** How much HSTA read each patch of the crop; rounded, so that the sum is only about 1. */
-export interface AttentionMap {
-  readonly shape: AttentionShape;
-  /** Row by row, step by step. */
-  readonly values: readonly number[];
-}
-
-interface AtLevel<L extends ReportLevel> {
-  /** How much this event may say. */
-  readonly report: L;
-  /** Calibrated probability that there was no micro-expression, 0…1. */
-  readonly none: number;
-}
-
-export interface WithAttention {
-  /** Where HSTA looked, if the configuration asks for it. */
-  readonly attention?: AttentionMap;
-}
-
-/** Probability of each action unit on its own, by "AU1", "AU2", …. */
-type ActionUnits = Readonly<Record<string, number>>;
-
-export interface EmotionStatement extends AtLevel<"emotion">, WithAttention {
-  /** The class of the highest probability, "none" left out (a classification of "none" raises no event). */
-  readonly label: string;
-  /** Calibrated probability of `label`, 0…1. */
-  readonly confidence: number;
-  readonly probabilities: Probabilities;
-  readonly valence: ValenceView;
-  /** Missing where the model tells none. */
-  readonly actionUnits?: ActionUnits;
-}
-
-export interface ValenceStatement extends AtLevel<"valence">, WithAttention {
-  /** The likeliest valence. */
-  readonly label: Valence;
-  /** Calibrated probability of `label` given that there was an expression that has a valence, 0…1. */
-  readonly confidence: number;
-  readonly valence: ValenceView;
-}
-
-export interface ActionUnitsStatement extends AtLevel<"action_units">, WithAttention {
-  readonly actionUnits: ActionUnits;
-}
-
-export type MotionStatement = AtLevel<"motion">;
-
-/** What an event says of an expression, by how much it may say. */
-export type Statement = EmotionStatement | ValenceStatement | ActionUnitsStatement | MotionStatement;
+/** What subscribers receive on `event/micro_expression`: what the daemon adds to a detection comes with it. */
+export type MicroExpressionEvent = Omit<Fields, keyof typeof found | keyof typeof movement | keyof typeof statement> &
+  Detection;

@@ -5,9 +5,7 @@ import type { DailySummary, SessionSummary } from "./summary.js";
 export type OutboundEvent = MicroExpressionEvent | SessionSummary | DailySummary;
 
 /** What the kinds of events are called in their topics. */
-export const eventNames = ["micro_expression", "session_summary", "daily_summary"] as const;
-
-export type EventName = (typeof eventNames)[number];
+export type EventName = OutboundEvent["schema"] extends `flinch/${infer Name}/${number}` ? Name : never;
 
 /** The topic of an event below `<prefix>/<device>/`: its schema, `flinch/<name>/<version>`, names it. */
 export function topicNameOf({ schema }: Pick<OutboundEvent, "schema">): `event/${EventName}` {

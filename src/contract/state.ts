@@ -1,156 +1,203 @@
-import type { BoardReading } from "./board.js";
-/** What a source has seen so far; every loss is counted. */
-export interface CaptureStats {
-  /** Frames read from the device, stream or file. */
-  readonly captured: number;
-  /** Frames that a live source gave up, oldest first, because nobody took them in time. */
-  readonly dropped: number;
-  /** Times that a live source was opened again after it failed. */
-  readonly reconnects: number;
-  /** Frames per second as measured over the last seconds; 0 before two frames. */
-  readonly measuredFps: number;
-  /**
-   * "opening" until the first frame, "streaming", "lost" between a failure and the next frame, "frozen" while a live
-   * source gives the very same picture, "ended".
-   */
-  readonly status: "opening" | "streaming" | "lost" | "frozen" | "ended";
-  /** What went wrong last, in one line. */
-  readonly lastError: string | undefined;
-}
+import { board } from "./board.js";
+import { load } from "./load.js";
+import { amount, bootId, count, tally, text, textOrNull, timestamp, timestampOrNull } from "./parts.js";
+import { closed, closedOrNull, payload, type Static } from "./schema.js";
 
-/** Why nothing is watched for now. */
-export type Pause = "no_session" | "outside_hours";
+/** Why no face could be judged at a moment; of several that hold, the first. */
+export const gapReasons = [
+  "no_face",
+  "too_small",
+  "too_few_frames",
+  "turned_away",
+  "dark",
+  "blurred",
+  "settling_in",
+] as const;
 
-/** How much of the work is left out, in the order in which it is. */
-export const loadSteps = ["full", "fewer_searches", "every_second_frame"] as const;
+const source = closed({
+  properties: {
+    description: { type: "string", description: "What is read, without credentials" },
+    status: {
+      enum: ["paused", "opening", "streaming", "lost", "frozen", "ended"],
+      description: "paused where nothing is to be watched now: the source is closed",
+    },
+    measuredFps: amount,
+    captured: { ...count, description: "Frames read" },
+    dropped: { ...count, description: "Frames given up because nobody took them in time" },
+    reconnects: count,
+    lastError: { ...textOrNull, description: "What went wrong last" },
+  },
+});
 
-export type LoadStep = (typeof loadSteps)[number];
+const faces = closed({
+  properties: {
+    followed: { ...count, description: "Faces followed now" },
+    tooSmall: {
+      ...count,
+      description: "Times that a search for faces came upon one too small to analyse (face.minEyeDistancePx)",
+    },
+    overLimit: {
+      ...count,
+      description: "Times that a search for faces came upon one more than are followed at once (face.maxFaces)",
+    },
+  },
+});
 
-/** What is left out now, and why. */
-export interface Load {
-  readonly step: LoadStep;
-  /** Wall clock, ISO 8601, since when; null where nothing has been left out since the start. */
-  readonly since: string | null;
-  /** Why this step was taken, in one line; null where none was. */
-  readonly reason: string | null;
-  /** False where the board is still hot and nothing more may be left out. */
-  readonly suffices: boolean;
-  /** Steps down and back up since the start. */
-  readonly changes: number;
-}
+const coverage = closed({
+  description: "For how long a face could be judged since the pipeline began, and why none could for the rest; seconds",
+  properties: {
+    watchedS: { ...amount, description: "In which frames came" },
+    judgedS: { ...amount, description: "In which at least one face could be judged" },
+    notJudgedS: {
+      type: "object",
+      description: "In which none could, by the reason; those that never held are missing",
+      propertyNames: { enum: gapReasons },
+      additionalProperties: amount,
+    },
+  },
+});
 
-/** What became of the events so far, since this start unless said otherwise. */
-export interface OutboxStats {
-  readonly appended: number;
-  /** Waiting now, those of earlier starts among them. */
-  readonly pending: number;
-  /** Waiting in memory alone because the disk refused them; they are written as soon as it takes them. */
-  readonly unwritten: number;
-  /**
-   * Given up, oldest first, because the outbox was full or they were too old. Over restarts, the gap in the sequence
-   * numbers tells.
-   */
-  readonly evicted: number;
-  /** Databases that were corrupt, and single entries that held no event; moved aside. */
-  readonly corrupt: number;
-  /** Times that the database was deleted or replaced while it was open, and made anew. */
-  readonly remade: number;
-  /** Why the disk refused an event last, in one line; undefined once it takes them again. */
-  readonly lastError: string | undefined;
-}
+const events = closed({
+  properties: {
+    raised: count,
+    published: { ...count, description: "Acknowledged by the broker" },
+    pending: { ...count, description: "Waiting in the outbox" },
+    unwritten: { ...count, description: "Of those, waiting in memory alone because the disk refused them" },
+    evicted: { ...count, description: "Given up because the outbox was full or they were too old" },
+    corrupt: {
+      ...count,
+      description: "Outbox databases that were corrupt, and entries that held no event, moved aside",
+    },
+    remade: {
+      ...count,
+      description: "Times that the outbox's database was deleted or replaced while it was open, and made anew",
+    },
+    lastError: { ...textOrNull, description: "Why the disk refused an event last" },
+  },
+});
 
-/** Other clients with this one's identifier that pushed it out. */
-export interface TakeoverCount {
-  /** Since the start of the daemon. */
-  readonly count: number;
-  /** When the last one was, wall clock, ISO 8601; null where there was none. */
-  readonly lastAt: string | null;
-}
+const engine = closed({
+  description: "How it stands with the TensorRT engine of the recognition model",
+  properties: {
+    status: {
+      enum: ["ready", "missing", "building", "failed", "none"],
+      description:
+        "ready: it runs; missing: there is none, and the daemon builds none; building: the daemon builds it, and the provider beside it runs meanwhile; failed: it could not be built or opened; none: TensorRT is not wished for or not here",
+    },
+    key: { ...textOrNull, description: "Names model, TensorRT, GPU and precision; null where there is none" },
+    reason: {
+      ...textOrNull,
+      description: "Why it does not run, in one line; null where it does or is not wished for",
+    },
+  },
+});
+
+const broker = closed({
+  properties: {
+    connected: { type: "boolean" },
+    url: { type: "string", description: "Without credentials" },
+    protocol: { enum: ["5", "3.1.1"] },
+    reconnects: count,
+    published: count,
+    acceptMs: closed({
+      description: "Milliseconds from handing an event over to the broker's acknowledgement",
+      properties: { last: amount, p95: amount },
+    }),
+    takeovers: closed({
+      description:
+        "Times that another client with this one's identifier took the connection, since the start of the daemon",
+      properties: {
+        count,
+        lastAt: { ...timestampOrNull, description: "ISO 8601, UTC; null where there was none" },
+      },
+    }),
+    lastError: { ...textOrNull, description: "Why there is or was no connection" },
+  },
+});
+
+export const state = payload({
+  title: "State",
+  description: "Payload of <prefix>/<device>/state, retained, periodic",
+  properties: {
+    schema: { const: "flinch/state/1" },
+    bootId,
+    at: timestamp,
+    uptimeS: amount,
+    watches: {
+      ...count,
+      description:
+        "Times that the pipeline began since the start of the daemon; source, faces and clips count anew with each",
+    },
+    source,
+    pauses: {
+      type: "array",
+      description: "Why nothing is watched now; empty while something is",
+      items: { enum: ["no_session", "outside_hours"] },
+      uniqueItems: true,
+    },
+    session: closedOrNull({ description: "The open session", properties: { id: text, startedAt: timestamp } }),
+    faces,
+    coverage,
+    clips: closed({
+      properties: {
+        evictedEarly: {
+          ...count,
+          description: "Frames that left a face's clip before their time because the source is faster than clip.maxFps",
+        },
+      },
+    }),
+    stagesMs: {
+      type: "object",
+      description: "Milliseconds a stage took, by its name",
+      additionalProperties: closed({ properties: { p50: amount, p95: amount } }),
+    },
+    events,
+    suppressed: { ...tally, description: "Candidates that raised no event, by the reason" },
+    provider: text,
+    engine,
+    rssMb: { ...amount, description: "Resident memory in MiB" },
+    board,
+    load,
+    broker,
+  },
+});
 
 /** `state`, retained, periodic. */
-export interface State {
-  readonly schema: "flinch/state/1";
-  readonly bootId: string;
-  readonly at: string;
-  readonly uptimeS: number;
-  /** Times that the pipeline began since the start of the daemon; `source`, `faces` and `clips` count anew with each. */
-  readonly watches: number;
-  readonly source: { readonly description: string } & Omit<CaptureStats, "lastError" | "status"> & {
-      /** "paused" where nothing is to be watched now: the source is closed. */
-      readonly status: CaptureStats["status"] | "paused";
-      readonly lastError: string | null;
-    };
-  /** Why nothing is watched now; empty while something is. */
-  readonly pauses: readonly Pause[];
-  /** The open session; who it is about is told to nobody here. */
-  readonly session: { readonly id: string; readonly startedAt: string } | null;
-  /** Followed now; seen and not analysed. */
-  readonly faces: FaceCounts;
-  /** For how long a face could be judged, and why not; seconds since the pipeline began. */
-  readonly coverage: {
-    readonly watchedS: number;
-    readonly judgedS: number;
-    readonly notJudgedS: Readonly<Record<string, number>>;
+export type State = Static<typeof state>;
+
+/** What a payload says went wrong last, where it is still being counted: undefined in place of null. */
+type LastError = {
+  /** In one line; undefined where nothing is wrong. */
+  readonly lastError: string | undefined;
+};
+
+/** What a source has seen so far; every loss is counted. */
+export type CaptureStats = Omit<State["source"], "description" | "lastError" | "status"> &
+  LastError & {
+    /**
+     * "opening" until the first frame, "streaming", "lost" between a failure and the next frame, "frozen" while a live
+     * source gives the very same picture, "ended".
+     */
+    readonly status: Exclude<State["source"]["status"], "paused">;
   };
-  readonly clips: ClipCounts;
-  /** Milliseconds a stage took, by its name, over the last seconds. */
-  readonly stagesMs: Readonly<Record<string, { readonly p50: number; readonly p95: number }>>;
-  readonly events: Omit<OutboxStats, "appended" | "lastError"> & {
-    readonly raised: number;
-    readonly published: number;
-    readonly lastError: string | null;
-  };
-  /** Candidates that raised no event, by the reason. */
-  readonly suppressed: Readonly<Record<string, number>>;
-  readonly provider: string;
-  /** How it stands with the TensorRT engine; "building" is a warming daemon, on the provider above. */
-  readonly engine: {
-    readonly status: "ready" | "missing" | "building" | "failed" | "none";
-    /** Null where there is none. */
-    readonly key: string | null;
-    /** Why it does not run, in one line; null where it does or is not wished for. */
-    readonly reason: string | null;
-  };
-  readonly rssMb: number;
-  /** Null where the board tells nothing, or is not asked (board.enabled). */
-  readonly board: BoardReading | null;
-  /** What is left out because the board is hot. */
-  readonly load: Load & {
-    /** Frames of this watch that were left out on purpose, beside those dropped. */
-    readonly framesLeftOut: number;
-  };
-  readonly broker: Omit<LinkStatus, "lastError"> & { readonly lastError: string | null };
-}
+
+export type GapReason = (typeof gapReasons)[number];
+
+/** Why nothing is watched for now. */
+export type Pause = State["pauses"][number];
+
+/** What became of the events so far, since this start unless said otherwise. */
+export type OutboxStats = Omit<State["events"], "raised" | "published" | "lastError"> &
+  LastError & { readonly appended: number };
 
 /** How the connection to the broker is. */
-export interface LinkStatus {
-  readonly connected: boolean;
-  /** The broker, without credentials. */
-  readonly url: string;
-  readonly protocol: "5" | "3.1.1";
-  /** Connections made after the first. */
-  readonly reconnects: number;
-  /** Events that the broker acknowledged since the start. */
-  readonly published: number;
-  /** Milliseconds from handing an event to the connection to the broker's acknowledgement; 0 before the first. */
-  readonly acceptMs: { readonly last: number; readonly p95: number };
-  /** Times that another client with this one's identifier took the connection. */
-  readonly takeovers: TakeoverCount;
-  /** Why there is or was no connection, in one line; undefined once there is one. */
-  readonly lastError: string | undefined;
-}
+export type LinkStatus = Omit<State["broker"], "lastError"> & LastError;
+
+/** Other clients with this one's identifier that pushed it out. */
+export type TakeoverCount = State["broker"]["takeovers"];
 
 /** Faces of the stream. */
-export interface FaceCounts {
-  /** Followed now. */
-  readonly followed: number;
-  /** Searches in which a face was seen and left alone: too small, or one more than are followed at once. */
-  readonly tooSmall: number;
-  readonly overLimit: number;
-}
+export type FaceCounts = State["faces"];
 
 /** Clips of the stream. */
-export interface ClipCounts {
-  /** Crops that left their clip before their time, because the source is faster than `clip.maxFps`. */
-  readonly evictedEarly: number;
-}
+export type ClipCounts = State["clips"];

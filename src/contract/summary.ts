@@ -1,64 +1,92 @@
-/** An open session: whose movements are looked at, why, and with whose consent. */
-export interface Session {
-  /** A UUID, which the session's events carry. */
-  readonly id: string;
-  readonly room: string;
-  readonly subject: string;
-  readonly consent: string;
-  readonly purpose: string;
-  /** Wall clock, ISO 8601. */
-  readonly startedAt: string;
-}
+import { bootId, count, fraction, randomId, subject, tally, text, timestamp } from "./parts.js";
+import { closed, payload, type Static } from "./schema.js";
 
-/** Why a session ended. */
-export type SessionEnd = "request" | "max_length";
+const sequence = {
+  type: "integer",
+  minimum: 1,
+  description: "Counts all events of the device, of every kind, over restarts",
+} as const;
 
-/** What was counted over a stretch of time, as a summary tells it. */
-export interface Counts {
-  readonly events: number;
-  /** Events by their label, as far as recognition.report lets them have one. */
-  readonly labels: Readonly<Record<string, number>>;
-  /** Movements that raised no event, by the reason. */
-  readonly suppressed: Readonly<Record<string, number>>;
-  /** Events over time, one number a bin from the beginning on. */
-  readonly timeline: { readonly binS: number; readonly events: readonly number[] };
-  readonly frames: { readonly captured: number; readonly dropped: number };
-  /** Share of the time in which frames came, and in which a face could be analysed, 0…1. */
-  readonly watched: number;
-  readonly coverage: number;
-  /** Times that the daemon was started meanwhile. */
-  readonly interruptions: number;
-}
+const envelope = {
+  id: { ...randomId, description: "A consumer that sees an id twice got the summary twice" },
+  device: text,
+  bootId,
+  sequence,
+} as const;
 
-/** What a session came to. */
-export interface SessionReport extends Omit<Session, "id">, Counts {
-  readonly session: string;
-  readonly endedAt: string;
-  readonly durationS: number;
-  readonly reason: SessionEnd;
-}
+const counts = {
+  events: { ...count, description: "Micro-expression events" },
+  labels: { ...tally, description: "Events by their label; empty where recognition.report lets them have none" },
+  suppressed: { ...tally, description: "Movements that raised no event, by the reason" },
+  timeline: closed({
+    properties: {
+      binS: { type: "integer", minimum: 1, description: "Length of a bin in seconds" },
+      events: { type: "array", items: count, description: "Events in each bin, from the beginning on" },
+    },
+  }),
+  frames: closed({
+    properties: {
+      captured: { ...count, description: "Frames read from the source" },
+      dropped: { ...count, description: "Frames given up because nobody took them in time" },
+    },
+  }),
+  watched: { ...fraction, description: "Share of the time in which frames came" },
+  coverage: { ...fraction, description: "Share of the time in which at least one face could be analysed" },
+  interruptions: { ...count, description: "Times that the daemon was started meanwhile" },
+} as const;
 
-interface Envelope {
-  /** A consumer that sees an id twice got the summary twice. */
-  readonly id: string;
-  readonly device: string;
-  /** Identifies the start of the daemon that says it. */
-  readonly bootId: string;
-  /** Counted together with all other events of the device. */
-  readonly sequence: number;
-}
+export const sessionSummary = payload({
+  title: "Session summary",
+  description: "Payload of <prefix>/<device>/event/session_summary, not retained: one at the end of every session",
+  properties: {
+    schema: { const: "flinch/session_summary/1" },
+    ...envelope,
+    session: { ...randomId, description: "The session that ended, as its events name it" },
+    room: text,
+    subject: { ...subject, description: "Pseudonym of the person filmed" },
+    consent: { type: "string", description: "Reference to this person's consent" },
+    purpose: text,
+    startedAt: timestamp,
+    endedAt: timestamp,
+    durationS: { type: "number", minimum: 0 },
+    reason: {
+      enum: ["request", "max_length"],
+      description: "Why it ended: it was asked to, or it had lasted privacy.sessionMaxHours",
+    },
+    ...counts,
+  },
+});
+
+export const dailySummary = payload({
+  title: "Daily summary",
+  description: "Payload of <prefix>/<device>/event/daily_summary, not retained: one at every schedule.summary",
+  properties: {
+    schema: { const: "flinch/daily_summary/1" },
+    ...envelope,
+    from: { ...timestamp, description: "When the summary before was made, ISO 8601, UTC" },
+    to: timestamp,
+    sessions: { ...count, description: "Sessions that ended meanwhile" },
+    ...counts,
+  },
+});
 
 /** What subscribers receive on `event/session_summary`, once at the end of a session. */
-export interface SessionSummary extends Envelope, SessionReport {
-  readonly schema: "flinch/session_summary/1";
-}
+export type SessionSummary = Static<typeof sessionSummary>;
 
 /** What subscribers receive on `event/daily_summary`, at `schedule.summary`. */
-export interface DailySummary extends Envelope, Counts {
-  readonly schema: "flinch/daily_summary/1";
-  /** Since the summary before, or since this device first started. */
-  readonly from: string;
-  readonly to: string;
-  /** Sessions that ended meanwhile. */
-  readonly sessions: number;
+export type DailySummary = Static<typeof dailySummary>;
+
+/** What was counted over a stretch of time, as a summary tells it. */
+export type Counts = Pick<DailySummary, keyof typeof counts>;
+
+/** What a session came to. */
+export type SessionReport = Omit<SessionSummary, "schema" | keyof typeof envelope>;
+
+/** Why a session ended. */
+export type SessionEnd = SessionReport["reason"];
+
+/** An open session: whose movements are looked at, why, and with whose consent. */
+export interface Session extends Pick<SessionReport, "room" | "subject" | "consent" | "purpose" | "startedAt"> {
+  /** A UUID, which the session's events carry. */
+  readonly id: string;
 }

@@ -1,6 +1,6 @@
 import type { Config } from "../config/index.js";
 import type { BoardReading } from "../contract/board.js";
-import type { Load, LoadStep } from "../contract/state.js";
+import type { Load, LoadStep } from "../contract/load.js";
 import { LoadShedder } from "../pipeline/load-shedder.js";
 import { LEAST_FPS } from "../spotting/frame-rates.js";
 

@@ -1,6 +1,7 @@
 import { createSource } from "../capture/source.js";
 import type { Config } from "../config/index.js";
-import type { Detection, Valence } from "../contract/event.js";
+import type { Detection } from "../contract/event.js";
+import type { Valence } from "../contract/statement.js";
 import { FlinchError } from "../lib/errors.js";
 import { buildPipeline, type Models } from "../pipeline/assemble.js";
 import type { NoEvent } from "../pipeline/pipeline.js";

@@ -1,4 +1,4 @@
-import type { Valence } from "../contract/event.js";
+import type { Valence } from "../contract/statement.js";
 
 const VALENCE_OF: Readonly<Record<string, Valence>> = {
   disgust: "negative",

@@ -3,7 +3,8 @@
  * @packageDocumentation
  */
 export type { Config, PartialConfig } from "../config/index.js";
-export type { Context, Detection, Statement } from "../contract/event.js";
+export type { Context, Detection } from "../contract/event.js";
+export type { Statement } from "../contract/statement.js";
 export { FlinchError } from "../lib/errors.js";
 export type { Movement, MovementResult } from "../pipeline/movement.js";
 export type { AnalysisSummary } from "./analysis-summary.js";

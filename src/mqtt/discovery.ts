@@ -1,39 +1,8 @@
 import type { Config } from "../config/schema/index.js";
-import { type ReportLevel, valences } from "../contract/event.js";
-import type { Info } from "../contract/payloads.js";
+import type { Entity, HomeAssistantDevice } from "../contract/home-assistant.js";
+import type { Info } from "../contract/info.js";
+import { type ReportLevel, valences } from "../contract/statement.js";
 import { homeAssistantNameOf, topicOf } from "./topics.js";
-
-/** An entity of Home Assistant, in the terms of its discovery. */
-interface Entity {
-  readonly platform: "sensor" | "binary_sensor" | "event";
-  readonly unique_id: string;
-  readonly name: string;
-  readonly state_topic: string;
-  readonly qos: 1;
-  readonly value_template: string;
-  readonly icon?: string;
-  readonly entity_category?: "diagnostic";
-  readonly device_class?: string;
-  readonly state_class?: "measurement" | "total_increasing";
-  readonly unit_of_measurement?: string;
-  readonly options?: readonly string[];
-  readonly event_types?: readonly string[];
-}
-
-/** What Home Assistant is told of a device, retained on `<mqtt.discoveryPrefix>/device/flinch/<device>/config`. */
-export interface HomeAssistantDevice {
-  readonly device: {
-    readonly identifiers: readonly string[];
-    readonly name: string;
-    readonly manufacturer: string;
-    readonly model: string;
-    readonly sw_version: string;
-    readonly suggested_area?: string;
-  };
-  readonly origin: { readonly name: string; readonly sw_version: string };
-  readonly availability: readonly { readonly topic: string; readonly value_template: string }[];
-  readonly components: Readonly<Record<string, Entity>>;
-}
 
 type Sensor = Omit<Entity, "platform" | "unique_id" | "state_topic" | "qos" | "value_template">;
 

@@ -1,14 +1,11 @@
-export {
-  type Availability,
-  type Info,
-  payloadSchemas,
-  type RemoteReport,
-  type ReportedConfig,
-  type ReportedDocument,
-  type Response,
-} from "../contract/payloads.js";
+export type { Availability } from "../contract/availability.js";
+export type { RemoteReport, ReportedConfig, ReportedDocument } from "../contract/config-reported.js";
+export type { HomeAssistantDevice } from "../contract/home-assistant.js";
+export type { Info } from "../contract/info.js";
+export type { Response } from "../contract/response.js";
 export type { LinkStatus, State } from "../contract/state.js";
-export { discoveryOf, type HomeAssistantDevice } from "./discovery.js";
+export { payloadSchemas } from "../contract/topics.js";
+export { discoveryOf } from "./discovery.js";
 export { type EmbeddedBroker, startEmbeddedBroker } from "./embedded-broker.js";
 export type { Inbound, Subscription } from "./inbox.js";
 export { MqttLink } from "./link.js";

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Availability } from "../contract/availability.js";
 import { topicNameOf } from "../contract/outbound.js";
-import type { Availability } from "../contract/payloads.js";
 import type { LinkStatus } from "../contract/state.js";
+import type { DeviceTopic } from "../contract/topics.js";
 import { atMost } from "../lib/at-most.js";
 import type { Logger } from "../lib/logger.js";
 import { redactAddress } from "../lib/redact.js";
@@ -17,7 +18,7 @@ import { explain, explainNone, isVersionRefusal, reasonCodeOf, takenOver } from 
 import { RetainedPayloads } from "./retained.js";
 import { type Received, Session } from "./session.js";
 import { Takeovers } from "./takeovers.js";
-import { type DeviceTopic, discoveryTopicOf, type RetainedTopic, topicOf } from "./topics.js";
+import { discoveryTopicOf, type RetainedTopic, topicOf } from "./topics.js";
 
 /** A connection that lived this long was a good one: the next attempt waits as little as the first. */
 const settledMs = 10_000;

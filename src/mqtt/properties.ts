@@ -1,10 +1,5 @@
 import type { IPublishPacket } from "mqtt";
-
-/** How long a broker keeps the state of a device that is gone. */
-const stateExpiryS = 24 * 3600;
-
-/** The schemas of payloads that say how things are now; nothing else expires, an event least of all. */
-const expiring: ReadonlySet<string> = new Set(["flinch/state/1"]);
+import { expiriesS } from "../contract/topics.js";
 
 function textOf(payload: object, name: string): string | undefined {
   const value: unknown = Reflect.get(payload, name);
@@ -15,10 +10,11 @@ function textOf(payload: object, name: string): string | undefined {
 export function messageProperties(device: string, payload: object): NonNullable<IPublishPacket["properties"]> {
   const schema = textOf(payload, "schema");
   const bootId = textOf(payload, "bootId");
+  const messageExpiryInterval = schema === undefined ? undefined : expiriesS.get(schema);
   return {
     contentType: "application/json",
     payloadFormatIndicator: true,
-    ...(schema !== undefined && expiring.has(schema) && { messageExpiryInterval: stateExpiryS }),
+    ...(messageExpiryInterval !== undefined && { messageExpiryInterval }),
     userProperties: { device, ...(bootId !== undefined && { bootId }), ...(schema !== undefined && { schema }) },
   };
 }

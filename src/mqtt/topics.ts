@@ -1,15 +1,8 @@
 import { createHash } from "node:crypto";
-import { eventNames } from "../contract/outbound.js";
-
-const retained = ["availability", "info", "state", "config/reported"] as const;
-
-/** What a device publishes by itself, below `<prefix>/<device>/`. */
-export const deviceTopics = [...retained, ...eventNames.map((name) => `event/${name}` as const)] as const;
-
-export type DeviceTopic = (typeof deviceTopics)[number];
+import type { DeviceTopic, RetainedDeviceTopic } from "../contract/topics.js";
 
 /** The retained topics of a device, by what they say; "discovery" is Home Assistant's. */
-export type RetainedTopic = (typeof retained)[number] | "discovery";
+export type RetainedTopic = RetainedDeviceTopic | "discovery";
 
 /** The full name of one of a device's topics. */
 export function topicOf(prefix: string, device: string, name: DeviceTopic): string {

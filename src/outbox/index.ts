@@ -1,7 +1,8 @@
-export type { Detection, MicroExpressionEvent, Statement } from "../contract/event.js";
+export type { Detection, MicroExpressionEvent } from "../contract/event.js";
 export type { EventName, OutboundEvent } from "../contract/outbound.js";
 export { topicNameOf } from "../contract/outbound.js";
 export type { OutboxStats } from "../contract/state.js";
+export type { Statement } from "../contract/statement.js";
 export { type EventIdParts, eventId } from "../pipeline/event-id.js";
 export { disclose } from "../pipeline/statement.js";
 export type { Outbox } from "./outbox.js";

@@ -1,19 +1,7 @@
+import { type GapReason, gapReasons } from "../contract/state.js";
 import { LEAST_FPS, LONGEST_GAP_MS } from "../spotting/frame-rates.js";
 import type { FaceMeasures } from "../stream/measures.js";
 import type { CropQuality } from "./crop-quality.js";
-
-/** Why no face could be judged at a moment; of several that hold, the first. */
-export const gapReasons = [
-  "no_face",
-  "too_small",
-  "too_few_frames",
-  "turned_away",
-  "dark",
-  "blurred",
-  "settling_in",
-] as const;
-
-export type GapReason = (typeof gapReasons)[number];
 
 /** For how long a face could be judged, and why not for the rest. Milliseconds of the stream. */
 export interface CoverageMs {

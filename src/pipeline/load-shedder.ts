@@ -1,4 +1,4 @@
-import type { Load, LoadStep } from "../contract/state.js";
+import type { Load, LoadStep } from "../contract/load.js";
 /** The configuration's section `board`, as far as it is about shedding. */
 export interface LoadSettings {
   readonly shedLoad: boolean;

@@ -1,4 +1,5 @@
-import type { Context, Statement } from "../contract/event.js";
+import type { Context } from "../contract/event.js";
+import type { Statement } from "../contract/statement.js";
 import type { NoEvent, Outcome } from "./pipeline.js";
 
 /** An event, or why there was none. */

@@ -1,5 +1,6 @@
-import type { Context, Detection, Statement } from "../contract/event.js";
+import type { Context, Detection } from "../contract/event.js";
 import type { ClipCounts, FaceCounts } from "../contract/state.js";
+import type { Statement } from "../contract/statement.js";
 import type { FaceStage } from "../face/face-stage.js";
 import { doAll } from "../lib/teardown.js";
 import type { Classification } from "../recognition/classification.js";

@@ -1,4 +1,5 @@
-import type { AttentionMap, Context, ReportLevel, Statement, WithAttention } from "../contract/event.js";
+import type { Context } from "../contract/event.js";
+import type { AttentionMap, ReportLevel, Statement, WithAttention } from "../contract/statement.js";
 import { FlinchError } from "../lib/errors.js";
 import type { Classification } from "../recognition/classification.js";
 import type { ReportSettings } from "../recognition/heads.js";

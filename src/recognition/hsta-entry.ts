@@ -1,4 +1,4 @@
-import { type AttentionShape, valences as known, type Valence } from "../contract/event.js";
+import { type AttentionShape, valences as known, type Valence } from "../contract/statement.js";
 import { FlinchError } from "../lib/errors.js";
 import type { ModelEntry } from "../runtime/manifest.js";
 import type { CropLayout } from "../stream/crop-layout.js";

@@ -1,4 +1,4 @@
-import type { Probabilities, ValenceView } from "../contract/event.js";
+import type { Probabilities, ValenceView } from "../contract/statement.js";
 
 /** Valence of each label, as in the model's manifest entry; null carries none. */
 export type Valences = Readonly<Record<string, string | null>>;

@@ -1,4 +1,4 @@
-import type { Probabilities, ValenceView } from "../contract/event.js";
+import type { Probabilities, ValenceView } from "../contract/statement.js";
 import { floats, type Graph } from "../runtime/graph.js";
 import { Tensor } from "../runtime/onnxruntime.js";
 import type { Clip, ClipFrame } from "../stream/clip.js";

@@ -1,5 +1,5 @@
 import type { Config } from "../config/index.js";
-import type { Statement } from "../contract/event.js";
+import type { Statement } from "../contract/statement.js";
 import type { MovementResult } from "../pipeline/movement.js";
 import { likeliest } from "../recognition/labels.js";
 import type { ListedMovement } from "./movement.js";

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
+import type { SessionWish } from "../contract/request.js";
 import type { Counts, Session, SessionEnd, SessionReport } from "../contract/summary.js";
 import { whyDisk } from "../lib/disk.js";
 import { FlinchError } from "../lib/errors.js";
 import type { Logger } from "../lib/logger.js";
-import type { SessionWish } from "./session.js";
 import { SessionFile, type SessionFileContent } from "./session-file.js";
 import { countsOf, DAY_BIN_MS, reportOf, SESSION_BIN_MS } from "./summary.js";
 import { type SourceCounts, Tally } from "./tally.js";

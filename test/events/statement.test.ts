@@ -1,5 +1,5 @@
 import t from "tap";
-import { reportLevels } from "../../src/contract/event.js";
+import { reportLevels } from "../../src/contract/statement.js";
 import { disclose } from "../../src/pipeline/statement.js";
 import type { Classification } from "../../src/recognition/classification.js";
 import { sampleEvent } from "../support/event.js";

@@ -4,8 +4,9 @@ import { Parser } from "@asyncapi/parser";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import t from "tap";
 import { loadConfig } from "../../src/config/index.js";
+import { deviceTopics } from "../../src/contract/topics.js";
 import { payloadSchemas } from "../../src/mqtt/index.js";
-import { deviceTopics, discoveryTopicOf, topicOf } from "../../src/mqtt/topics.js";
+import { discoveryTopicOf, topicOf } from "../../src/mqtt/topics.js";
 import { addresses, at, isNode, type Node, promised, references, schemaFiles } from "../support/contract.js";
 import { conforms } from "../support/schemas.js";
 

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import t from "tap";
 import { loadConfig } from "../../src/config/index.js";
-import { type MicroExpressionEvent, type ReportLevel, reportLevels } from "../../src/contract/event.js";
+import type { MicroExpressionEvent } from "../../src/contract/event.js";
+import { type ReportLevel, reportLevels } from "../../src/contract/statement.js";
 import { discoveryOf, type Info, MqttLink } from "../../src/mqtt/index.js";
 import { discoveryTopicOf } from "../../src/mqtt/topics.js";
 import { at } from "../support/contract.js";

@@ -1,5 +1,6 @@
 import t from "tap";
-import type { Detection, EmotionStatement } from "../../src/contract/event.js";
+import type { Detection } from "../../src/contract/event.js";
+import type { EmotionStatement } from "../../src/contract/statement.js";
 import { matchIntervals } from "../../src/evaluation/match.js";
 import { isMicroExpression } from "../../src/evaluation/truth.js";
 import { valenceOfEmotion } from "../../src/evaluation/valence.js";

@@ -1,6 +1,7 @@
 import t from "tap";
 import { loadConfig } from "../../src/config/index.js";
-import { type Detection, reportLevels } from "../../src/contract/event.js";
+import type { Detection } from "../../src/contract/event.js";
+import { reportLevels } from "../../src/contract/statement.js";
 import { buildPipeline, openModels } from "../../src/pipeline/assemble.js";
 import type { NoEvent } from "../../src/pipeline/pipeline.js";
 import { contextTold } from "../../src/pipeline/statement.js";

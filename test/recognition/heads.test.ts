@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import t, { type Test } from "tap";
 import { loadConfig } from "../../src/config/index.js";
-import { reportLevels } from "../../src/contract/event.js";
+import { reportLevels } from "../../src/contract/statement.js";
 import { openModels } from "../../src/pipeline/assemble.js";
 import { contentsOf, requireHeads } from "../../src/recognition/heads.js";
 import { hstaEntry } from "../../src/recognition/hsta-entry.js";

@@ -1,4 +1,4 @@
-import type { Response } from "../../src/contract/payloads.js";
+import type { Response } from "../../src/contract/response.js";
 import type { Inbound } from "../../src/mqtt/index.js";
 import { Dispatcher, type DispatcherOptions, requestKinds } from "../../src/mqtt/requests/index.js";
 import { fakeControls } from "./controls.js";

@@ -1,4 +1,5 @@
-import type { EmotionStatement, MicroExpressionEvent } from "../../src/contract/event.js";
+import type { MicroExpressionEvent } from "../../src/contract/event.js";
+import type { EmotionStatement } from "../../src/contract/statement.js";
 import { eventId } from "../../src/pipeline/event-id.js";
 
 const sha256 = "ab".repeat(32);

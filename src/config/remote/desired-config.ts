@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { RemoteReport, ReportedDocument } from "../../contract/payloads.js";
+import type { RemoteReport, ReportedDocument } from "../../contract/config-reported.js";
 import { reasonOf } from "../../lib/errors.js";
 import { Serial } from "../../lib/serial.js";
 import type { Config } from "../index.js";

@@ -1,4 +1,4 @@
-import { reportLevels } from "../../contract/event.js";
+import { reportLevels } from "../../contract/statement.js";
 import { choice, flag, integer, listOf, number, numberOrNull, text } from "../kinds.js";
 
 const live = { remote: true, live: true } as const;

@@ -1,17 +1,17 @@
+import type { RequestName, RequestParameters } from "../../contract/request.js";
 import { allWell } from "../../device/doctor/check.js";
-import type { SessionWish } from "../../sessions/session.js";
 import type { RequestControls } from "./controls.js";
 import type { RequestKind, RequestKinds } from "./request.js";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-/** Every request that there is, done by these controls. docs/schemas/request.json has the parameters of each. */
+/** Every request that there is, done by these controls. contract/request.ts has the parameters of each. */
 export function requestKinds(controls: RequestControls): RequestKinds {
-  const kinds: Readonly<Record<string, RequestKind>> = {
+  const kinds: { readonly [Name in RequestName]: RequestKind<RequestParameters[Name]> } = {
     "session/start": {
       timeoutMs: 30 * SECOND,
-      run: async (parameters) => ({ data: await controls.startSession(parameters as unknown as SessionWish) }),
+      run: async (parameters) => ({ data: await controls.startSession(parameters) }),
     },
     "session/stop": {
       timeoutMs: 30 * SECOND,

@@ -1,11 +1,7 @@
+import { MAX_BYTES, MAX_TRANSACTION } from "../../contract/request.js";
 import { FlinchError } from "../../lib/errors.js";
 import { FREE_TEXT, FREE_TEXT_ALLOWED } from "../../lib/free-text.js";
 import { isObject, parseJson } from "../../lib/json-payload.js";
-
-/** Longest payload of a request that is read, in bytes. */
-export const MAX_BYTES = 8192;
-/** Longest transaction, in UTF-16 code units. */
-export const MAX_TRANSACTION = 128;
 
 /** A request's payload as far as it can be read: of a bad one at least whose it is. */
 export interface Read {

@@ -7,7 +7,7 @@ export interface Outcome {
 }
 
 /** One thing that a device can be asked for. */
-export interface RequestKind {
+export interface RequestKind<Parameters extends object = Readonly<Record<string, unknown>>> {
   /** Milliseconds from the request's arrival to its answer, the wait for its turn included. */
   readonly timeoutMs: number;
   /**
@@ -15,7 +15,7 @@ export interface RequestKind {
    * @param parameters as the schema of this name allows them
    * @param signal aborts when nobody waits for the outcome any more
    */
-  run(parameters: Readonly<Record<string, unknown>>, signal: AbortSignal): Outcome | Promise<Outcome>;
+  run(parameters: Parameters, signal: AbortSignal): Outcome | Promise<Outcome>;
 }
 
 /** Everything that can be asked for, by name: `session/start` is asked for on `request/session/start`. */

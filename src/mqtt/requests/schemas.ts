@@ -1,19 +1,17 @@
-import { readFileSync } from "node:fs";
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import { request } from "../../contract/request.js";
 import { FlinchError } from "../../lib/errors.js";
 
-const DOCUMENT = new URL("../../../docs/schemas/request.json", import.meta.url);
 const ID = "request.json";
 /** Longest part of somebody's payload that a message quotes. */
 const MAX_QUOTED = 64;
 
-/** Checks a request's payload against what the documentation says of its name. */
+/** Checks a request's payload against what the contract says of its name. */
 export class RequestSchemas {
   private readonly ajv = new Ajv2020({ strict: true });
 
-  /** Reads the published schema: what it says is what holds. */
   constructor() {
-    this.ajv.addSchema(JSON.parse(readFileSync(DOCUMENT, "utf8")) as object, ID);
+    this.ajv.addSchema(request, ID);
   }
 
   /** @throws FlinchError REQUEST_INVALID with the first thing that is wrong */
@@ -26,7 +24,7 @@ export class RequestSchemas {
 
   private of(name: string): ValidateFunction {
     const validate = this.ajv.getSchema(`${ID}#/$defs/${name.replaceAll("/", "~1")}`);
-    if (validate === undefined) throw new Error(`docs/schemas/request.json says nothing of ${name}`);
+    if (validate === undefined) throw new Error(`the contract says nothing of ${name}`);
     return validate;
   }
 }

@@ -1,0 +1,36 @@
+import { bootId, model, text, textOrNull, timestamp } from "./parts.js";
+import { closed, payload, type Static } from "./schema.js";
+import { reportLevels } from "./statement.js";
+
+/** What an event can hold about an expression besides that there was one. */
+const contents = ["emotion", "valence", "action_units", "attention"] as const;
+
+export type Content = (typeof contents)[number];
+
+export const info = payload({
+  title: "Device information",
+  description: "Payload of <prefix>/<device>/info, retained",
+  properties: {
+    schema: { const: "flinch/info/1" },
+    device: text,
+    bootId,
+    at: timestamp,
+    versions: closed({ properties: { flinch: text, node: text, opencv: text, onnxruntime: text } }),
+    model,
+    provider: { type: "string", description: "Execution provider in force" },
+    engine: { ...textOrNull, description: "Key of the TensorRT engine in force; null where none is" },
+    purpose: { type: "string", description: "Declared purpose of the analysis" },
+    report: { enum: reportLevels, description: "How much an event may say (recognition.report)" },
+    capabilities: {
+      type: "array",
+      description:
+        "What arrives on event/ (micro_expression), and what its events say of an expression with this model and configuration",
+      items: { enum: ["micro_expression", ...contents] },
+      uniqueItems: true,
+    },
+    schemas: { type: "array", description: "The schema of every payload that this version sends", items: text },
+  },
+});
+
+/** `info`, retained: what this device is; told anew whenever the pipeline begins. */
+export type Info = Static<typeof info>;
