@@ -4,10 +4,8 @@ import { topics } from "../../dist/contract/topics.js";
 
 const HOUR = 3600;
 
-const table = (head, rows) =>
-  [head, head.map(() => "---"), ...rows]
-    .map((cells) => (cells[0] === "---" ? `|${cells.join("|")}|` : `| ${cells.join(" | ")} |`))
-    .join("\n");
+const row = (cells) => `| ${cells.join(" | ")} |`;
+const table = (head, rows) => [row(head), `|${"---|".repeat(head.length)}`, ...rows.map(row)].join("\n");
 
 const schema = (payload) => `[${payload}](schemas/${payload}.json)`;
 
