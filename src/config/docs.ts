@@ -12,8 +12,9 @@ key, and values that are not allowed are refused by name. \`flinch config print\
 \`flinch config check\` only whether it is valid, and \`flinch config schema\` writes the JSON Schema for an editor.
 
 "Remote" marks keys that may be set over MQTT, over all of these ([remote configuration](remote-configuration.md)); no
-secret, path, purpose or model is among them. "Live" marks those that take effect at once; the other remote keys begin the
-pipeline anew.
+secret, path, purpose or model is among them. Beside it stands what it takes for a new value to count: "live", nothing;
+"pipeline", another run of the pipeline, which begins by itself; "process", another start of the process. A key without a
+mark is read when the process starts.
 `;
 
 function cell(text: string): string {
@@ -23,7 +24,7 @@ function cell(text: string): string {
 function row([path, key]: readonly [string, AnyKey]): string {
   const unit = key.unit === "" ? "" : ` ${key.unit}`;
   const fallback = key.defaultText ?? `\`${JSON.stringify(key.default)}\`${unit}`;
-  const marks = [key.remote ? "remote" : "", key.live ? "live" : ""].filter((mark) => mark !== "").join(", ");
+  const marks = key.remote ? `remote, ${key.effect}` : "";
   return `| \`${path}\` | ${cell(key.doc)} | ${cell(key.allowed)} | ${fallback} | \`${environmentName(path)}\` | ${marks} |`;
 }
 

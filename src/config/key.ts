@@ -1,16 +1,25 @@
 /** A value as JSON writes it. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
-/** What is said about every key besides its type. */
-export interface KeyDescription<T> {
+/**
+ * What it takes for a key's new value to count: nothing ("live"), another run of the pipeline, or another start of the
+ * process.
+ */
+export type Effect = "live" | "pipeline" | "process";
+
+/** What is said about every key besides its type. A key that may be set over MQTT says what that takes. */
+export type KeyDescription<T> = SaidOfAll<T> &
+  ({ readonly remote: true; readonly effect: Effect } | { readonly remote?: false; readonly effect?: Effect });
+
+interface SaidOfAll<T> {
   /** One sentence for a person: what it does, and when to change it. */
   readonly doc: string;
   readonly default: T;
   readonly unit?: string;
   /** May be set over MQTT. Never for secrets, file paths, the purpose or the model. */
   readonly remote?: boolean;
-  /** Takes effect without a restart. */
-  readonly live?: boolean;
+  /** "process" where nothing is said. */
+  readonly effect?: Effect;
   /** What may be shown of a value that can hold a secret. */
   readonly redact?: (text: string) => string;
   /** Shown in the docs where the default depends on the machine. */
@@ -25,7 +34,7 @@ export class Key<T> {
   readonly default: T;
   readonly unit: string;
   readonly remote: boolean;
-  readonly live: boolean;
+  readonly effect: Effect;
   readonly redact: ((text: string) => string) | undefined;
   readonly defaultText: string | undefined;
   readonly path: "file" | "directory" | undefined;
@@ -43,7 +52,7 @@ export class Key<T> {
     this.default = description.default;
     this.unit = description.unit ?? "";
     this.remote = description.remote ?? false;
-    this.live = description.live ?? false;
+    this.effect = description.effect ?? "process";
     this.redact = description.redact;
     this.defaultText = description.defaultText;
     this.path = description.path;

@@ -1,5 +1,5 @@
 export { type Applier, DesiredConfig, type DesiredConfigOptions } from "./desired-config.js";
-export { changedKeys, type Effect, effectOf } from "./effect.js";
+export { changedKeys, effectOf } from "./effect.js";
 export { signDocument } from "./judge.js";
 export { scopesOf, topicOfScope } from "./layers.js";
 export { Refusal } from "./refusal.js";

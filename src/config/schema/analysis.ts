@@ -1,8 +1,6 @@
 import { sensitivities } from "../../recognition/operating-points.js";
 import { choice, flag, integer, number } from "../kinds.js";
-
-const remote = { remote: true } as const;
-const live = { remote: true, live: true } as const;
+import { localPipeline, remoteLive, remotePipeline } from "./effects.js";
 
 export const face = {
   detectEveryMs: integer(
@@ -10,7 +8,7 @@ export const face = {
       doc: "How often faces are searched for; between searches the known ones are tracked.",
       default: 500,
       unit: "ms",
-      ...remote,
+      ...remotePipeline,
     },
     { min: 0, max: 60_000 },
   ),
@@ -19,13 +17,16 @@ export const face = {
       doc: "How often landmarks are fitted to every face; in between, its alignment is held.",
       default: 30,
       unit: "ms",
-      ...remote,
+      ...remotePipeline,
     },
     { min: 0, max: 1000 },
   ),
-  minScore: number({ doc: "Detector score from which a hit is a face.", default: 0.6, ...remote }, { min: 0, max: 1 }),
+  minScore: number(
+    { doc: "Detector score from which a hit is a face.", default: 0.6, ...remotePipeline },
+    { min: 0, max: 1 },
+  ),
   maxFaces: integer(
-    { doc: "Most faces followed at once; memory grows with it.", default: 4, unit: "faces" },
+    { doc: "Most faces followed at once; memory grows with it.", default: 4, unit: "faces", ...localPipeline },
     { min: 1, max: 32 },
   ),
   minEyeDistancePx: number(
@@ -33,7 +34,7 @@ export const face = {
       doc: "A face whose eyes are closer together than this is too small to analyse.",
       default: 28,
       unit: "px",
-      ...remote,
+      ...remotePipeline,
     },
     { min: 1, max: 2000 },
   ),
@@ -42,7 +43,7 @@ export const face = {
       doc: "A face not seen for this long is gone; when it returns it is a new one. Until then it is waited for.",
       default: 3000,
       unit: "ms",
-      ...remote,
+      ...remotePipeline,
     },
     { min: 0, max: 60_000 },
   ),
@@ -50,11 +51,16 @@ export const face = {
 
 export const clip = {
   seconds: number(
-    { doc: "How much of every face is kept; covers at least the longest expression.", default: 3, unit: "s" },
+    {
+      doc: "How much of every face is kept; covers at least the longest expression.",
+      default: 3,
+      unit: "s",
+      ...localPipeline,
+    },
     { min: 0.5, max: 60 },
   ),
   maxFps: number(
-    { doc: "Highest frame rate that the clip buffer has room for.", default: 200, unit: "frames/s" },
+    { doc: "Highest frame rate that the clip buffer has room for.", default: 200, unit: "frames/s", ...localPipeline },
     { min: 1, max: 1000 },
   ),
 };
@@ -64,7 +70,7 @@ export const spotting = {
     {
       doc: "`learned`: a small network over region motion; `motion`: hand-made rules over the same, to compare.",
       default: "learned",
-      ...remote,
+      ...remotePipeline,
     },
     ["learned", "motion"],
   ),
@@ -72,7 +78,7 @@ export const spotting = {
     {
       doc: "With the method `learned`, how much evidence an event needs: `strict`, few events that are none; `sensitive`, few expressions missed; `balanced` between them. What each finds and how often it errs is measured on real people (docs/real-people.md).",
       default: "balanced",
-      ...live,
+      ...remoteLive,
     },
     sensitivities,
   ),
@@ -80,7 +86,7 @@ export const spotting = {
     {
       doc: "Least probability of a candidate of the learned spotter; what becomes of it is decided with HSTA (spotting.sensitivity).",
       default: 0.5,
-      ...live,
+      ...remoteLive,
     },
     { min: 0.01, max: 1 },
   ),
@@ -89,12 +95,12 @@ export const spotting = {
       doc: "Of the method `motion`: how far motion must rise over this person's own noise.",
       default: 4,
       unit: "× noise",
-      ...live,
+      ...remoteLive,
     },
     { min: 0.1, max: 1000 },
   ),
   minMs: integer(
-    { doc: "Shortest expression, onset to offset.", default: 65, unit: "ms", ...live },
+    { doc: "Shortest expression, onset to offset.", default: 65, unit: "ms", ...remoteLive },
     { min: 1, max: 10_000 },
   ),
   maxMs: integer(
@@ -102,7 +108,7 @@ export const spotting = {
       doc: "Longest expression, onset to offset; anything longer is a macro-expression.",
       default: 500,
       unit: "ms",
-      ...live,
+      ...remoteLive,
     },
     { min: 2, max: 10_000 },
   ),
@@ -111,18 +117,18 @@ export const spotting = {
       doc: "Of the method `motion`: pause after a candidate in which the same face raises no other.",
       default: 300,
       unit: "ms",
-      ...live,
+      ...remoteLive,
     },
     { min: 0, max: 60_000 },
   ),
   blinkGate: flag({
     doc: "Of the method `motion`: suppress candidates in which only the eyelids move.",
     default: true,
-    ...live,
+    ...remoteLive,
   }),
   headMotionGate: flag({
     doc: "Of the method `motion`: suppress candidates during head motion.",
     default: true,
-    ...live,
+    ...remoteLive,
   }),
 };

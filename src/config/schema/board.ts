@@ -1,6 +1,5 @@
 import { flag, integer, number } from "../kinds.js";
-
-const live = { remote: true, live: true } as const;
+import { remoteLive } from "./effects.js";
 
 export const board = {
   enabled: flag({
@@ -11,14 +10,14 @@ export const board = {
   shedLoad: flag({
     doc: "Leave out work when the board is hot: first faces are searched for less often, then every second frame of a camera is left out. A file never loses any.",
     default: true,
-    ...live,
+    ...remoteLive,
   }),
   hotMarginC: number(
     {
       doc: "The board is hot when it throttles itself, or is this close to it.",
       default: 2,
       unit: "°C",
-      ...live,
+      ...remoteLive,
     },
     { min: 0, max: 100 },
   ),
@@ -27,7 +26,7 @@ export const board = {
       doc: "The board is cool again when it does not throttle itself and is at least this far from it.",
       default: 8,
       unit: "°C",
-      ...live,
+      ...remoteLive,
     },
     { min: 0, max: 100 },
   ),
@@ -36,7 +35,7 @@ export const board = {
       doc: "How long the board must be hot before the next piece of work is left out.",
       default: 20,
       unit: "s",
-      ...live,
+      ...remoteLive,
     },
     { min: 0, max: 86_400 },
   ),
@@ -45,7 +44,7 @@ export const board = {
       doc: "How long it must be cool before a piece of work is taken up again.",
       default: 120,
       unit: "s",
-      ...live,
+      ...remoteLive,
     },
     { min: 0, max: 86_400 },
   ),

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { NEVER_IN_TEXT } from "../../lib/free-text.js";
 import { flag, integer, names, number, text } from "../kinds.js";
+import { remoteLive } from "./effects.js";
 
 /** A name that may stand in a topic, made of the machine's: other characters become a dash. */
 export function deviceIdOf(host: string): string {
@@ -29,7 +30,7 @@ export const device = {
     { pattern: /^[A-Za-z0-9._-]{1,64}$/, allowed: "1 to 64 letters, digits, dots, dashes or underscores", max: 16 },
   ),
   room: text(
-    { doc: "Room that the camera watches, as written into events.", default: "", remote: true, live: true },
+    { doc: "Room that the camera watches, as written into events.", default: "", ...remoteLive },
     {
       pattern: new RegExp(`^[^${NEVER_IN_TEXT}]{0,200}$`, "u"),
       allowed: "one line of at most 200 characters, none of them a control character",

@@ -1,5 +1,6 @@
 import { redactAddress } from "../../lib/redact.js";
 import { choice, integer, judgedText, text } from "../kinds.js";
+import { remoteLive } from "./effects.js";
 
 const hour = 3_600_000;
 
@@ -126,8 +127,7 @@ export const outbox = {
       doc: "Most events published in a second, so that those of a long outage do not flood whoever listens.",
       default: 50,
       unit: "events",
-      remote: true,
-      live: true,
+      ...remoteLive,
     },
     { min: 1, max: 100_000 },
   ),

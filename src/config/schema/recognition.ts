@@ -1,32 +1,33 @@
 import { reportLevels } from "../../contract/statement.js";
 import { choice, flag, integer, listOf, number, numberOrNull, text } from "../kinds.js";
-
-const live = { remote: true, live: true } as const;
+import { localPipeline, remoteLive } from "./effects.js";
 
 export const recognition = {
   manifest: text({
     doc: "Path of the model manifest; empty for the one that Flinch ships.",
     default: "",
     path: "file",
+    ...localPipeline,
   }),
-  model: text({ doc: "Name of the recognition model in the manifest.", default: "hsta" }),
+  model: text({ doc: "Name of the recognition model in the manifest.", default: "hsta", ...localPipeline }),
   providers: listOf(
     {
       doc: "Execution providers in order of preference; the first that proves to work is used.",
       default: ["tensorrt", "cuda", "cpu"],
+      ...localPipeline,
     },
     ["tensorrt", "cuda", "cpu"],
   ),
-  threads: integer({ doc: "Threads of one inference on the CPU.", default: 2 }, { min: 1, max: 64 }),
+  threads: integer({ doc: "Threads of one inference on the CPU.", default: 2, ...localPipeline }, { min: 1, max: 64 }),
   maxNone: number(
-    { doc: 'An event is raised only where the probability of "none" is at most this.', default: 0.7, ...live },
+    { doc: 'An event is raised only where the probability of "none" is at most this.', default: 0.7, ...remoteLive },
     { min: 0, max: 1 },
   ),
   minEvidence: numberOrNull(
     {
       doc: "For experts, with spotting.method learned: an event is raised only where the spotter's word and HSTA's come to this together, in log odds; 0 is as likely as not, 3 is 20 to one. Where it is set, spotting.sensitivity says nothing.",
       default: null,
-      ...live,
+      ...remoteLive,
     },
     { min: -20, max: 20 },
   ),
@@ -34,7 +35,7 @@ export const recognition = {
     {
       doc: "An event is raised only where the winning class has at least this probability, whether or not recognition.report lets the event name it.",
       default: 0,
-      ...live,
+      ...remoteLive,
     },
     { min: 0, max: 1 },
   ),
@@ -42,27 +43,32 @@ export const recognition = {
     {
       doc: "How much an event may say: everything (emotion); negative, positive or surprise and nothing finer (valence); action units and no more (action_units); or only that a face moved, when, where and how far (motion). All four raise the same events. Local only, like the purpose: whoever reaches the broker could otherwise make a lawful use unlawful.",
       default: "emotion",
+      ...localPipeline,
     },
     reportLevels,
   ),
   attention: flag({
     doc: "Add to every event where in the clip HSTA looked; left out where recognition.report is motion. Local only, as that is.",
     default: false,
+    ...localPipeline,
   }),
   tensorrt: {
     fp16: flag({
       doc: "Build TensorRT engines in half precision; one that is too far from its model is built in full precision instead.",
       default: true,
+      ...localPipeline,
     }),
     engineCacheDirectory: text({
       doc: "Where engines are kept, a folder for each; `flinch warm` writes there.",
       default: "var/engines",
       path: "directory",
+      ...localPipeline,
     }),
     build: choice(
       {
         doc: "Who builds an engine that is missing: only `flinch warm` (ahead), or the daemon too, in a process of low priority beside its work (background). Until there is one the next of recognition.providers runs.",
         default: "ahead",
+        ...localPipeline,
       },
       ["ahead", "background"],
     ),
@@ -70,12 +76,13 @@ export const recognition = {
       doc: "Python interpreter that builds engines; its onnxruntime must be of the same build as the one in Node.",
       default: "/opt/flinch/onnxruntime/bin/python",
       path: "file",
+      ...localPipeline,
     }),
-    timingCache: flag({ doc: "Keep TensorRT's timing cache beside the engines.", default: true }),
+    timingCache: flag({ doc: "Keep TensorRT's timing cache beside the engines.", default: true, ...localPipeline }),
     workspaceMb: integer(
-      { doc: "Scratch memory of an engine build.", default: 1024, unit: "MiB" },
+      { doc: "Scratch memory of an engine build.", default: 1024, unit: "MiB", ...localPipeline },
       { min: 16, max: 65_536 },
     ),
-    deviceId: integer({ doc: "Number of the CUDA device.", default: 0 }, { min: 0, max: 63 }),
+    deviceId: integer({ doc: "Number of the CUDA device.", default: 0, ...localPipeline }, { min: 0, max: 63 }),
   },
 };

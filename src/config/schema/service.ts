@@ -1,7 +1,6 @@
 import { validate } from "node-cron";
 import { choice, flag, integer, judgedText } from "../kinds.js";
-
-const live = { remote: true, live: true } as const;
+import { remoteLive } from "./effects.js";
 
 function isTimezone(name: string): boolean {
   // The default; asking Intl for the first time takes longer than all else that a short command does.
@@ -23,7 +22,7 @@ function isMinutes(expression: string): boolean {
 }
 
 export const log = {
-  level: choice({ doc: "Least severe message that is logged.", default: "info", ...live }, [
+  level: choice({ doc: "Least severe message that is logged.", default: "info", ...remoteLive }, [
     "fatal",
     "error",
     "warn",
@@ -35,7 +34,11 @@ export const log = {
 };
 
 export const schedule = {
-  heartbeat: judgedText({ doc: "When the state is published.", default: "*/30 * * * * *", ...live }, cron, validate),
+  heartbeat: judgedText(
+    { doc: "When the state is published.", default: "*/30 * * * * *", ...remoteLive },
+    cron,
+    validate,
+  ),
   retention: judgedText(
     { doc: "When what has been kept long enough is deleted.", default: "17 3 * * *" },
     cron,

@@ -1,5 +1,6 @@
 import { redactAddress } from "../../lib/redact.js";
 import { choice, flag, integer, number, text } from "../kinds.js";
+import { localPipeline } from "./effects.js";
 
 const hour = 3_600_000;
 
@@ -8,6 +9,7 @@ export const source = {
     {
       doc: "Where frames come from: a USB camera (v4l2), a camera on the CSI connector (csi), any GStreamer pipeline, a network stream (rtsp, http) or a video file.",
       default: "v4l2",
+      ...localPipeline,
     },
     ["v4l2", "csi", "gstreamer", "rtsp", "http", "file"],
   ),
@@ -16,26 +18,44 @@ export const source = {
     default: "",
     redact: redactAddress,
     path: "file",
+    ...localPipeline,
   }),
   pipeline: text({
     doc: "GStreamer pipeline for source.kind gstreamer; it ends in an appsink that gives BGR.",
     default: "",
     redact: redactAddress,
+    ...localPipeline,
   }),
-  width: integer({ doc: "Width asked of a camera.", default: 640, unit: "px" }, { min: 16, max: 7680 }),
-  height: integer({ doc: "Height asked of a camera.", default: 480, unit: "px" }, { min: 16, max: 4320 }),
+  width: integer(
+    { doc: "Width asked of a camera.", default: 640, unit: "px", ...localPipeline },
+    { min: 16, max: 7680 },
+  ),
+  height: integer(
+    { doc: "Height asked of a camera.", default: 480, unit: "px", ...localPipeline },
+    { min: 16, max: 4320 },
+  ),
   fps: number(
-    { doc: "Frame rate asked of a camera; 0 leaves the source its own.", default: 0, unit: "frames/s" },
+    {
+      doc: "Frame rate asked of a camera; 0 leaves the source its own.",
+      default: 0,
+      unit: "frames/s",
+      ...localPipeline,
+    },
     { min: 0, max: 1000 },
   ),
-  codec: choice({ doc: "How an RTSP stream is encoded, where GStreamer decodes it (on a Jetson).", default: "h264" }, [
-    "h264",
-    "h265",
-  ]),
+  codec: choice(
+    {
+      doc: "How an RTSP stream is encoded, where GStreamer decodes it (on a Jetson).",
+      default: "h264",
+      ...localPipeline,
+    },
+    ["h264", "h265"],
+  ),
   jpegDecoder: choice(
     {
       doc: "What decodes a USB camera's JPEG pictures on a Jetson: the processor, or the hardware by one of two plug-ins, which fail on some cameras.",
       default: "cpu",
+      ...localPipeline,
     },
     ["cpu", "nvjpeg", "nvv4l2"],
   ),
@@ -44,23 +64,35 @@ export const source = {
       doc: "Longest exposure of a CSI camera, and the exposure of a USB camera; 0 leaves it to the camera, at 100 frames/s and more of a CSI camera within one frame.",
       default: 0,
       unit: "µs",
+      ...localPipeline,
     },
     { min: 0, max: 350_000 },
   ),
   maxGain: number(
-    { doc: "Highest analogue gain of a CSI camera; 0 leaves it to the camera.", default: 0, unit: "×" },
+    {
+      doc: "Highest analogue gain of a CSI camera; 0 leaves it to the camera.",
+      default: 0,
+      unit: "×",
+      ...localPipeline,
+    },
     { min: 0, max: 1000 },
   ),
   lockExposure: flag({
     doc: "Keep a CSI camera's exposure as it is at the start, so that nobody's movement changes the light of the picture.",
     default: false,
+    ...localPipeline,
   }),
-  lockWhiteBalance: flag({ doc: "Keep a CSI camera's white balance as it is at the start.", default: false }),
+  lockWhiteBalance: flag({
+    doc: "Keep a CSI camera's white balance as it is at the start.",
+    default: false,
+    ...localPipeline,
+  }),
   mainsHz: choice(
     {
       doc: "Frequency of the mains that the lamps hang on (50 or 60), against flicker; 0 leaves it to the camera.",
       default: 0,
       unit: "Hz",
+      ...localPipeline,
     },
     [0, 50, 60],
   ),
@@ -68,24 +100,31 @@ export const source = {
     {
       doc: "How fast a file is read: at the rate of its frames, or as fast as the machine can.",
       default: "realtime",
+      ...localPipeline,
     },
     ["realtime", "fast"],
   ),
-  loop: flag({ doc: "Start a file again at its end.", default: false }),
+  loop: flag({ doc: "Start a file again at its end.", default: false, ...localPipeline }),
   queueFrames: integer(
     {
       doc: "Frames of a live source that wait for the pipeline; the oldest is dropped, and counted, beyond that.",
       default: 4,
       unit: "frames",
+      ...localPipeline,
     },
     { min: 1, max: 256 },
   ),
   openTimeoutMs: integer(
-    { doc: "How long opening a source may take.", default: 5000, unit: "ms" },
+    { doc: "How long opening a source may take.", default: 5000, unit: "ms", ...localPipeline },
     { min: 100, max: hour },
   ),
   stallMs: integer(
-    { doc: "A live source without a frame for this long is opened again.", default: 5000, unit: "ms" },
+    {
+      doc: "A live source without a frame for this long is opened again.",
+      default: 5000,
+      unit: "ms",
+      ...localPipeline,
+    },
     { min: 100, max: hour },
   ),
   frozenMs: integer(
@@ -93,6 +132,7 @@ export const source = {
       doc: "A live source that gives the very same picture for this long is frozen: it is opened again, and its frames count for nothing until the picture changes; 0 never. Longer than a stream's keyframes are apart.",
       default: 15_000,
       unit: "ms",
+      ...localPipeline,
     },
     { min: 0, max: hour },
   ),
@@ -101,11 +141,12 @@ export const source = {
       doc: "Wait before the first attempt to open a lost source; doubles with every further one.",
       default: 500,
       unit: "ms",
+      ...localPipeline,
     },
     { min: 10, max: hour },
   ),
   reconnectMaxMs: integer(
-    { doc: "Longest wait between attempts to open a lost source.", default: 30_000, unit: "ms" },
+    { doc: "Longest wait between attempts to open a lost source.", default: 30_000, unit: "ms", ...localPipeline },
     { min: 10, max: hour },
   ),
 };
