@@ -6,7 +6,7 @@ import { LEAST_FPS } from "../spotting/frame-rates.js";
 
 /** What is read and what is done about it; the watch at work may be another every time. */
 export interface BoardMonitorOptions {
-  readonly config: Config;
+  readonly settings: () => Config["board"];
   readonly read: () => Promise<BoardReading | null>;
   readonly watch: () => LoadedRun | undefined;
   readonly log: { warn(fields: object, message: string): void; info(fields: object, message: string): void };
@@ -38,7 +38,7 @@ export class BoardMonitor {
   private last: BoardReading | null = null;
 
   constructor(private readonly options: BoardMonitorOptions) {
-    this.shedder = new LoadShedder(options.config.board, LEAST_FPS);
+    this.shedder = new LoadShedder(options.settings, LEAST_FPS);
   }
 
   /** The last reading; null where the board tells nothing. */
@@ -50,14 +50,9 @@ export class BoardMonitor {
     return this.shedder.load;
   }
 
-  /** Goes by another configuration, as far as it is live. */
-  follow({ board }: Config): void {
-    this.shedder.configure(board);
-  }
-
   /** Reads now, and then every `board.sampleSeconds`; a reading that takes longer is not overtaken. */
   start(): void {
-    const { enabled, sampleSeconds } = this.options.config.board;
+    const { enabled, sampleSeconds } = this.options.settings();
     if (!enabled) return;
     this.timer = setInterval(() => void this.sample(), sampleSeconds * 1000).unref();
     void this.sample();

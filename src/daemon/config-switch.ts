@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Config } from "../config/index.js";
+import type { Config, ConfigInForce } from "../config/index.js";
 import type { Applier } from "../config/remote/index.js";
 import { changedKeys, effectOf } from "../config/remote/index.js";
 import type { CaptureStats } from "../contract/state.js";
@@ -8,14 +8,10 @@ import type { Keepable, PipelineSupervisor } from "./pipeline-supervisor.js";
 
 /** A watch, as far as its configuration goes. */
 export interface Configurable extends Keepable {
-  /** The configuration that it works by. */
-  readonly config: Config;
   /** Frames so far. */
   readonly processed: number;
   /** True while nothing is to be watched. */
   readonly paused: boolean;
-  /** Takes over what is live of a configuration. */
-  configure(config: Config): void;
   sourceStats(): Pick<CaptureStats, "status">;
 }
 
@@ -23,7 +19,7 @@ export interface Configurable extends Keepable {
 const LOOK_MS = 20;
 
 /**
- * Holds the configuration in force and is the one place that changes it: live keys at once, others by another watch.
+ * The one place that changes the configuration in force: where keys are live at once, else when another watch begins.
  * Changes and restarts come one after the other.
  */
 export class ConfigSwitch implements Applier {
@@ -32,20 +28,16 @@ export class ConfigSwitch implements Applier {
     | { readonly watch: Configurable; readonly processed: number; readonly framesCame: boolean }
     | undefined;
 
-  /** @param onChange told of a configuration that has come into force live; the keeper tells of those of a new watch */
   constructor(
-    private readonly keeper: Pick<PipelineSupervisor<Configurable>, "current" | "replace">,
-    private readonly onChange: (config: Config) => void,
-  ) {}
-
-  /** The configuration in force. */
-  config(): Config {
-    return this.keeper.current.config;
+    private readonly keeper: Pick<PipelineSupervisor<Configurable>, "current" | "replace" | "onBegin">,
+    private readonly inForce: ConfigInForce,
+  ) {
+    keeper.onBegin((_, config) => inForce.replace(config));
   }
 
   /** Begins the pipeline anew with the configuration in force. Rejects where it cannot be opened. */
   restart(reason: string): Promise<void> {
-    return this.changing.run(() => this.keeper.replace(this.config(), reason));
+    return this.changing.run(() => this.keeper.replace(this.inForce.current, reason));
   }
 
   /** Puts a configuration in force, live where that is enough. Rejects, and changes nothing, where it cannot be opened. */
@@ -53,13 +45,10 @@ export class ConfigSwitch implements Applier {
     return this.changing.run(async () => {
       const { current: watch } = this.keeper;
       const framesCame = watch.processed > 0 && watch.sourceStats().status === "streaming";
-      const changed = changedKeys(watch.config, config);
+      const changed = changedKeys(this.inForce.current, config);
       const anew = changed.filter((path) => effectOf(path) === "pipeline");
       if (anew.length > 0) await this.keeper.replace(config, `other configuration: ${anew.join(", ")}`);
-      else {
-        watch.configure(config);
-        this.onChange(config);
-      }
+      else this.inForce.replace(config);
       const { current } = this.keeper;
       this.lastApply = { watch: current, processed: current === watch ? watch.processed : 0, framesCame };
     });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Gate } from "../capture/gate.js";
-import { type Config, redactedConfig, requirePurpose, requireSource } from "../config/index.js";
+import { type Config, ConfigInForce, redactedConfig, requirePurpose, requireSource } from "../config/index.js";
 import { DesiredConfig, RemoteStore, readEd25519, scopesOf, topicOfScope } from "../config/remote/index.js";
 import { Board } from "../device/board/board.js";
 import { Notifier } from "../device/notify.js";
@@ -51,9 +51,8 @@ export class Daemon {
   private keeper: PipelineSupervisor<PipelineRun> | undefined;
   /** Pipeline runs opened. */
   private opened = 0;
-  /** The configuration in force: the local one, with remote values over it. */
-  private inForce: Config;
-  private timetable: Timetable | undefined;
+  /** The local one, with remote values over it from the first watch on. */
+  private readonly inForce: ConfigInForce;
   private readonly board: BoardMonitor;
   private publishState: () => void = () => undefined;
 
@@ -67,10 +66,14 @@ export class Daemon {
     private readonly env: Readonly<Record<string, string | undefined>>,
     private readonly hardware: Hardware = realHardware,
   ) {
-    this.inForce = config;
+    const inForce = new ConfigInForce(config);
+    this.inForce = inForce;
+    inForce.onReplace(({ log: { level } }) => {
+      log.level = level;
+    });
     const board = new Board();
     this.board = new BoardMonitor({
-      config,
+      settings: () => inForce.current.board,
       log,
       read: () => board.read(),
       watch: () => this.keeper?.current,
@@ -102,7 +105,7 @@ export class Daemon {
     const desired = await this.openDesiredConfig(link);
     const { gate, board } = this;
     const report = new StatusReport({
-      config: () => this.inForce,
+      config: () => this.inForce.current,
       bootId,
       outbox,
       link,
@@ -111,8 +114,15 @@ export class Daemon {
       board: () => board,
     });
     const keeper = await this.openPipeline(desired, outbox, link, report, sessions);
-    const configurations = new ConfigSwitch(keeper, (config) => this.follow(config, link, desired));
-    const controls = controlsOf(keeper, configurations, report);
+    const configurations = new ConfigSwitch(keeper, this.inForce);
+    // A daemon that cannot work never says that it is online: the link starts with the first watch.
+    keeper.onBegin((watch) => {
+      report.begun();
+      watch.shed(board.load.step);
+      this.publishInfo(watch, report, link);
+      link.start();
+    });
+    const controls = controlsOf(keeper, configurations, this.inForce, report);
     const publishState = () => link.publishRetained("state", controls.state());
     this.publishState = publishState;
     this.undo.push(gate.onChange(publishState));
@@ -130,7 +140,7 @@ export class Daemon {
     publishState();
   }
 
-  /** Opens the first watch. A daemon that cannot work never says that it is online: the link starts with the watch. */
+  /** Opens the first watch. */
   private async openPipeline(
     desired: DesiredConfig,
     outbox: Outbox,
@@ -145,21 +155,21 @@ export class Daemon {
         PipelineRun.open(config, {
           log,
           report,
+          inForce: this.inForce,
           gate: this.gate,
           sourceIdOf: (source) => this.sourceId(source),
           onDetection: (detection, { recogniser }) =>
-            raise(detection, recogniser.graph.provider, this.inForce, { bootId, outbox, sessions, report, log }),
+            raise(detection, recogniser.graph.provider, this.inForce.current, {
+              bootId,
+              outbox,
+              sessions,
+              report,
+              log,
+            }),
           onEngine: (watch) => this.publishInfo(watch, report, link),
           hardware: this.hardware,
         }),
       onFailure: (reason) => desired.failed(reason),
-      onBegin: (watch) => {
-        this.follow(watch.config, link, desired);
-        report.begun();
-        watch.shed(this.board.load.step);
-        this.publishInfo(watch, report, link);
-        link.start();
-      },
     });
     this.keeper = keeper;
     this.undo.push(() => keeper.close());
@@ -170,7 +180,7 @@ export class Daemon {
     const info = report.info(watch);
     link.publishRetained("info", info);
     if (this.config.mqtt.discoveryPrefix !== "")
-      link.publishRetained("discovery", discoveryOf(this.inForce, info, watch.models.recogniser.entry.labels));
+      link.publishRetained("discovery", discoveryOf(this.inForce.current, info, watch.models.recogniser.entry.labels));
     link.publishRetained("state", report.state(watch));
   }
 
@@ -183,8 +193,10 @@ export class Daemon {
       log,
       key: publicKeyFile === "" ? undefined : readEd25519("public", "remote.publicKeyFile", publicKeyFile),
       store: new RemoteStore(local.state.directory, `${local.mqtt.topicPrefix}/${local.device.id}`, log),
+      inForce: this.inForce,
       onReport: () => this.publishConfig(link, desired),
     });
+    this.inForce.onReplace(() => this.publishConfig(link, desired));
     for (const scope of enabled ? scopesOf(local) : []) {
       link.subscribe({
         filter: topicOfScope(local, scope),
@@ -195,22 +207,12 @@ export class Daemon {
     return desired;
   }
 
-  /** Another configuration is in force: everything that lives longer than a watch goes by it. */
-  private follow(config: Config, link: MqttLink, desired: DesiredConfig): void {
-    this.inForce = config;
-    this.log.level = config.log.level;
-    this.timetable?.follow(config);
-    this.board.follow(config);
-    link.drainAt(config.outbox.drainPerSecond);
-    this.publishConfig(link, desired);
-  }
-
   private publishConfig(link: MqttLink, desired: DesiredConfig): void {
     link.publishRetained("config/reported", {
       schema: "flinch/config_reported/1",
       bootId: this.bootId,
       at: new Date().toISOString(),
-      config: redactedConfig(this.inForce),
+      config: redactedConfig(this.inForce.current),
       ...desired.report(),
     });
   }
@@ -238,7 +240,7 @@ export class Daemon {
       directory: config.state.directory,
       maxHours: () => sessionMaxHours,
       log,
-      defaults: () => ({ room: this.inForce.device.room, purpose }),
+      defaults: () => ({ room: this.inForce.current.device.room, purpose }),
       onEnd: (report) => publishSession(outbox, { device: config.device.id, bootId }, report),
       settle: async () => {
         if (!requireSession) return;
@@ -283,6 +285,7 @@ export class Daemon {
     }
     const link = new MqttLink(linkOptionsOf(config, this.bootId, broker?.url), log);
     link.offerEvents(outbox);
+    this.inForce.onReplace(({ outbox: { drainPerSecond } }) => link.drainAt(drainPerSecond));
     this.undo.push(() => link.stop());
     return link;
   }
@@ -291,7 +294,7 @@ export class Daemon {
     const { config, log, gate, bootId } = this;
     const summarise = async () => publishDay(outbox, { device: config.device.id, bootId }, await sessions.closeDay());
     const timetable = new Timetable({ config, log, outbox, gate, publishState, summarise });
-    this.timetable = timetable;
+    this.inForce.onReplace((config) => timetable.follow(config));
     this.undo.push(() => timetable.stop());
   }
 
@@ -314,12 +317,13 @@ export class Daemon {
 function controlsOf(
   keeper: PipelineSupervisor<PipelineRun>,
   configurations: ConfigSwitch,
+  inForce: ConfigInForce,
   report: StatusReport,
 ): Controls {
   return {
     restart: (reason) => configurations.restart(reason),
     watch: () => keeper.current,
-    config: () => configurations.config(),
+    config: () => inForce.current,
     state: () => report.state(keeper.current),
     info: () => report.info(keeper.current),
   };

@@ -1,7 +1,7 @@
 import type { Gate } from "../capture/gate.js";
 import { createSource } from "../capture/source.js";
 import { ThinOut } from "../capture/thin-out.js";
-import type { Config } from "../config/index.js";
+import type { Config, ConfigInForce } from "../config/index.js";
 import type { Detection } from "../contract/event.js";
 import type { LoadStep } from "../contract/load.js";
 import type { CaptureStats } from "../contract/state.js";
@@ -10,7 +10,7 @@ import { FlinchError } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
 import { doAll } from "../lib/teardown.js";
 import { buildPipeline, type Models, openModels } from "../pipeline/assemble.js";
-import type { Pipeline, PipelineStats } from "../pipeline/pipeline.js";
+import type { Pipeline, PipelineListener, PipelineStats } from "../pipeline/pipeline.js";
 import { type Hardware, realHardware } from "../runtime/engines/index.js";
 import type { FrameSource } from "../stream/frame.js";
 import { type EngineStatus, EngineWarmer } from "./engine-warmer.js";
@@ -20,6 +20,8 @@ import type { StatusReport } from "./status-report.js";
 export interface PipelineRunOptions {
   readonly log: Log;
   readonly report: StatusReport;
+  /** From its beginning to its end a watch goes by this one; it must hold then what the watch was opened with. */
+  readonly inForce: ConfigInForce;
   /** While it is closed the source is, too. */
   readonly gate: Gate;
   /** Names the stream in the ids of its events. */
@@ -49,13 +51,13 @@ export class PipelineRun {
   processed = 0;
 
   private constructor(
-    private settings: Config,
+    config: Config,
     readonly models: Models,
     private readonly options: PipelineRunOptions,
   ) {
-    this.frames = createSource(settings.source);
-    this.pipeline = this.newPipeline();
-    this.warmer = new EngineWarmer(models, settings.recognition, {
+    this.frames = createSource(config.source);
+    this.pipeline = this.newPipeline(config);
+    this.warmer = new EngineWarmer(models, config.recognition, {
       log: options.log,
       hardware: options.hardware ?? realHardware,
       onReady: () => options.onEngine(this),
@@ -85,18 +87,13 @@ export class PipelineRun {
     return this.options.gate.pauses.length > 0;
   }
 
-  /** The configuration that it works by. */
-  get config(): Config {
-    return this.settings;
-  }
-
   /**
    * Runs, with pauses while the gate is closed, until the source ends, `stop` is called or the signal aborts, and
    * settles what is under way. Once only.
    * @throws FlinchError SOURCE_UNREADABLE or SOURCE_NOT_FOUND for a file; what the pipeline throws
    */
   async run(signal: AbortSignal): Promise<void> {
-    const { gate, report, log } = this.options;
+    const { gate, report, inForce, log } = this.options;
     const stop = AbortSignal.any([signal, this.stopping.signal]);
     this.warmer.start();
     for (let stretch = 0; ; stretch++) {
@@ -105,8 +102,8 @@ export class PipelineRun {
       if (stop.aborted) return;
       if (stretch > 0) {
         report.begun();
-        this.frames = createSource(this.config.source);
-        this.pipeline = this.newPipeline();
+        this.frames = createSource(inForce.current.source);
+        this.pipeline = this.newPipeline(inForce.current);
         this.shed(this.step);
       }
       const { closed } = gate;
@@ -134,12 +131,6 @@ export class PipelineRun {
     const { captured, dropped, lastError } = source.stats();
     log.info({ captured, dropped, lastError }, stop.aborted ? "stopping" : "the source has ended");
     if (!stop.aborted && lastError !== undefined) throw new FlinchError("SOURCE_UNREADABLE", lastError);
-  }
-
-  /** Goes on with another configuration, as far as it differs in live keys. */
-  configure(config: Config): void {
-    this.settings = config;
-    this.pipeline.configure(config);
   }
 
   /** Leaves out as much work as this step says, from the next frame on. A file's is all done. */
@@ -177,10 +168,10 @@ export class PipelineRun {
     await doAll([() => this.warmer.stop(), () => this.models.close()]);
   }
 
-  private newPipeline(): Pipeline {
-    const { config, models, options } = this;
-    const { log, report } = options;
-    return buildPipeline(config, models, options.sourceIdOf(this.source), {
+  private newPipeline(config: Config): Pipeline {
+    const { models, options } = this;
+    const { log, report, inForce } = options;
+    const listener: PipelineListener = {
       onDetection: (detection) => options.onDetection(detection, models),
       onNoEvent: (reason, apexMs, face) => {
         report.suppressed(reason);
@@ -188,7 +179,8 @@ export class PipelineRun {
       },
       onFace: () => report.face(),
       onStage: (stage, ms) => report.stage(stage, ms),
-    });
+    };
+    return buildPipeline(config, models, options.sourceIdOf(this.source), listener, () => inForce.current);
   }
 
   /** What is being done, and whether anything hangs. */

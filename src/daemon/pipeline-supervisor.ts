@@ -14,8 +14,6 @@ export interface Keepable {
 export interface PipelineSupervisorOptions<Run extends Keepable> {
   readonly open: (config: Config) => Promise<Run>;
   readonly log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
-  /** Called when a watch is about to run, the first one included. */
-  readonly onBegin?: (watch: Run) => void;
   /**
    * Asked when a watch failed: the configuration to go on with, or undefined where there is none, and the failure is
    * that of the whole process.
@@ -23,8 +21,12 @@ export interface PipelineSupervisorOptions<Run extends Keepable> {
   readonly onFailure?: (reason: unknown) => Promise<Config | undefined>;
 }
 
-interface Successor<Run> {
+interface Opened<Run> {
   readonly watch: Run;
+  readonly config: Config;
+}
+
+interface Successor<Run> extends Opened<Run> {
   readonly begun: () => void;
   readonly refused: (reason: Error) => void;
 }
@@ -35,11 +37,12 @@ interface Successor<Run> {
  */
 export class PipelineSupervisor<Run extends Keepable> {
   private readonly replacing = new Serial();
+  private readonly listeners: ((watch: Run, config: Config) => void)[] = [];
   private successor: Successor<Run> | undefined;
   private over = false;
 
   private constructor(
-    private watch: Run,
+    private opened: Opened<Run>,
     private readonly options: PipelineSupervisorOptions<Run>,
   ) {}
 
@@ -52,36 +55,42 @@ export class PipelineSupervisor<Run extends Keepable> {
     options: PipelineSupervisorOptions<W>,
   ): Promise<PipelineSupervisor<W>> {
     try {
-      return new PipelineSupervisor(await options.open(config), options);
+      return new PipelineSupervisor({ watch: await options.open(config), config }, options);
     } catch (thrown) {
       const other = await options.onFailure?.(thrown);
       if (other === undefined) throw thrown;
       options.log.error({ err: thrown }, `the pipeline cannot begin: ${reasonOf(thrown)}`);
-      return new PipelineSupervisor(await options.open(other), options);
+      return new PipelineSupervisor({ watch: await options.open(other), config: other }, options);
     }
   }
 
   /** The watch at work, or the last one that was. */
   get current(): Run {
-    return this.watch;
+    return this.opened.watch;
+  }
+
+  /** Called when a watch is about to run, the first one included, with the configuration that it was opened with. */
+  onBegin(listener: (watch: Run, config: Config) => void): void {
+    this.listeners.push(listener);
   }
 
   /** Runs watch after watch, until a source ends, a watch fails for good or the signal aborts. Once only. */
   async run(signal: AbortSignal): Promise<void> {
     try {
       for (;;) {
+        const { watch, config } = this.opened;
         // A successor that was called while the one before was being rescued.
-        if (this.successor !== undefined) this.watch.stop();
-        this.options.onBegin?.(this.watch);
-        const failure = await failureOf(this.watch.run(signal));
+        if (this.successor !== undefined) watch.stop();
+        for (const listener of this.listeners) listener(watch, config);
+        const failure = await failureOf(watch.run(signal));
         if (signal.aborted) {
           if (failure !== undefined) throw failure.reason;
           return;
         }
         const next = await this.next(failure);
         if (next === undefined) return;
-        await this.watch.close();
-        this.watch = next.watch;
+        await watch.close();
+        this.opened = next;
         next.begun();
       }
     } finally {
@@ -106,8 +115,8 @@ export class PipelineSupervisor<Run extends Keepable> {
       }
       this.options.log.info({ reason }, "the pipeline begins anew");
       await new Promise<void>((begun, refused) => {
-        this.successor = { watch, begun, refused };
-        this.watch.stop();
+        this.successor = { watch, config, begun, refused };
+        this.current.stop();
       });
     });
   }
@@ -116,10 +125,10 @@ export class PipelineSupervisor<Run extends Keepable> {
   async close(): Promise<void> {
     this.over = true;
     await this.replacing.run(async () => undefined);
-    await this.watch.close();
+    await this.current.close();
   }
 
-  private async next(failure: Failure | undefined): Promise<Pick<Successor<Run>, "watch" | "begun"> | undefined> {
+  private async next(failure: Failure | undefined): Promise<Omit<Successor<Run>, "refused"> | undefined> {
     const successor = this.takeSuccessor();
     if (failure === undefined) return successor;
     const { reason } = failure;
@@ -127,7 +136,7 @@ export class PipelineSupervisor<Run extends Keepable> {
     if (successor === undefined && config === undefined) throw reason;
     this.options.log.error({ err: reason }, `the pipeline failed and begins anew: ${reasonOf(reason)}`);
     if (successor !== undefined || config === undefined) return successor;
-    return { watch: await this.options.open(config), begun: () => undefined };
+    return { watch: await this.options.open(config), config, begun: () => undefined };
   }
 
   private takeSuccessor(): Successor<Run> | undefined {

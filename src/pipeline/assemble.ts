@@ -20,14 +20,14 @@ import { LearnedSpotter } from "../spotting/learned-spotter.js";
 import { spotLayout } from "../spotting/spot-net.js";
 import type { MotionSignal, Spotter, SpottingSettings } from "../spotting/spotter.js";
 import { ThresholdSpotter } from "../spotting/threshold-spotter.js";
-import { Pipeline, type PipelineListener, type PipelineSettings } from "./pipeline.js";
+import { type LiveSettings, Pipeline, type PipelineListener, type PipelineSettings } from "./pipeline.js";
 
 type OnSignal = (signal: MotionSignal) => void;
 
 /** The configuration, as far as a pipeline goes by it. */
-export interface PipelineConfig extends Omit<PipelineSettings, "sourceId"> {
+export interface PipelineConfig extends LiveSettings, Omit<PipelineSettings, "sourceId"> {
   readonly face: FaceSettings & { readonly minScore: number };
-  readonly recognition: PipelineSettings["recognition"] &
+  readonly recognition: LiveSettings["recognition"] &
     Pick<GraphOptions, "providers" | "threads"> & {
       /** Path of the manifest; "" is the shipped one. */
       readonly manifest: string;
@@ -110,12 +110,16 @@ export async function openModels(
   };
 }
 
-/** Joins the stages for one stream. */
+/**
+ * Joins the stages for one stream.
+ * @param live what of the configuration is in force while they work, where that may change
+ */
 export function buildPipeline(
   config: PipelineConfig,
   models: Models,
   sourceId: string,
   listener: PipelineListener,
+  live: () => LiveSettings = () => config,
 ): Pipeline {
   const faces = new FaceStage(
     new FaceDetector(models.detection, config.face.minScore),
@@ -124,13 +128,14 @@ export function buildPipeline(
     config.face,
   );
   const { motion, regions, recogniser } = models;
-  const newSpotter = (spotting: SpottingSettings, onSignal: OnSignal) => spotterOf(spotting, models, onSignal);
-  return new Pipeline({ faces, motion, regions, newSpotter, recogniser }, { ...config, sourceId }, listener);
+  const newSpotter = (spotting: () => SpottingSettings, onSignal: OnSignal) => spotterOf(spotting, models, onSignal);
+  const { clip } = config;
+  return new Pipeline({ faces, motion, regions, newSpotter, recogniser }, { clip, sourceId }, live, listener);
 }
 
 /** The spotter that the configuration asks for, for one face. */
-function spotterOf(spotting: SpottingSettings, { spotter, regions }: Models, onSignal: OnSignal): Spotter {
-  if (spotting.method === "motion") return new ThresholdSpotter(regions, spotting, onSignal);
+function spotterOf(spotting: () => SpottingSettings, { spotter, regions }: Models, onSignal: OnSignal): Spotter {
+  if (spotting().method === "motion") return new ThresholdSpotter(regions, spotting, onSignal);
   return new LearnedSpotter(spotter, spotLayout(spotter.model.entry), regions, spotting, onSignal);
 }
 

@@ -1,7 +1,7 @@
 import type { Context } from "../contract/event.js";
 import type { MotionSample } from "../spotting/motion-sample.js";
 import type { RegionMotion } from "../spotting/region-motion.js";
-import type { Spotted, Spotter, SpottingSettings } from "../spotting/spotter.js";
+import type { Spotted, Spotter } from "../spotting/spotter.js";
 import type { FaceObservation } from "../stream/observation.js";
 import type { ClipBuffer } from "./clip-buffer.js";
 import type { ContextDetector } from "./context-detector.js";
@@ -61,10 +61,6 @@ export class FaceAnalysis {
     if (timeMs - this.qualityMs < QUALITY_EVERY_MS) return;
     this.qualityMs = timeMs;
     this.quality = await qualityOf(crop, this.size);
-  }
-
-  configure(settings: SpottingSettings): void {
-    this.spotter.configure(settings);
   }
 
   async end(): Promise<Spotted[]> {

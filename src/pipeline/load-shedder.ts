@@ -1,4 +1,5 @@
 import type { Load, LoadStep } from "../contract/load.js";
+
 /** The configuration's section `board`, as far as it is about shedding. */
 export interface LoadSettings {
   readonly shedLoad: boolean;
@@ -41,16 +42,14 @@ export class LoadShedder {
   /** When the stretch of one kind of weather began. */
   private weather: { readonly kind: "hot" | "cool" | "between"; fromMs: number } | undefined;
 
-  /** @param leastFps what the spotter needs: every second frame is left out only where so many remain */
+  /**
+   * @param settings asked for at every reading
+   * @param leastFps what the spotter needs: every second frame is left out only where so many remain
+   */
   constructor(
-    private settings: LoadSettings,
+    private readonly settings: () => LoadSettings,
     private readonly leastFps: number,
   ) {}
-
-  /** Goes by other settings from now on. */
-  configure(settings: LoadSettings): void {
-    this.settings = settings;
-  }
 
   get load(): Load {
     const { step, since, reason, suffices, changes } = this;
@@ -59,7 +58,7 @@ export class LoadShedder {
 
   /** Takes a reading; true where the load has changed in any way. */
   take(sample: Sample): boolean {
-    const { settings } = this;
+    const settings = this.settings();
     if (!settings.shedLoad || !sample.live) {
       const why = sample.live ? "board.shedLoad is off" : "files are never shed";
       this.weather = undefined;
@@ -91,7 +90,7 @@ export class LoadShedder {
   }
 
   private kindOf(heat: Heat | null): "hot" | "cool" | "between" {
-    const { hotMarginC, coolMarginC } = this.settings;
+    const { hotMarginC, coolMarginC } = this.settings();
     if (heat === null) return "cool";
     const { throttled, headroomC } = heat;
     if (throttled === true || (headroomC !== null && headroomC <= hotMarginC)) return "hot";
@@ -117,7 +116,7 @@ export class LoadShedder {
 
   private hotWhy(heat: Heat | null): string {
     if (heat?.throttled === true) return `the board throttles itself: ${heat.throttledBy.join(", ")}`;
-    return `${celsius(heat?.headroomC)} below throttling (board.hotMarginC ${this.settings.hotMarginC})`;
+    return `${celsius(heat?.headroomC)} below throttling (board.hotMarginC ${this.settings().hotMarginC})`;
   }
 
   private coolWhy(heat: Heat | null): string {

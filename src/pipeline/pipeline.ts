@@ -42,7 +42,7 @@ export interface Outcome {
   readonly crops?: { readonly size: number; readonly data: Uint8Array };
 }
 
-/** What may be set anew while a pipeline works. */
+/** What may change while a pipeline works: it asks whenever one of them counts. */
 export interface LiveSettings {
   readonly spotting: SpottingSettings & { readonly sensitivity: Sensitivity };
   readonly recognition: {
@@ -52,7 +52,8 @@ export interface LiveSettings {
   } & ReportSettings;
 }
 
-export interface PipelineSettings extends LiveSettings {
+/** What stays as it is for as long as a pipeline works. */
+export interface PipelineSettings {
   readonly clip: { readonly seconds: number; readonly maxFps: number };
   /** Names the stream in the ids of its events. */
   readonly sourceId: string;
@@ -64,7 +65,7 @@ export interface PipelineParts {
   /** Names of the motion graph's regions, in its order. */
   readonly regions: readonly string[];
   /** A spotter for a new face. */
-  readonly newSpotter: (settings: SpottingSettings, onSignal: (signal: MotionSignal) => void) => Spotter;
+  readonly newSpotter: (settings: () => SpottingSettings, onSignal: (signal: MotionSignal) => void) => Spotter;
   readonly recogniser: Recogniser;
 }
 
@@ -109,7 +110,8 @@ export class Pipeline {
 
   constructor(
     private readonly parts: PipelineParts,
-    private settings: PipelineSettings,
+    private readonly settings: PipelineSettings,
+    private readonly live: () => LiveSettings,
     private readonly listener: PipelineListener,
   ) {}
 
@@ -120,12 +122,6 @@ export class Pipeline {
       coverage: this.coverage.ms,
       clips: { evictedEarly: this.evictedEarly + here },
     };
-  }
-
-  /** Goes on with other settings, for every face in view and every one to come. */
-  configure({ spotting, recognition }: LiveSettings): void {
-    this.settings = { ...this.settings, spotting, recognition };
-    for (const watch of this.watches.values()) watch.configure(spotting);
   }
 
   /** Searches for faces so many times less often than configured, 1 for as often; known faces are followed all the same. */
@@ -225,7 +221,10 @@ export class Pipeline {
       face,
       new ClipBuffer(clip.seconds * 1000, clip.maxFps, layout.size * layout.size * 3),
       new RegionMotion(this.parts.motion, this.parts.regions, layout.size, eyeDistance),
-      this.parts.newSpotter(this.settings.spotting, (signal) => this.listener.onSignal?.(face, signal)),
+      this.parts.newSpotter(
+        () => this.live().spotting,
+        (signal) => this.listener.onSignal?.(face, signal),
+      ),
       new ContextDetector(this.parts.regions),
       layout.size,
       this.listener.onSample?.bind(this.listener),
@@ -286,7 +285,7 @@ export class Pipeline {
     const refused = this.objection(classification, evidence);
     if (refused !== undefined) {
       this.listener.onNoEvent?.(refused, candidate.apexMs, face);
-      return { verdict: refused, statement: disclose(classification, this.settings.recognition), ...weighed };
+      return { verdict: refused, statement: disclose(classification, this.live().recognition), ...weighed };
     }
     const detection = this.detection(face, candidate, context, classification);
     await this.listener.onDetection?.(detection);
@@ -295,10 +294,10 @@ export class Pipeline {
 
   /** The gates look at the whole classification, so that the same movements raise events however little these may say. */
   private objection({ probabilities }: Classification, evidence: number | undefined): NoEvent | undefined {
-    const { maxNone, minConfidence } = this.settings.recognition;
+    const { maxNone, minConfidence } = this.live().recognition;
     const { operatingPoints } = this.parts.recogniser.entry;
     if (probabilities.none > maxNone) return "none";
-    if (evidence !== undefined && evidence < leastEvidence(operatingPoints, this.settings)) return "little_evidence";
+    if (evidence !== undefined && evidence < leastEvidence(operatingPoints, this.live())) return "little_evidence";
     return likeliestEmotion(probabilities)[1] < minConfidence ? "low_confidence" : undefined;
   }
 
@@ -323,9 +322,9 @@ export class Pipeline {
       onsetMs,
       apexMs,
       offsetMs,
-      ...disclose(classification, this.settings.recognition),
+      ...disclose(classification, this.live().recognition),
       spotting: { score, regions, reason },
-      context: contextTold(context, this.settings.recognition.report),
+      context: contextTold(context, this.live().recognition.report),
       model: { name, version: recogniser.entry.version, sha256 },
     };
   }

@@ -37,12 +37,12 @@ export class LearnedSpotter implements Spotter {
     graph: Graph,
     layout: SpotLayout,
     private readonly regions: readonly string[],
-    private settings: SpottingSettings,
+    private readonly settings: () => SpottingSettings,
     private readonly onSignal?: (signal: MotionSignal) => void,
   ) {
     this.grid = new Grid(regions.length);
     this.net = new SpotNet(graph, layout);
-    this.settling = new Settling(settings.minProbability);
+    this.settling = new Settling(() => settings().minProbability);
     this.groups = groupsOf(regions);
     this.noise = new Float64Array(regions.length).fill(FLOOR);
   }
@@ -64,11 +64,6 @@ export class LearnedSpotter implements Spotter {
 
   get ready(): boolean {
     return this.net.ready;
-  }
-
-  configure(settings: SpottingSettings): void {
-    this.settings = settings;
-    this.settling.threshold = settings.minProbability;
   }
 
   async end(): Promise<Spotted[]> {
@@ -98,7 +93,7 @@ export class LearnedSpotter implements Spotter {
     const { onsetMs, apexMs, offsetMs } = this.marked(settled, height);
     const score = settled.probability;
     const candidate = this.candidate({ onsetMs, apexMs, offsetMs, probability: score }, height);
-    const reason = lengthRefusal(offsetMs - onsetMs, this.settings);
+    const reason = lengthRefusal(offsetMs - onsetMs, this.settings());
     if (reason === undefined) return { kind: "candidate", candidate };
     const { reason: _, ...movement } = candidate;
     return { kind: "suppressed", reason, apexMs, score, movement };

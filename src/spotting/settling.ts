@@ -22,14 +22,14 @@ export class Settling {
   private peak: StepSaying | undefined;
   private toldUntilMs = -Infinity;
 
-  /** @param threshold least probability, 0…1; may be set anew at any time. */
-  constructor(public threshold: number) {}
+  /** @param threshold least probability, 0…1; asked at every step. */
+  constructor(private readonly threshold: () => number) {}
 
   /** Takes the next step; gives what has settled, if anything. */
   push(step: StepSaying): Settled | undefined {
     const { timeMs, probability } = step;
     // What peaked before the last expression's end is that expression, told already.
-    const fresh = probability >= this.threshold && timeMs - step.ages[1] > this.toldUntilMs;
+    const fresh = probability >= this.threshold() && timeMs - step.ages[1] > this.toldUntilMs;
     if (fresh && (this.peak === undefined || probability > this.peak.probability)) {
       this.peak = step;
       return undefined;

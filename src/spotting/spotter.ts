@@ -49,7 +49,7 @@ export interface MotionSignal {
   readonly group: string;
 }
 
-/** The configuration's section `spotting`. */
+/** The configuration's section `spotting`. A spotter asks for it whenever it judges: all but `method` may change. */
 export interface SpottingSettings {
   readonly method: "learned" | "motion";
   /** Least probability of a candidate of the learned spotter, 0…1. */
@@ -69,8 +69,6 @@ export interface SpottingSettings {
 export interface Spotter {
   /** Takes the next sample (times must grow) and returns what it settles. */
   push(sample: MotionSample): Spotted[] | Promise<Spotted[]>;
-  /** Judges by these settings from now on; `method` stays what it was. */
-  configure(settings: SpottingSettings): void;
   /** It has seen the face for long enough to notice a movement that ends now. */
   readonly ready: boolean;
   /** Settles what still waits, with what has been seen; for the end of a stream or of a face's stay. */

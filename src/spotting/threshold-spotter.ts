@@ -63,7 +63,7 @@ export class ThresholdSpotter implements Spotter {
 
   constructor(
     private readonly regions: readonly string[],
-    private settings: SpottingSettings,
+    private readonly settings: () => SpottingSettings,
     private readonly onSignal?: (signal: MotionSignal) => void,
   ) {
     this.groups = groupsOf(regions);
@@ -89,10 +89,6 @@ export class ThresholdSpotter implements Spotter {
     return this.history.lastMs - this.history.firstMs >= WARM_UP_MS;
   }
 
-  configure(settings: SpottingSettings): void {
-    this.settings = settings;
-  }
-
   end(): Spotted[] {
     const settled = this.pending === undefined ? [] : [this.settle(this.pending)];
     this.pending = undefined;
@@ -103,7 +99,7 @@ export class ThresholdSpotter implements Spotter {
     const moved = featureDifferenceAt(this.history, timeMs, displacementOf);
     const sizes = lengths(moved.height);
     const head = featureDifferenceAt(this.history, timeMs, headOf);
-    const leak = this.settings.headMotionGate ? HEAD_LEAK * Math.hypot(...head.height) : 0;
+    const leak = this.settings().headMotionGate ? HEAD_LEAK * Math.hypot(...head.height) : 0;
     const scoreOf = (group: Group, extra: number) =>
       returningScore(moved, group.regions, (r) => Math.hypot(this.noise.of(r), extra));
     const groupScores = new Map(this.groups.map((g) => [g.name, scoreOf(g, leak)]));
@@ -131,10 +127,10 @@ export class ThresholdSpotter implements Spotter {
     const middle = last.timeMs - PEAK_MS;
     const near = this.moments.filter((m) => m.timeMs >= middle - PEAK_MS);
     const peak = near.reduce((best, m) => (m.rawScore > best.rawScore ? m : best));
-    if (peak.rawScore < this.settings.threshold || peak.timeMs > middle) return;
+    if (peak.rawScore < this.settings().threshold || peak.timeMs > middle) return;
     if (peak.timeMs < this.blockedUntilMs) return;
     if (this.pending !== undefined) {
-      if (peak.rawScore > this.pending.rawScore && peak.timeMs - this.pending.timeMs < this.settings.refractoryMs) {
+      if (peak.rawScore > this.pending.rawScore && peak.timeMs - this.pending.timeMs < this.settings().refractoryMs) {
         this.pending = peak;
         this.blockedUntilMs = peak.timeMs + PEAK_MS;
       }
@@ -165,7 +161,7 @@ export class ThresholdSpotter implements Spotter {
         ...(movement && { movement }),
       };
     }
-    this.blockedUntilMs = Math.max(this.blockedUntilMs, peak.timeMs + this.settings.refractoryMs);
+    this.blockedUntilMs = Math.max(this.blockedUntilMs, peak.timeMs + this.settings().refractoryMs);
     return { kind: "candidate", candidate: this.candidate(peak, shape) };
   }
 
@@ -180,20 +176,21 @@ export class ThresholdSpotter implements Spotter {
   }
 
   private objection(peak: Moment, shape: Shape | undefined): Suppression | undefined {
-    const eyes = this.settings.blinkGate ? this.eyesAlone(peak) : undefined;
+    const { blinkGate, headMotionGate } = this.settings();
+    const eyes = blinkGate ? this.eyesAlone(peak) : undefined;
     if (eyes !== undefined) return eyes;
-    if (this.settings.headMotionGate && this.isHeadMotion(peak)) return "head_motion";
+    if (headMotionGate && this.isHeadMotion(peak)) return "head_motion";
     if (this.isSpeech(peak)) return "speech";
     if (this.isTooStrong(peak)) return "too_strong";
     if (shape === undefined || shape.symmetry < RETURN) return "not_returning";
-    return lengthRefusal(shape.offsetMs - shape.onsetMs, this.settings);
+    return lengthRefusal(shape.offsetMs - shape.onsetMs, this.settings());
   }
 
   /** Both eyes change their look at once, and nothing else moves by far more than they leak into. */
   private eyesAlone(peak: Moment): "blink" | "gaze" | undefined {
     const eyes = peak.groupScores.get("eyes") ?? 0;
     const others = Math.max(...[...peak.groupScores].filter(([name]) => name !== "eyes").map(([, score]) => score));
-    if (others >= Math.max(eyes, EYE_LEAK * this.settings.threshold)) return undefined;
+    if (others >= Math.max(eyes, EYE_LEAK * this.settings().threshold)) return undefined;
     // The lesser of the two: a wink, or a hand over one eye, is no blink.
     const look = (fromMs: number, toMs: number) =>
       this.history
@@ -230,7 +227,7 @@ export class ThresholdSpotter implements Spotter {
   private readonly sigma = (region: number): number => this.noise.of(region);
 
   private isHeadMotion(peak: Moment): boolean {
-    if (peak.score < this.settings.threshold) return true;
+    if (peak.score < this.settings().threshold) return true;
     return this.largest(peak, ["nose"]) > NOSE_CARRIED;
   }
 

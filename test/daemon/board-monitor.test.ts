@@ -1,5 +1,5 @@
 import t from "tap";
-import { loadConfig } from "../../src/config/index.js";
+import { ConfigInForce, loadConfig } from "../../src/config/index.js";
 import type { BoardReading } from "../../src/contract/board.js";
 import { BoardMonitor } from "../../src/daemon/board-monitor.js";
 import { Logs, until } from "../support/logs.js";
@@ -24,6 +24,7 @@ const THROTTLED = { ...QUIET, throttled: true, throttledBy: ["gpu-throttle-alert
 function watched(...argv: string[]) {
   const logs = new Logs();
   const { config } = loadConfig({ argv: ["--board.hotSeconds=10", "--board.coolSeconds=30", ...argv] });
+  const inForce = new ConfigInForce(config);
   const seen = {
     nowMs: 0,
     reading: QUIET as BoardReading | null,
@@ -37,7 +38,7 @@ function watched(...argv: string[]) {
     shed: (step: string) => void seen.steps.push(step),
   };
   const board = new BoardMonitor({
-    config,
+    settings: () => inForce.current.board,
     read: async () => {
       seen.reads++;
       return seen.reading;
@@ -53,7 +54,7 @@ function watched(...argv: string[]) {
     await board.sample();
     return seen.steps.at(-1);
   };
-  return { board, logs, seen, after, config };
+  return { board, logs, seen, after, inForce };
 }
 
 t.test("heat reaches the watch at work, the log and the state, step by step and back", async (t) => {
@@ -82,11 +83,11 @@ t.test("heat reaches the watch at work, the log and the state, step by step and 
 });
 
 t.test("live settings are followed", async (t) => {
-  const { board, seen, after } = watched();
+  const { inForce, seen, after } = watched();
   seen.reading = THROTTLED;
   await after(1);
   t.equal(await after(10), "fewer_searches");
-  board.follow(loadConfig({ argv: ["--board.shedLoad=false"] }).config);
+  inForce.replace(loadConfig({ argv: ["--board.shedLoad=false"] }).config);
   t.equal(await after(1), "full");
 });
 

@@ -1,5 +1,5 @@
 import t from "tap";
-import { type Config, loadConfig } from "../../src/config/index.js";
+import { type Config, ConfigInForce, loadConfig } from "../../src/config/index.js";
 import { keysByPath } from "../../src/config/paths.js";
 import { effectOf } from "../../src/config/remote/index.js";
 import { ConfigSwitch, type Configurable } from "../../src/daemon/config-switch.js";
@@ -14,10 +14,7 @@ class Dummy implements Configurable {
   processed = 0;
   paused = false;
   status: "opening" | "streaming" | "lost" | "ended" = "streaming";
-  constructor(public config: Config) {}
-  configure(config: Config): void {
-    this.config = config;
-  }
+  constructor(readonly config: Config) {}
   sourceStats() {
     return { status: this.status };
   }
@@ -31,36 +28,45 @@ function switching(config = configOf()) {
     current: new Dummy(config),
     refuses: undefined as string | undefined,
     replaced: [] as string[],
+    begun: (_watch: Configurable, _config: Config): void => undefined,
+    onBegin(listener: (watch: Configurable, config: Config) => void) {
+      keeper.begun = listener;
+    },
     async replace(next: Config, reason: string) {
       await new Promise(setImmediate);
       if (keeper.refuses !== undefined) throw new Error(keeper.refuses);
       keeper.replaced.push(reason);
       keeper.current = new Dummy(next);
+      keeper.begun(keeper.current, next);
     },
   };
   const followed: Config[] = [];
-  return { keeper, followed, it: new ConfigSwitch(keeper, (next) => void followed.push(next)) };
+  const inForce = new ConfigInForce(config);
+  inForce.onReplace((next) => void followed.push(next));
+  return { keeper, inForce, followed, it: new ConfigSwitch(keeper, inForce) };
 }
 
 t.test("live keys reach the watch at work; others begin another", async (t) => {
-  const { keeper, followed, it } = switching();
+  const { keeper, inForce, followed, it } = switching();
   const first = keeper.current;
   const live = configOf("--spotting.threshold=9", "--recognition.minEvidence=1", "--device.room=Blue");
   await it.apply(live);
   t.equal(keeper.current, first);
-  t.same([first.config, followed, it.config()], [live, [live], live]);
+  t.same([inForce.current, followed], [live, [live]]);
   const other = configOf("--face.minScore=0.4", "--device.room=Blue");
   await it.apply(other);
   t.match(keeper.replaced, [/face\.minScore/]);
-  t.equal(it.config(), other);
+  t.equal(inForce.current, other);
+  t.same(followed, [live, other]);
 });
 
 t.test("a configuration that cannot be opened changes nothing", async (t) => {
-  const { keeper, it } = switching();
-  const before = it.config();
+  const { keeper, inForce, followed, it } = switching();
+  const before = inForce.current;
   keeper.refuses = "no model";
   await t.rejects(it.apply(configOf("--face.minScore=0.4")), /no model/);
-  t.equal(it.config(), before);
+  t.equal(inForce.current, before);
+  t.same(followed, []);
 });
 
 t.test("a restart begins with the newest configuration, however the two are asked for", async (t) => {

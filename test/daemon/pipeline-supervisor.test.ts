@@ -62,11 +62,13 @@ async function keeping(onFailure?: () => Promise<typeof config | undefined>) {
     },
     ...(onFailure !== undefined && { onFailure }),
   });
+  const begun: [Dummy, typeof config][] = [];
+  keeper.onBegin((watch, config) => void begun.push([watch, config]));
   const ended = keeper.run(stop.signal).then(
     () => "ended",
     (reason: Error) => reason.message,
   );
-  return { keeper, told, opened, stop, ended, refuse: (reason: string) => (refuse = reason) };
+  return { keeper, told, opened, begun, stop, ended, refuse: (reason: string) => (refuse = reason) };
 }
 
 t.test("a watch follows the other, which is closed when it has ended", async (t) => {
@@ -79,6 +81,18 @@ t.test("a watch follows the other, which is closed when it has ended", async (t)
   await keeper.close();
   t.same(told.slice(7), ["3 ends", "3 closes"]);
   await t.rejects(keeper.replace(config, "late"), /ending/);
+});
+
+t.test("every watch is told of as it begins, with the configuration that it was opened with", async (t) => {
+  const { keeper, opened, begun, stop, ended } = await keeping();
+  const other = loadConfig({ argv: ["--device.room=Blue"] }).config;
+  const replaced = keeper.replace(other, "why");
+  t.same(begun, [[opened[0], config]], "and not before");
+  await replaced;
+  t.same(begun.slice(1), [[opened[1], other]]);
+  stop.abort();
+  await ended;
+  await keeper.close();
 });
 
 t.test("what cannot be opened leaves the one at work alone", async (t) => {

@@ -1,7 +1,7 @@
 import t from "tap";
 import { Gate } from "../../src/capture/gate.js";
 import { ThinOut } from "../../src/capture/thin-out.js";
-import { type Config, loadConfig } from "../../src/config/index.js";
+import { type Config, ConfigInForce, loadConfig } from "../../src/config/index.js";
 import { PipelineRun } from "../../src/daemon/pipeline-run.js";
 import type { StatusReport } from "../../src/daemon/status-report.js";
 import { FaceDetector } from "../../src/face/detector.js";
@@ -88,6 +88,7 @@ function watchOf(configured: Config): Promise<PipelineRun> {
   };
   return PipelineRun.open(configured, {
     log: createLog("silent"),
+    inForce: new ConfigInForce(configured),
     report: report as unknown as StatusReport,
     gate: new Gate(),
     sourceIdOf: () => "test",

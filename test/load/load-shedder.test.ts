@@ -14,7 +14,8 @@ const THROTTLED = heat(30, true);
 
 /** A shedder whose clock goes on by five seconds a sample. */
 class Clocked {
-  readonly shedder = new LoadShedder(settings, 25);
+  settings = settings;
+  readonly shedder = new LoadShedder(() => this.settings, 25);
   fps = 60;
   live = true;
   private nowMs = 0;
@@ -102,7 +103,7 @@ t.test("a file is never shed, and nobody is where it is switched off", async (t)
   t.equal(board.shedder.load.reason, "files are never shed");
   board.live = true;
   board.feel(50, THROTTLED);
-  board.shedder.configure({ ...settings, shedLoad: false });
+  board.settings = { ...settings, shedLoad: false };
   t.equal(board.feel(10, THROTTLED).length, 1);
   t.match(board.shedder.load, { step: "full", reason: "board.shedLoad is off" });
 });

@@ -12,16 +12,15 @@ t.teardown(() => models.close());
 async function outcomes(before: readonly string[], after: readonly string[]) {
   const reasons: NoEvent[] = [];
   let events = 0;
-  const pipeline = buildPipeline(configOf(...before), models, "test", {
-    onDetection: () => void events++,
-    onNoEvent: (reason) => void reasons.push(reason),
-  });
+  let inForce = configOf(...before);
+  const listener = { onDetection: () => void events++, onNoEvent: (reason: NoEvent) => void reasons.push(reason) };
+  const pipeline = buildPipeline(inForce, models, "test", listener, () => inForce);
   let changed = false;
   for await (const frame of demoFrames(AROUND.fromMs, AROUND.toMs)) {
     await pipeline.process(frame);
     frame.image.release();
     if (changed || pipeline.stats().faces.followed === 0) continue;
-    pipeline.configure(configOf(...before, ...after));
+    inForce = configOf(...before, ...after);
     changed = true;
   }
   await pipeline.end();

@@ -1,4 +1,5 @@
 import t from "tap";
+import { ConfigInForce } from "../../src/config/index.js";
 import type { ReportedDocument } from "../../src/mqtt/index.js";
 import { desiredConfigOf, localConfig, MemoryStore, Pipe } from "../support/desired-config.js";
 import { until } from "../support/logs.js";
@@ -248,6 +249,15 @@ t.test("what is on disk and does not fit the local configuration any more is not
   });
   await second.send({ version: 1, config: { spotting: { maxMs: 2500 } } });
   t.match(second.desiredConfig.report().desired, { status: "refused", reason: /clip\.seconds/ });
+});
+
+t.test("keys that count from the next start on are those that differ from this one's, and stay so", async (t) => {
+  const inForce = new ConfigInForce(localConfig());
+  const { desiredConfig, send } = await desiredConfigOf({ inForce });
+  inForce.replace(localConfig("--outbox.maxEvents=5", "--face.minScore=0.5", "--device.room=Blue"));
+  t.same(desiredConfig.report().restartRequired, ["outbox.maxEvents"]);
+  await send({ version: 1, config: {} });
+  t.same(desiredConfig.report().restartRequired, ["outbox.maxEvents"]);
 });
 
 t.test("a disk that refuses: the document is refused, and nothing changes", async (t) => {

@@ -42,7 +42,7 @@ function resampled(fps: number): MotionSample[] {
 }
 
 async function settled(samples: readonly MotionSample[], changes: Partial<SpottingSettings> = {}) {
-  const spotter = new LearnedSpotter(graph, layout, regions, { ...settings, ...changes });
+  const spotter = new LearnedSpotter(graph, layout, regions, () => ({ ...settings, ...changes }));
   const told: { spotted: Spotted; atMs: number }[] = [];
   for (const sample of samples) {
     for (const spotted of await spotter.push(sample)) told.push({ spotted, atMs: sample.timeMs });
@@ -81,10 +81,11 @@ t.test("another least probability counts from the next sample on", async (t) => 
     spotted.kind === "candidate" ? spotted.candidate.score : spotted.score,
   );
   const least = Math.min(...scores);
-  const spotter = new LearnedSpotter(graph, layout, regions, settings);
+  let current = settings;
+  const spotter = new LearnedSpotter(graph, layout, regions, () => current);
   const told: Spotted[] = [];
   for (const [i, sample] of recorded.entries()) {
-    if (i === 1) spotter.configure({ ...settings, minProbability: Math.min(1, least + 0.001) });
+    if (i === 1) current = { ...settings, minProbability: Math.min(1, least + 0.001) };
     told.push(...(await spotter.push(sample)));
   }
   t.ok(told.length < scores.length, `${told.length} of ${scores.length}`);

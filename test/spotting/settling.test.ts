@@ -13,7 +13,7 @@ function sayings(offsets: readonly number[], sure: (sinceOffsetMs: number) => nu
 }
 
 function settled(steps: readonly StepSaying[], threshold = 0.5): Settled[] {
-  const settling = new Settling(threshold);
+  const settling = new Settling(() => threshold);
   const found = [...steps.map((step) => settling.push(step)), settling.end()];
   return found.filter((one) => one !== undefined);
 }

@@ -16,8 +16,10 @@ const brows: Act = (ms) => ({ moved: { brow_: [0, -15 * raisedCosine(ms, 3010, 3
 
 function watched(act: Act, changes: Partial<SpottingSettings> = {}) {
   const signals: MotionSignal[] = [];
-  const spotter = new ThresholdSpotter(regionNames, { ...spottingSettings, ...changes }, (signal) =>
-    signals.push(signal),
+  const spotter = new ThresholdSpotter(
+    regionNames,
+    () => ({ ...spottingSettings, ...changes }),
+    (signal) => signals.push(signal),
   );
   return { settled: settledOf(spotter, samplesOf(atRate(60, 6), act)), signals };
 }

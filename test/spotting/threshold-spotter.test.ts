@@ -15,7 +15,10 @@ import {
 import { Random } from "../support/random.js";
 
 const spot = (timesMs: readonly number[], act: Act, changes: Partial<SpottingSettings> = {}, seed = 5): Spotted[] =>
-  settledOf(new ThresholdSpotter(regionNames, { ...spottingSettings, ...changes }), samplesOf(timesMs, act, seed));
+  settledOf(
+    new ThresholdSpotter(regionNames, () => ({ ...spottingSettings, ...changes })),
+    samplesOf(timesMs, act, seed),
+  );
 const candidatesOf = (settled: readonly Spotted[]): Candidate[] =>
   settled.flatMap((s) => (s.kind === "candidate" ? [s.candidate] : []));
 const reasonsOf = (settled: readonly Spotted[]): string[] =>
@@ -110,10 +113,10 @@ for (const [rate, times] of RATES) {
 t.test("times count, never frames", async (t) => {
   const act = brows(3010, 3120, 3260);
   const [slow] = candidatesOf(
-    settledOf(new ThresholdSpotter(regionNames, spottingSettings), samplesOf(atRate(60, 6), act, 5, 0)),
+    settledOf(new ThresholdSpotter(regionNames, () => spottingSettings), samplesOf(atRate(60, 6), act, 5, 0)),
   );
   const [fast] = candidatesOf(
-    settledOf(new ThresholdSpotter(regionNames, spottingSettings), samplesOf(atRate(120, 6), act, 5, 0)),
+    settledOf(new ThresholdSpotter(regionNames, () => spottingSettings), samplesOf(atRate(120, 6), act, 5, 0)),
   );
   for (const key of ["onsetMs", "apexMs", "offsetMs"] as const) {
     const apart = Math.abs((slow?.[key] ?? 0) - (fast?.[key] ?? 9999));
@@ -127,7 +130,7 @@ t.test("times from a stream's start mean nothing: an hour later it is the same",
     const samples = samplesOf(atRate(60, 6), brows(3010, 3120, 3260));
     return candidatesOf(
       settledOf(
-        new ThresholdSpotter(regionNames, spottingSettings),
+        new ThresholdSpotter(regionNames, () => spottingSettings),
         samples.map((sample) => ({ ...sample, timeMs: sample.timeMs + start })),
       ),
     );
@@ -163,7 +166,7 @@ t.test("without the gate a nod is for whoever wants it", async (t) => {
 });
 
 t.test("the end settles what still waits", async (t) => {
-  const spotter = new ThresholdSpotter(regionNames, spottingSettings);
+  const spotter = new ThresholdSpotter(regionNames, () => spottingSettings);
   // The stream ends just after the expression, before its time to return is over.
   const samples = samplesOf(atRate(60, 3.5), brows(3010, 3120, 3260));
   t.same(
@@ -175,17 +178,17 @@ t.test("the end settles what still waits", async (t) => {
 });
 
 t.test("a candidate is told soon after its offset", async (t) => {
-  const spotter = new ThresholdSpotter(regionNames, spottingSettings);
+  const spotter = new ThresholdSpotter(regionNames, () => spottingSettings);
   const samples = samplesOf(atRate(60, 6), brows(3010, 3120, 3260));
   const at = samples.find((sample) => spotter.push(sample).length > 0)?.timeMs ?? Infinity;
   t.ok(at - 3260 < 500, `${at - 3260} ms after`);
 });
 
 t.test("no sample, no candidate; and the end may come at once", async (t) => {
-  t.same(new ThresholdSpotter(regionNames, spottingSettings).end(), []);
-  t.same(settledOf(new ThresholdSpotter(regionNames, spottingSettings), samplesOf([0])), []);
+  t.same(new ThresholdSpotter(regionNames, () => spottingSettings).end(), []);
+  t.same(settledOf(new ThresholdSpotter(regionNames, () => spottingSettings), samplesOf([0])), []);
 });
 
 t.test("a region that the spotter does not know is refused at the start", async (t) => {
-  t.throws(() => new ThresholdSpotter(["brow_left", "elbow"], spottingSettings), { message: /'elbow'/ });
+  t.throws(() => new ThresholdSpotter(["brow_left", "elbow"], () => spottingSettings), { message: /'elbow'/ });
 });

@@ -83,7 +83,7 @@ t.test("the spotter hands over the same candidates on both sides, with the same 
   const { timesMs, samples, threshold, handedOver } = read("spotter-twin.json") as Record<"timesMs", number[]> &
     Record<"samples" | "handedOver", number[][]> & { threshold: number };
   const settings = { ...spottingSettings, method: "learned", minProbability: threshold } as const;
-  const spotter = new LearnedSpotter(graph, spotLayout(shippedEntry("spotter")), regions, settings);
+  const spotter = new LearnedSpotter(graph, spotLayout(shippedEntry("spotter")), regions, () => settings);
   const spotted: Spotted[] = [];
   for (const [i, timeMs] of timesMs.entries())
     spotted.push(...(await spotter.push(sampleFrom(timeMs, samples[i] ?? []))));

@@ -50,8 +50,15 @@ export async function desiredConfigOf(options: Partial<DesiredConfigOptions> & {
   const store = new MemoryStore();
   const logs = new Logs();
   let reports = 0;
+  const local = given.local ?? localConfig();
+  const inForce = {
+    get current() {
+      return pipe.last ?? local;
+    },
+  };
   const desiredConfig = await DesiredConfig.open({
-    local: localConfig(),
+    local,
+    inForce,
     key: undefined,
     store,
     log: logs,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { RemoteReport, ReportedDocument } from "../../contract/config-reported.js";
 import { reasonOf } from "../../lib/errors.js";
 import { Serial } from "../../lib/serial.js";
+import type { ConfigInForce } from "../in-force.js";
 import type { Config } from "../index.js";
 import { ConfigResults } from "./config-results.js";
 import { DesiredDocuments, type DesiredDocumentsOptions, type Trial } from "./desired-documents.js";
@@ -21,6 +22,7 @@ export interface Applier {
 }
 
 export interface DesiredConfigOptions extends DesiredDocumentsOptions {
+  readonly inForce: Pick<ConfigInForce, "current">;
   /** Called whenever there is something new to report. */
   readonly onReport: () => void;
 }
@@ -40,7 +42,6 @@ export class DesiredConfig {
   private readonly stopping = new AbortController();
   private readonly results = new ConfigResults();
   private readonly waiting = new Waiting();
-  private wanted: Config;
   private atStart: Config;
   private applier: Applier | undefined;
 
@@ -48,7 +49,6 @@ export class DesiredConfig {
     private readonly options: DesiredConfigOptions,
     private readonly kept: DesiredDocuments,
   ) {
-    this.wanted = options.local;
     this.atStart = options.local;
   }
 
@@ -59,9 +59,9 @@ export class DesiredConfig {
     return desired;
   }
 
-  /** The configuration that is to be in force. */
+  /** The configuration that is to be in force: the local one with the documents over it. */
   config(): Config {
-    return this.wanted;
+    return configUnder(this.options.local, this.kept.documents());
   }
 
   report(): RemoteReport {
@@ -71,11 +71,12 @@ export class DesiredConfig {
       if (result === undefined) return null;
       return { ...result, superseded: this.results.superseded(scope), inForce: documents[scope]?.version ?? null };
     };
-    const { groups } = this.options.local.device;
+    const { local, inForce } = this.options;
+    const { groups } = local.device;
     return {
       desired: of("device"),
       groups: Object.fromEntries(groups.map((group) => [group, of(`group/${group}`)])),
-      restartRequired: changedKeys(this.atStart, this.wanted).filter((path) => effectOf(path) === "process"),
+      restartRequired: changedKeys(this.atStart, inForce.current).filter((path) => effectOf(path) === "process"),
     };
   }
 
@@ -126,11 +127,10 @@ export class DesiredConfig {
       await kept.tryAgain().catch((thrown: unknown) => this.takeBack(`it cannot be tried: ${reasonOf(thrown)}`));
     }
     try {
-      this.wanted = configUnder(local, kept.documents());
+      this.atStart = this.config();
     } catch (thrown) {
-      await this.takeBack(`not valid with this local configuration: ${reasonOf(thrown)}`);
+      this.atStart = await this.takeBack(`not valid with this local configuration: ${reasonOf(thrown)}`);
     }
-    this.atStart = this.wanted;
     const versions = Object.entries(kept.documents()).map(([scope, { version }]) => [scope, version] as const);
     if (versions.length > 0) log.info({ versions: Object.fromEntries(versions) }, "remote configuration in force");
   }
@@ -248,9 +248,8 @@ export class DesiredConfig {
     });
     // The pipeline may have failed meanwhile, and the change with it.
     if (!this.isOn(trial)) return;
-    const changed = changedKeys(this.wanted, config);
+    const changed = changedKeys(this.options.inForce.current, config);
     this.options.log.info({ scope, version, changed }, "remote configuration taken");
-    this.wanted = config;
     if (document !== undefined) this.results.say(scope, { version, status: "pending" });
     this.tell();
     try {
@@ -316,14 +315,14 @@ export class DesiredConfig {
       this.results.say(scope, { version, status: "rolled_back", reason });
       this.options.log.warn({ scope, version, reason }, "remote configuration rolled back");
     }
-    this.wanted = this.goodConfig();
+    const config = this.goodConfig();
     this.tell();
-    return this.wanted;
+    return config;
   }
 
   private goodConfig(): Config {
     try {
-      return configUnder(this.options.local, this.kept.documents());
+      return this.config();
     } catch (thrown) {
       const reason = `not valid with this local configuration: ${reasonOf(thrown)}`;
       for (const [scope, { version }] of Object.entries(this.kept.dropGood())) {
