@@ -1,6 +1,9 @@
-import type { Config } from "../config/index.js";
+import type { Config, ConfigInForce } from "../config/index.js";
 import type { Info, State } from "../mqtt/index.js";
+import type { ConfigSwitch } from "./config-switch.js";
 import type { PipelineRun } from "./pipeline-run.js";
+import type { PipelineSupervisor } from "./pipeline-supervisor.js";
+import type { StatusPublisher } from "./status-publisher.js";
 
 /** What the rest of the daemon may ask of it while it works: for requests, sessions and remote configuration. */
 export interface Controls {
@@ -16,4 +19,20 @@ export interface Controls {
   config(): Config;
   state(): State;
   info(): Info;
+}
+
+/** The controls of a daemon at work. */
+export function controlsOf(
+  keeper: PipelineSupervisor<PipelineRun>,
+  configurations: ConfigSwitch,
+  inForce: ConfigInForce,
+  status: StatusPublisher,
+): Controls {
+  return {
+    restart: (reason) => configurations.restart(reason),
+    watch: () => keeper.current,
+    config: () => inForce.current,
+    state: () => status.state(keeper.current),
+    info: () => status.info(keeper.current),
+  };
 }

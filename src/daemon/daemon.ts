@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Gate } from "../capture/gate.js";
-import { type Config, ConfigInForce, redactedConfig, requirePurpose, requireSource } from "../config/index.js";
+import { type Config, ConfigInForce, requirePurpose, requireSource } from "../config/index.js";
 import { DesiredConfig, RemoteStore, readEd25519, scopesOf, topicOfScope } from "../config/remote/index.js";
 import { Board } from "../device/board/board.js";
 import { Notifier } from "../device/notify.js";
@@ -8,14 +8,7 @@ import { progressSince } from "../device/progress.js";
 import { reasonOf } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
 import { doAll, failuresOf } from "../lib/teardown.js";
-import {
-  discoveryOf,
-  type EmbeddedBroker,
-  linkOptionsOf,
-  MqttLink,
-  secretsOf,
-  startEmbeddedBroker,
-} from "../mqtt/index.js";
+import { type EmbeddedBroker, linkOptionsOf, MqttLink, secretsOf, startEmbeddedBroker } from "../mqtt/index.js";
 import { serveRequests } from "../mqtt/requests/index.js";
 import type { Outbox } from "../outbox/outbox.js";
 import { SqliteOutbox } from "../outbox/sqlite-outbox.js";
@@ -24,12 +17,14 @@ import { publishDay, publishSession, SessionStore } from "../sessions/index.js";
 import type { FrameSource } from "../stream/frame.js";
 import { BoardMonitor } from "./board-monitor.js";
 import { ConfigSwitch } from "./config-switch.js";
-import type { Controls } from "./controls.js";
-import { PipelineRun } from "./pipeline-run.js";
+import { type Controls, controlsOf } from "./controls.js";
+import { Counters } from "./counters.js";
+import { PipelineRun, type PipelineRunOptions } from "./pipeline-run.js";
 import { PipelineSupervisor } from "./pipeline-supervisor.js";
-import { raise } from "./raise.js";
+import { type Raising, raise, suppress } from "./raise.js";
 import { requestControls } from "./request-controls.js";
-import { StatusReport } from "./status-report.js";
+import { StatusPublisher } from "./status-publisher.js";
+import { StreamClock } from "./stream-clock.js";
 import { Timetable } from "./timetable.js";
 
 const MB = 1_000_000;
@@ -53,8 +48,6 @@ export class Daemon {
   private opened = 0;
   /** The local one, with remote values over it from the first watch on. */
   private readonly inForce: ConfigInForce;
-  private readonly board: BoardMonitor;
-  private publishState: () => void = () => undefined;
 
   /**
    * @param config of defaults, files, environment and arguments
@@ -66,18 +59,9 @@ export class Daemon {
     private readonly env: Readonly<Record<string, string | undefined>>,
     private readonly hardware: Hardware = realHardware,
   ) {
-    const inForce = new ConfigInForce(config);
-    this.inForce = inForce;
-    inForce.onReplace(({ log: { level } }) => {
+    this.inForce = new ConfigInForce(config);
+    this.inForce.onReplace(({ log: { level } }) => {
       log.level = level;
-    });
-    const board = new Board();
-    this.board = new BoardMonitor({
-      settings: () => inForce.current.board,
-      log,
-      read: () => board.read(),
-      watch: () => this.keeper?.current,
-      publishState: () => this.publishState(),
     });
   }
 
@@ -98,38 +82,34 @@ export class Daemon {
   }
 
   private async start(signal: AbortSignal): Promise<void> {
-    const { bootId } = this;
+    const { bootId, inForce, gate, log } = this;
     const outbox = await this.openOutbox();
     const sessions = await this.openSessions(outbox);
     const link = await this.openLink(outbox);
-    const desired = await this.openDesiredConfig(link);
-    const { gate, board } = this;
-    const report = new StatusReport({
-      config: () => this.inForce.current,
-      bootId,
-      outbox,
-      link,
-      sessions,
-      gate,
-      board: () => board,
-    });
-    const keeper = await this.openPipeline(desired, outbox, link, report, sessions);
-    const configurations = new ConfigSwitch(keeper, this.inForce);
+    const counters = new Counters();
+    const board = this.boardMonitor(() => publishState());
+    const status = new StatusPublisher({ bootId, inForce, outbox, link, sessions, gate, board, counters });
+    const desired = await this.openDesiredConfig(link, status);
+    const clock = new StreamClock();
+    const keeper = await this.openPipeline(
+      desired,
+      { bootId, inForce, outbox, sessions, counters, clock, log },
+      status,
+    );
+    const publishState = () => status.publishState(keeper.current);
+    const configurations = new ConfigSwitch(keeper, inForce);
     // A daemon that cannot work never says that it is online: the link starts with the first watch.
     keeper.onBegin((watch) => {
-      report.begun();
+      counters.begun();
       watch.shed(board.load.step);
-      this.publishInfo(watch, report, link);
+      status.publishInfo(watch);
       link.start();
     });
-    const controls = controlsOf(keeper, configurations, this.inForce, report);
-    const publishState = () => link.publishRetained("state", controls.state());
-    this.publishState = publishState;
     this.undo.push(gate.onChange(publishState));
     board.start();
     this.undo.push(() => board.stop());
     this.startTimetable(outbox, sessions, publishState);
-    this.serveRequests(link, sessions, controls);
+    this.serveRequests(link, sessions, controlsOf(keeper, configurations, inForce, status));
     desired.begin(configurations);
     const notifier = this.notifierOf(keeper);
     await notifier.ready(`watching ${keeper.current.source.description}`);
@@ -140,34 +120,36 @@ export class Daemon {
     publishState();
   }
 
+  private boardMonitor(publishState: () => void): BoardMonitor {
+    const { inForce, log } = this;
+    const board = new Board();
+    return new BoardMonitor({
+      settings: () => inForce.current.board,
+      log,
+      read: () => board.read(),
+      watch: () => this.keeper?.current,
+      publishState,
+    });
+  }
+
   /** Opens the first watch. */
   private async openPipeline(
     desired: DesiredConfig,
-    outbox: Outbox,
-    link: MqttLink,
-    report: StatusReport,
-    sessions: SessionStore,
+    raising: Raising & Pick<PipelineRunOptions, "counters" | "clock" | "sessions">,
+    status: StatusPublisher,
   ): Promise<PipelineSupervisor<PipelineRun>> {
-    const { bootId, log } = this;
+    const { log, gate, hardware } = this;
     const keeper = await PipelineSupervisor.open(desired.config(), {
       log,
       open: (config) =>
         PipelineRun.open(config, {
-          log,
-          report,
-          inForce: this.inForce,
-          gate: this.gate,
+          ...raising,
+          gate,
+          hardware,
           sourceIdOf: (source) => this.sourceId(source),
-          onDetection: (detection, { recogniser }) =>
-            raise(detection, recogniser.graph.provider, this.inForce.current, {
-              bootId,
-              outbox,
-              sessions,
-              report,
-              log,
-            }),
-          onEngine: (watch) => this.publishInfo(watch, report, link),
-          hardware: this.hardware,
+          onDetection: (detection, { recogniser }) => raise(detection, recogniser.graph.provider, raising),
+          onNoEvent: (reason) => suppress(reason, raising),
+          onEngine: (watch) => status.publishInfo(watch),
         }),
       onFailure: (reason) => desired.failed(reason),
     });
@@ -176,16 +158,8 @@ export class Daemon {
     return keeper;
   }
 
-  private publishInfo(watch: PipelineRun, report: StatusReport, link: MqttLink): void {
-    const info = report.info(watch);
-    link.publishRetained("info", info);
-    if (this.config.mqtt.discoveryPrefix !== "")
-      link.publishRetained("discovery", discoveryOf(this.inForce.current, info, watch.models.recogniser.entry.labels));
-    link.publishRetained("state", report.state(watch));
-  }
-
   /** The remote configuration: what of it is on disk, and whatever comes. */
-  private async openDesiredConfig(link: MqttLink): Promise<DesiredConfig> {
+  private async openDesiredConfig(link: MqttLink, status: StatusPublisher): Promise<DesiredConfig> {
     const { config: local, log } = this;
     const { enabled, publicKeyFile } = local.remote;
     const desired = await DesiredConfig.open({
@@ -194,9 +168,9 @@ export class Daemon {
       key: publicKeyFile === "" ? undefined : readEd25519("public", "remote.publicKeyFile", publicKeyFile),
       store: new RemoteStore(local.state.directory, `${local.mqtt.topicPrefix}/${local.device.id}`, log),
       inForce: this.inForce,
-      onReport: () => this.publishConfig(link, desired),
+      onReport: () => status.publishConfig(desired.report()),
     });
-    this.inForce.onReplace(() => this.publishConfig(link, desired));
+    this.inForce.onReplace(() => status.publishConfig(desired.report()));
     for (const scope of enabled ? scopesOf(local) : []) {
       link.subscribe({
         filter: topicOfScope(local, scope),
@@ -205,16 +179,6 @@ export class Daemon {
       });
     }
     return desired;
-  }
-
-  private publishConfig(link: MqttLink, desired: DesiredConfig): void {
-    link.publishRetained("config/reported", {
-      schema: "flinch/config_reported/1",
-      bootId: this.bootId,
-      at: new Date().toISOString(),
-      config: redactedConfig(this.inForce.current),
-      ...desired.report(),
-    });
   }
 
   private notifierOf(keeper: PipelineSupervisor<PipelineRun>): Notifier {
@@ -312,19 +276,4 @@ export class Daemon {
     // Times and faces of a camera begin anew with every watch; those of a file are the same again.
     return source.live ? `${this.config.device.id}:${this.bootId}:${this.opened++}` : source.description;
   }
-}
-
-function controlsOf(
-  keeper: PipelineSupervisor<PipelineRun>,
-  configurations: ConfigSwitch,
-  inForce: ConfigInForce,
-  report: StatusReport,
-): Controls {
-  return {
-    restart: (reason) => configurations.restart(reason),
-    watch: () => keeper.current,
-    config: () => inForce.current,
-    state: () => report.state(keeper.current),
-    info: () => report.info(keeper.current),
-  };
 }

@@ -10,16 +10,22 @@ import { FlinchError } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
 import { doAll } from "../lib/teardown.js";
 import { buildPipeline, type Models, openModels } from "../pipeline/assemble.js";
-import type { Pipeline, PipelineListener, PipelineStats } from "../pipeline/pipeline.js";
+import type { NoEvent, Pipeline, PipelineListener, PipelineStats } from "../pipeline/pipeline.js";
 import { type Hardware, realHardware } from "../runtime/engines/index.js";
+import type { SessionStore } from "../sessions/index.js";
 import type { FrameSource } from "../stream/frame.js";
+import type { Counters } from "./counters.js";
 import { type EngineStatus, EngineWarmer } from "./engine-warmer.js";
-import type { StatusReport } from "./status-report.js";
+import type { StreamClock } from "./stream-clock.js";
 
 /** What a watch needs of the process that it is a part of. */
 export interface PipelineRunOptions {
   readonly log: Log;
-  readonly report: StatusReport;
+  /** Told of every frame, before it is analysed. */
+  readonly clock: Pick<StreamClock, "frame">;
+  readonly counters: Pick<Counters, "begun" | "stage">;
+  /** Told of what the source and the pipeline see. */
+  readonly sessions: Pick<SessionStore, "frame" | "face" | "sourceCounts">;
   /** From its beginning to its end a watch goes by this one; it must hold then what the watch was opened with. */
   readonly inForce: ConfigInForce;
   /** While it is closed the source is, too. */
@@ -27,6 +33,8 @@ export interface PipelineRunOptions {
   /** Names the stream in the ids of its events. */
   readonly sourceIdOf: (source: FrameSource) => string;
   readonly onDetection: (detection: Detection, models: Models) => Promise<void>;
+  /** A movement that was noticed raises no event. */
+  readonly onNoEvent: (reason: NoEvent) => void;
   /** HSTA runs on another provider from now on. */
   readonly onEngine: (watch: PipelineRun) => void;
   readonly hardware?: Hardware;
@@ -93,7 +101,7 @@ export class PipelineRun {
    * @throws FlinchError SOURCE_UNREADABLE or SOURCE_NOT_FOUND for a file; what the pipeline throws
    */
   async run(signal: AbortSignal): Promise<void> {
-    const { gate, report, inForce, log } = this.options;
+    const { gate, counters, inForce, log } = this.options;
     const stop = AbortSignal.any([signal, this.stopping.signal]);
     this.warmer.start();
     for (let stretch = 0; ; stretch++) {
@@ -101,7 +109,7 @@ export class PipelineRun {
       await gate.opened(stop);
       if (stop.aborted) return;
       if (stretch > 0) {
-        report.begun();
+        counters.begun();
         this.frames = createSource(inForce.current.source);
         this.pipeline = this.newPipeline(inForce.current);
         this.shed(this.step);
@@ -116,17 +124,18 @@ export class PipelineRun {
   /** Runs until the source ends or the signal aborts. */
   private async watch(stop: AbortSignal): Promise<void> {
     const { source } = this;
-    const { log, report } = this.options;
-    report.sourceCounts({ captured: 0, dropped: 0 });
+    const { log, clock, sessions } = this.options;
+    sessions.sourceCounts({ captured: 0, dropped: 0 });
     log.info({ source: source.description, live: source.live }, "watching");
     try {
       const frames = source.frames(stop);
       await this.pipeline.run(source.live ? this.thinOut.of(frames) : frames, (frame) => {
         this.processed++;
-        report.frame(frame);
+        clock.frame(frame);
+        sessions.frame(frame.timeMs);
       });
     } finally {
-      report.sourceCounts(source.stats());
+      sessions.sourceCounts(source.stats());
     }
     const { captured, dropped, lastError } = source.stats();
     log.info({ captured, dropped, lastError }, stop.aborted ? "stopping" : "the source has ended");
@@ -170,15 +179,15 @@ export class PipelineRun {
 
   private newPipeline(config: Config): Pipeline {
     const { models, options } = this;
-    const { log, report, inForce } = options;
+    const { log, counters, sessions, inForce } = options;
     const listener: PipelineListener = {
       onDetection: (detection) => options.onDetection(detection, models),
       onNoEvent: (reason, apexMs, face) => {
-        report.suppressed(reason);
+        options.onNoEvent(reason);
         log.debug({ reason, apexMs, face }, "movement without event");
       },
-      onFace: () => report.face(),
-      onStage: (stage, ms) => report.stage(stage, ms),
+      onFace: () => sessions.face(),
+      onStage: (stage, ms) => counters.stage(stage, ms),
     };
     return buildPipeline(config, models, options.sourceIdOf(this.source), listener, () => inForce.current);
   }

@@ -2,8 +2,9 @@ import t from "tap";
 import { Gate } from "../../src/capture/gate.js";
 import { ThinOut } from "../../src/capture/thin-out.js";
 import { type Config, ConfigInForce, loadConfig } from "../../src/config/index.js";
+import { Counters } from "../../src/daemon/counters.js";
 import { PipelineRun } from "../../src/daemon/pipeline-run.js";
-import type { StatusReport } from "../../src/daemon/status-report.js";
+import { StreamClock } from "../../src/daemon/stream-clock.js";
 import { FaceDetector } from "../../src/face/detector.js";
 import { FaceStage } from "../../src/face/face-stage.js";
 import { LandmarkFitter } from "../../src/face/landmarks.js";
@@ -75,24 +76,19 @@ t.test("a stage that searches less often still follows its face in every frame",
   for (const picture of [image, nobody]) picture.release();
 });
 
-/** A watch whose frames and report nobody looks at. */
+/** A watch whose frames and counts nobody looks at. */
 function watchOf(configured: Config): Promise<PipelineRun> {
   const ignore = () => undefined;
-  const report = {
-    begun: ignore,
-    frame: ignore,
-    face: ignore,
-    sourceCounts: ignore,
-    stage: ignore,
-    suppressed: ignore,
-  };
   return PipelineRun.open(configured, {
     log: createLog("silent"),
     inForce: new ConfigInForce(configured),
-    report: report as unknown as StatusReport,
+    clock: new StreamClock(),
+    counters: new Counters(),
+    sessions: { frame: ignore, face: ignore, sourceCounts: ignore },
     gate: new Gate(),
     sourceIdOf: () => "test",
     onDetection: async () => undefined,
+    onNoEvent: ignore,
     onEngine: ignore,
   });
 }
