@@ -1,10 +1,10 @@
 import { createSource } from "../capture/source.js";
 import type { Config } from "../config/index.js";
 import { loadConfig, requireSource } from "../config/index.js";
-import { allWell, type Check, runChecks } from "../device/doctor/check.js";
 import { doctorChecks } from "../device/doctor/checks.js";
 import { renderResults, renderResultsJson } from "../device/doctor/render.js";
 import { sourceCheck } from "../device/doctor/source.js";
+import { allWell, type Check, runChecks } from "../lib/check.js";
 import { reasonOf } from "../lib/errors.js";
 import { brokerCheck } from "../mqtt/broker-check.js";
 import { linkOptionsOf } from "../mqtt/index.js";

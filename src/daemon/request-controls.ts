@@ -1,7 +1,7 @@
 import type { Gate } from "../capture/gate.js";
-import { runChecks } from "../device/doctor/check.js";
 import { doctorChecks } from "../device/doctor/checks.js";
 import { runningInferenceCheck, runningSourceCheck } from "../device/doctor/running.js";
+import { runChecks } from "../lib/check.js";
 import { FlinchError } from "../lib/errors.js";
 import { runningBrokerCheck } from "../mqtt/broker-check.js";
 import type { RequestControls } from "../mqtt/requests/index.js";

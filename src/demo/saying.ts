@@ -1,5 +1,5 @@
 import type { Statement } from "../contract/statement.js";
-import { likeliest } from "../recognition/labels.js";
+import { likeliest } from "../lib/likeliest.js";
 
 /** What an event says before all else, for a person, and how sure it is of it: "happy", "81 %". */
 export function sayingOf(statement: Statement): { readonly what: string; readonly percent: string } {

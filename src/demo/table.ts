@@ -1,7 +1,7 @@
 import type { Interval, Match } from "../evaluation/match.js";
 import type { Act, Truth } from "../evaluation/truth.js";
 import { valenceOfEmotion } from "../evaluation/valence.js";
-import { likeliest } from "../recognition/labels.js";
+import { likeliest } from "../lib/likeliest.js";
 import type { Arrival } from "./arrival.js";
 import { sayingOf } from "./saying.js";
 import type { Score } from "./score.js";

@@ -1,4 +1,4 @@
-import type { Check, CheckResult } from "../device/doctor/check.js";
+import type { Check, CheckResult } from "../lib/check.js";
 import type { LinkOptions, State } from "./index.js";
 import { explainNone, isVersionRefusal } from "./refusal.js";
 import { Session } from "./session.js";

@@ -1,4 +1,5 @@
 import type { Context, Detection } from "../contract/event.js";
+import type { Sensitivity } from "../contract/sensitivity.js";
 import type { ClipCounts, FaceCounts } from "../contract/state.js";
 import type { Statement } from "../contract/statement.js";
 import type { FaceStage } from "../face/face-stage.js";
@@ -7,7 +8,7 @@ import type { Classification } from "../recognition/classification.js";
 import { evidenceOf } from "../recognition/evidence.js";
 import type { ReportSettings } from "../recognition/heads.js";
 import { likeliestEmotion } from "../recognition/labels.js";
-import { leastEvidence, type Sensitivity } from "../recognition/operating-points.js";
+import { leastEvidence } from "../recognition/operating-points.js";
 import type { Recogniser } from "../recognition/recogniser.js";
 import type { Graph } from "../runtime/graph.js";
 import { RegionMotion } from "../spotting/region-motion.js";

@@ -1,4 +1,5 @@
 import type { Probabilities, ValenceView } from "../contract/statement.js";
+import { likeliest } from "../lib/likeliest.js";
 
 /** Valence of each label, as in the model's manifest entry; null carries none. */
 export type Valences = Readonly<Record<string, string | null>>;
@@ -13,14 +14,6 @@ export function valenceOf(probabilities: Readonly<Record<string, number>>, valen
   const sum = view.negative + view.positive + view.surprise;
   if (sum === 0) return view;
   return { negative: view.negative / sum, positive: view.positive / sum, surprise: view.surprise / sum };
-}
-
-/** The name with the highest probability, the first of equals. There must be one. */
-export function likeliest<K extends string>(
-  probabilities: Readonly<Record<K, number>>,
-): [name: K, probability: number] {
-  const entries = Object.entries<number>(probabilities) as [K, number][];
-  return entries.reduce((best, entry) => (entry[1] > best[1] ? entry : best));
 }
 
 /** The likeliest emotion: the class of the highest probability, "none" left out. */

@@ -1,7 +1,4 @@
-/** How much a lab wants to see: few events that are none, or few expressions missed. */
-export const sensitivities = ["strict", "balanced", "sensitive"] as const;
-
-export type Sensitivity = (typeof sensitivities)[number];
+import type { Sensitivity } from "../contract/sensitivity.js";
 
 /** Least evidence of an event at each sensitivity, in log odds; measured for one pair of spotter and HSTA. */
 export type OperatingPoints = Readonly<Record<Sensitivity, number>>;

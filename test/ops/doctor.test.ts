@@ -3,13 +3,13 @@ import { join } from "node:path";
 import t from "tap";
 import { Board } from "../../src/device/board/board.js";
 import { boardCheck, pipelineCheck } from "../../src/device/doctor/board.js";
-import { allWell, type Check, runChecks } from "../../src/device/doctor/check.js";
 import { writableCheck } from "../../src/device/doctor/disk.js";
 import { jetpackOf, jetsonCheck, parseL4tRelease } from "../../src/device/doctor/jetson.js";
 import { modelsCheck } from "../../src/device/doctor/models.js";
 import { renderResults, renderResultsJson } from "../../src/device/doctor/render.js";
 import { nodeCheck, opencvCheck } from "../../src/device/doctor/runtime.js";
 import { clockCheck, systemdNotifyCheck } from "../../src/device/doctor/system.js";
+import { allWell, type Check, runChecks } from "../../src/lib/check.js";
 import { orinNanoJetPack6, orinNxThrottled, xavierNxJetPack5 } from "../board/support/sysfs.js";
 
 const silent = { tegrastats: async () => null, powerMode: async () => "25W" };

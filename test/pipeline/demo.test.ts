@@ -4,7 +4,7 @@ import type { EmotionStatement } from "../../src/contract/statement.js";
 import { matchIntervals } from "../../src/evaluation/match.js";
 import { isMicroExpression } from "../../src/evaluation/truth.js";
 import { valenceOfEmotion } from "../../src/evaluation/valence.js";
-import { likeliest } from "../../src/recognition/labels.js";
+import { likeliest } from "../../src/lib/likeliest.js";
 import { flinch } from "../support/cli.js";
 import { DEMO_VIDEO, demoActs } from "../support/demo.js";
 import { shippedEntry } from "../support/graphs.js";

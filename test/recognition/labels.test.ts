@@ -1,5 +1,6 @@
 import t from "tap";
-import { likeliest, likeliestEmotion, valenceOf } from "../../src/recognition/labels.js";
+import { likeliest } from "../../src/lib/likeliest.js";
+import { likeliestEmotion, valenceOf } from "../../src/recognition/labels.js";
 import { evenly } from "../../src/recognition/pick.js";
 
 const valences = {

@@ -1,9 +1,9 @@
 import { buildPipeline, readByGStreamer } from "../../capture/gstreamer.js";
 import { onJetson } from "../../capture/jetson.js";
 import type { SourceConfig } from "../../capture/source-config.js";
+import type { Check } from "../../lib/check.js";
 import { redactAddress } from "../../lib/redact.js";
 import { boardCheck, pipelineCheck } from "./board.js";
-import type { Check } from "./check.js";
 import { writableCheck } from "./disk.js";
 import { jetsonCheck } from "./jetson.js";
 import { modelsCheck } from "./models.js";

@@ -1,7 +1,7 @@
 import { rm, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Check } from "../../lib/check.js";
 import { makeFolder, whyDisk } from "../../lib/disk.js";
-import type { Check } from "./check.js";
 
 /** Less free space than this is worth a warning: events wait on the disk while the broker is away. */
 const LOW_BYTES = 500_000_000;

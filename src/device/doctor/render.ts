@@ -1,4 +1,4 @@
-import type { NamedResult } from "./check.js";
+import type { NamedResult } from "../../lib/check.js";
 
 const STATUS_WIDTH = "warn".length;
 

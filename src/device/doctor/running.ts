@@ -1,5 +1,5 @@
 import type { CaptureStats, Pause } from "../../contract/state.js";
-import type { Check, CheckResult } from "./check.js";
+import type { Check, CheckResult } from "../../lib/check.js";
 import { judgeRate } from "./pace.js";
 
 /** Which execution provider runs HSTA in this process, held against the one that was wished for. */

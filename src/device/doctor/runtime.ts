@@ -1,4 +1,4 @@
-import type { Check } from "./check.js";
+import type { Check } from "../../lib/check.js";
 
 /** The first with zlib.crc32. */
 const LOWEST_NODE = "20.15";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
+import type { Check } from "../../lib/check.js";
 import { outputOf } from "../../lib/run-command.js";
-import type { Check } from "./check.js";
 
 type Output = typeof outputOf;
 

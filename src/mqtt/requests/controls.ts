@@ -1,6 +1,6 @@
 import type { SessionWish } from "../../contract/request.js";
 import type { Session, SessionReport } from "../../contract/summary.js";
-import type { NamedResult } from "../../device/doctor/check.js";
+import type { NamedResult } from "../../lib/check.js";
 
 /** The recognition model in force. */
 export interface ModelInForce {

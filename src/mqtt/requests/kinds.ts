@@ -1,5 +1,5 @@
 import type { RequestName, RequestParameters } from "../../contract/request.js";
-import { allWell } from "../../device/doctor/check.js";
+import { allWell } from "../../lib/check.js";
 import type { RequestControls } from "./controls.js";
 import type { RequestKind, RequestKinds } from "./request.js";
 

@@ -1,5 +1,5 @@
-import { reasonOf } from "../../lib/errors.js";
-import { redactAddress } from "../../lib/redact.js";
+import { reasonOf } from "./errors.js";
+import { redactAddress } from "./redact.js";
 
 export interface CheckResult {
   readonly status: "ok" | "warn" | "fail";
