@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from "commander";
-import type { CommandDescription } from "./cli/command.js";
-import { createProgram } from "./cli/program.js";
+import type { CommandDescription } from "./cli/index.js";
+import { createProgram } from "./cli/index.js";
 import { FlinchError, reasonOf } from "./lib/errors.js";
 
 /** A native module is built for one version of Node: another, or a build that never ended, cannot load it. */

@@ -1,7 +1,7 @@
-import type { CaptureStats } from "../contract/state.js";
+import type { CaptureStats } from "../contract/index.js";
 import { FlinchError } from "../lib/errors.js";
 import { cv, type Mat } from "../runtime/opencv.js";
-import type { Frame, FrameSource } from "../stream/frame.js";
+import type { Frame, FrameSource } from "../stream/index.js";
 import { containerState } from "./container.js";
 import { describeSource } from "./describe-source.js";
 import { FileClock } from "./file-clock.js";

@@ -1,4 +1,4 @@
-import type { Pause } from "../contract/state.js";
+import type { Pause } from "../contract/index.js";
 /** Whether frames may be taken from the source: closed for as long as there is any reason against it. */
 export class Gate {
   private readonly reasons = new Set<Pause>();

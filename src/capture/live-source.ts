@@ -1,9 +1,9 @@
-import type { CaptureStats } from "../contract/state.js";
+import type { CaptureStats } from "../contract/index.js";
 import { reasonOf } from "../lib/errors.js";
 import { redactAddress } from "../lib/redact.js";
 import { retryDelays } from "../lib/retry-delays.js";
 import type { Mat } from "../runtime/opencv.js";
-import type { Frame, FrameSource } from "../stream/frame.js";
+import type { Frame, FrameSource } from "../stream/index.js";
 import { describeSource } from "./describe-source.js";
 import { FrameRate } from "./frame-rate.js";
 import { FrozenDetector } from "./frozen.js";

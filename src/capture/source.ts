@@ -1,5 +1,5 @@
 import { FlinchError } from "../lib/errors.js";
-import type { FrameSource } from "../stream/frame.js";
+import type { FrameSource } from "../stream/index.js";
 import { FileSource } from "./file-source.js";
 import { LiveSource } from "./live-source.js";
 import { type OpenCapture, openCapture } from "./open-capture.js";

@@ -1,4 +1,4 @@
-import type { Frame } from "../stream/frame.js";
+import type { Frame } from "../stream/index.js";
 
 /** Leaves out every second frame while it is told to; what is left out is released and counted. */
 export class ThinOut {

@@ -1,6 +1,6 @@
-import { movementOf } from "../pipeline/movement.js";
-import type { PipelineListener } from "../pipeline/pipeline.js";
-import type { FaceMeasures } from "../stream/measures.js";
+import type { PipelineListener } from "../pipeline/index.js";
+import { movementOf } from "../pipeline/index.js";
+import type { FaceMeasures } from "../stream/index.js";
 
 type Write = (line: string) => void;
 

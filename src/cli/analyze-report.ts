@@ -1,9 +1,9 @@
 import { basename } from "node:path";
 import type { Config } from "../config/index.js";
 import type { AnalysisSummary } from "../library/index.js";
-import type { Models } from "../pipeline/assemble.js";
+import type { Models } from "../pipeline/index.js";
 import { Inspection, openTruth, pageOf, ReportFile } from "../report/index.js";
-import type { Frame } from "../stream/frame.js";
+import type { Frame } from "../stream/index.js";
 
 export interface ReportOptions {
   readonly file: string;

@@ -1,12 +1,12 @@
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
-import { createSource } from "../capture/source.js";
+import { createSource } from "../capture/index.js";
 import { type Config, loadConfig } from "../config/index.js";
 import { quantile } from "../lib/quantile.js";
-import { buildPipeline, type Models, openModels } from "../pipeline/assemble.js";
-import { openBenchGraph } from "../runtime/bench-graph.js";
+import { buildPipeline, type Models, openModels } from "../pipeline/index.js";
+import { openBenchGraph } from "../runtime/index.js";
 import { Tensor } from "../runtime/onnxruntime.js";
-import type { Frame } from "../stream/frame.js";
+import type { Frame } from "../stream/index.js";
 import type { CommandContext } from "./command.js";
 
 const BUNDLED_VIDEO = fileURLToPath(new URL("../../demo/video.mp4", import.meta.url));

@@ -1,6 +1,7 @@
 import { buildPipeline } from "../capture/gstreamer.js";
-import { loadConfig, redactAddress, requireSource } from "../config/index.js";
+import { loadConfig, requireSource } from "../config/index.js";
 import { FlinchError } from "../lib/errors.js";
+import { redactAddress } from "../lib/redact.js";
 import type { CommandContext } from "./command.js";
 
 /**

@@ -1,17 +1,13 @@
-import { createSource } from "../capture/source.js";
+import { createSource } from "../capture/index.js";
 import type { Config } from "../config/index.js";
 import { loadConfig, requireSource } from "../config/index.js";
-import { doctorChecks } from "../device/doctor/checks.js";
-import { renderResults, renderResultsJson } from "../device/doctor/render.js";
-import { sourceCheck } from "../device/doctor/source.js";
+import { doctorChecks, renderResults, renderResultsJson, sourceCheck } from "../device/doctor/index.js";
 import { allWell, type Check, runChecks } from "../lib/check.js";
 import { reasonOf } from "../lib/errors.js";
-import { brokerCheck } from "../mqtt/broker-check.js";
-import { linkOptionsOf } from "../mqtt/index.js";
-import { type Models, openModels } from "../pipeline/assemble.js";
-import { contentsOf } from "../recognition/heads.js";
-import { providersOfNodes } from "../runtime/profile.js";
-import { providerChain } from "../runtime/providers.js";
+import { brokerCheck, linkOptionsOf } from "../mqtt/index.js";
+import { type Models, openModels } from "../pipeline/index.js";
+import { contentsOf } from "../recognition/index.js";
+import { providerChain, providersOfNodes } from "../runtime/index.js";
 import type { CommandContext } from "./command.js";
 
 /** `flinch doctor`: is this machine fit to run the configuration? Opens the source for a moment. */

@@ -1,8 +1,7 @@
 import { loadConfig } from "../config/index.js";
-import { evaluate } from "../evaluation/evaluate.js";
-import { renderEvaluation } from "../evaluation/table.js";
+import { evaluate, renderEvaluation } from "../evaluation/index.js";
 import { createLog } from "../lib/log.js";
-import { openModels } from "../pipeline/assemble.js";
+import { openModels } from "../pipeline/index.js";
 import type { CommandContext } from "./command.js";
 
 /**

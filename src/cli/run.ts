@@ -1,5 +1,5 @@
 import { loadConfig } from "../config/index.js";
-import { Daemon } from "../daemon/daemon.js";
+import { Daemon } from "../daemon/index.js";
 import { createLog } from "../lib/log.js";
 import type { CommandContext } from "./command.js";
 

@@ -1,7 +1,7 @@
 import { loadConfig } from "../config/index.js";
 import { FlinchError } from "../lib/errors.js";
 import { EngineStore, lookUpEngine, realHardware, warmEngine } from "../runtime/engines/index.js";
-import { loadManifest, readModel } from "../runtime/manifest.js";
+import { loadManifest, readModel } from "../runtime/index.js";
 import type { CommandContext } from "./command.js";
 
 /**

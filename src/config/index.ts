@@ -1,4 +1,3 @@
-export { redactAddress } from "../lib/redact.js";
 export { renderConfigDocs } from "./docs.js";
 export { ConfigInForce } from "./in-force.js";
 export { type ConfigInput, type LoadedConfig, loadConfig } from "./load.js";

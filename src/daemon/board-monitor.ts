@@ -1,8 +1,7 @@
 import type { Config } from "../config/index.js";
-import type { BoardReading } from "../contract/board.js";
-import type { Load, LoadStep } from "../contract/load.js";
-import { LoadShedder } from "../pipeline/load-shedder.js";
-import { LEAST_FPS } from "../spotting/frame-rates.js";
+import type { BoardReading, Load, LoadStep } from "../contract/index.js";
+import { LoadShedder } from "../pipeline/index.js";
+import { LEAST_FPS } from "../spotting/index.js";
 
 /** What is read and what is done about it; the watch at work may be another every time. */
 export interface BoardMonitorOptions {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Config, ConfigInForce } from "../config/index.js";
 import type { Applier } from "../config/remote/index.js";
 import { changedKeys, effectOf } from "../config/remote/index.js";
-import type { CaptureStats } from "../contract/state.js";
+import type { CaptureStats } from "../contract/index.js";
 import { Serial } from "../lib/serial.js";
 import type { Keepable, PipelineSupervisor } from "./pipeline-supervisor.js";
 

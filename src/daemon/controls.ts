@@ -1,5 +1,5 @@
 import type { Config, ConfigInForce } from "../config/index.js";
-import type { Info, State } from "../mqtt/index.js";
+import type { Info, State } from "../contract/index.js";
 import type { ConfigSwitch } from "./config-switch.js";
 import type { PipelineRun } from "./pipeline-run.js";
 import type { PipelineSupervisor } from "./pipeline-supervisor.js";

@@ -1,5 +1,5 @@
-import type { State } from "../contract/state.js";
-import type { NoEvent } from "../pipeline/pipeline.js";
+import type { State } from "../contract/index.js";
+import type { NoEvent } from "../pipeline/index.js";
 import { StageTimer } from "./stage-timer.js";
 
 /** What the process has done since its start; sessions and days count for themselves. */

@@ -1,9 +1,9 @@
 import type { Config } from "../config/index.js";
 import { reasonOf } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
-import type { Models } from "../pipeline/assemble.js";
+import type { Models } from "../pipeline/index.js";
 import { type Hardware, lookUpEngine, warmEngine } from "../runtime/engines/index.js";
-import { Graph } from "../runtime/graph.js";
+import { Graph } from "../runtime/index.js";
 
 /** How it stands with the TensorRT engine of HSTA's model. */
 export interface EngineStatus {

@@ -1,6 +1,5 @@
 import type { Config } from "../config/index.js";
-import type { Detection, MicroExpressionEvent } from "../contract/event.js";
-import type { Session } from "../sessions/index.js";
+import type { Detection, MicroExpressionEvent, Session } from "../contract/index.js";
 
 /** What the daemon knows of a detection beside the detection itself. */
 export interface Circumstances {

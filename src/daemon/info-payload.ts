@@ -1,8 +1,8 @@
 import type { Config } from "../config/index.js";
+import { type Info, payloadSchemas } from "../contract/index.js";
 import { flinchVersion, packageVersion } from "../lib/package-version.js";
-import { type Info, payloadSchemas } from "../mqtt/index.js";
-import type { Models } from "../pipeline/assemble.js";
-import { contentsOf } from "../recognition/heads.js";
+import type { Models } from "../pipeline/index.js";
+import { contentsOf } from "../recognition/index.js";
 import { cv } from "../runtime/opencv.js";
 
 /** What runs here; read once, for nothing of it changes while the process lives. */

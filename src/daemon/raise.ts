@@ -1,8 +1,8 @@
 import type { ConfigInForce } from "../config/index.js";
-import type { Detection } from "../contract/event.js";
+import type { Detection } from "../contract/index.js";
 import type { Log } from "../lib/log.js";
-import type { Outbox } from "../outbox/outbox.js";
-import type { NoEvent } from "../pipeline/pipeline.js";
+import type { Outbox } from "../outbox/index.js";
+import type { NoEvent } from "../pipeline/index.js";
 import type { SessionStore } from "../sessions/index.js";
 import type { Counters } from "./counters.js";
 import { eventOf } from "./envelope.js";

@@ -1,9 +1,8 @@
-import type { Gate } from "../capture/gate.js";
-import { doctorChecks } from "../device/doctor/checks.js";
-import { runningInferenceCheck, runningSourceCheck } from "../device/doctor/running.js";
+import type { Gate } from "../capture/index.js";
+import { doctorChecks, runningInferenceCheck, runningSourceCheck } from "../device/doctor/index.js";
 import { runChecks } from "../lib/check.js";
 import { FlinchError } from "../lib/errors.js";
-import { runningBrokerCheck } from "../mqtt/broker-check.js";
+import { runningBrokerCheck } from "../mqtt/index.js";
 import type { RequestControls } from "../mqtt/requests/index.js";
 import type { SessionStore } from "../sessions/index.js";
 import type { Controls } from "./controls.js";

@@ -1,11 +1,9 @@
-import type { Gate } from "../capture/gate.js";
-import type { CaptureStats, State } from "../contract/state.js";
-import { memoryUse } from "../device/memory.js";
+import type { Gate } from "../capture/index.js";
+import type { CaptureStats, State } from "../contract/index.js";
+import { memoryUse } from "../device/index.js";
 import type { MqttLink } from "../mqtt/index.js";
-import type { Outbox } from "../outbox/outbox.js";
-import type { Models } from "../pipeline/assemble.js";
-import type { CoverageMs } from "../pipeline/coverage.js";
-import type { PipelineStats } from "../pipeline/pipeline.js";
+import type { Outbox } from "../outbox/index.js";
+import type { CoverageMs, Models, PipelineStats } from "../pipeline/index.js";
 import type { SessionStore } from "../sessions/index.js";
 import type { BoardMonitor } from "./board-monitor.js";
 import type { Counters } from "./counters.js";

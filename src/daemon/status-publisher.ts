@@ -1,6 +1,6 @@
 import { type ConfigInForce, redactedConfig } from "../config/index.js";
-import type { RemoteReport } from "../contract/config-reported.js";
-import { discoveryOf, type Info, type MqttLink, type State } from "../mqtt/index.js";
+import type { Info, RemoteReport, State } from "../contract/index.js";
+import { discoveryOf, type MqttLink } from "../mqtt/index.js";
 import { infoOf } from "./info-payload.js";
 import type { PipelineRun } from "./pipeline-run.js";
 import { type StateParts, stateOf } from "./state-payload.js";

@@ -1,4 +1,4 @@
-import type { Frame } from "../stream/frame.js";
+import type { Frame } from "../stream/index.js";
 
 /** Tells the wall clock of the stream's moments, by the last frame: the wall clock may be set while the daemon runs. */
 export class StreamClock {

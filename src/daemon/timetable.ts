@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import type { Gate } from "../capture/gate.js";
+import type { Gate } from "../capture/index.js";
 import type { Config } from "../config/index.js";
 import type { Log } from "../lib/log.js";
-import type { Outbox } from "../outbox/outbox.js";
+import type { Outbox } from "../outbox/index.js";
 import { Heartbeat } from "./heartbeat.js";
 import { RecordingHours } from "./recording-hours.js";
 import { deleteExpired } from "./retention.js";

@@ -1,4 +1,4 @@
-import type { MicroExpressionEvent } from "../contract/event.js";
+import type { MicroExpressionEvent } from "../contract/index.js";
 
 /** An event as a subscriber got it. */
 export type Arrival = MicroExpressionEvent & {

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { MqttClient } from "mqtt";
-import { readTruth } from "../evaluation/truth.js";
+import { readTruth } from "../evaluation/index.js";
 import { reasonOf } from "../lib/errors.js";
 import type { Arrival } from "./arrival.js";
 import { DaemonProcess } from "./daemon-process.js";

@@ -1,4 +1,4 @@
-import type { Statement } from "../contract/statement.js";
+import type { Statement } from "../contract/index.js";
 import { likeliest } from "../lib/likeliest.js";
 
 /** What an event says before all else, for a person, and how sure it is of it: "happy", "81 %". */

@@ -1,6 +1,11 @@
-import { type Matching, matchIntervals } from "../evaluation/match.js";
-import { percentile } from "../evaluation/percentile.js";
-import { type Act, isMicroExpression, type Truth } from "../evaluation/truth.js";
+import {
+  type Act,
+  isMicroExpression,
+  type Matching,
+  matchIntervals,
+  percentile,
+  type Truth,
+} from "../evaluation/index.js";
 import type { Arrival } from "./arrival.js";
 
 /** So many reported micro-expressions make the demonstration a success. */

@@ -1,5 +1,5 @@
 import { connectAsync, type MqttClient } from "mqtt";
-import type { MicroExpressionEvent } from "../contract/event.js";
+import type { MicroExpressionEvent } from "../contract/index.js";
 import { type Arrival, arrivalOf } from "./arrival.js";
 
 const EVENTS = "flinch/+/event/micro_expression";

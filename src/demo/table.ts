@@ -1,6 +1,5 @@
-import type { Interval, Match } from "../evaluation/match.js";
-import type { Act, Truth } from "../evaluation/truth.js";
-import { valenceOfEmotion } from "../evaluation/valence.js";
+import type { Act, Interval, Match, Truth } from "../evaluation/index.js";
+import { valenceOfEmotion } from "../evaluation/index.js";
 import { likeliest } from "../lib/likeliest.js";
 import type { Arrival } from "./arrival.js";
 import { sayingOf } from "./saying.js";

@@ -1,4 +1,4 @@
-import type { CaptureStats } from "../contract/state.js";
+import type { CaptureStats } from "../contract/index.js";
 
 /** Work of one kind: what is over, and what is not. */
 export interface Count {

@@ -1,6 +1,6 @@
 import type { Config } from "../config/index.js";
 import { doAll } from "../lib/teardown.js";
-import type { Models } from "../pipeline/assemble.js";
+import type { Models } from "../pipeline/index.js";
 import { type BaselineScore, compareRivals, openRivals, type Rival, type Scored } from "./baselines/compare.js";
 import { BaselineObserver } from "./baselines/observer.js";
 import { interviewsIn, rateOf } from "./interviews.js";

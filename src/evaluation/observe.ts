@@ -1,13 +1,12 @@
-import { createSource } from "../capture/source.js";
+import { createSource } from "../capture/index.js";
 import type { Config } from "../config/index.js";
-import type { Detection } from "../contract/event.js";
-import type { Valence } from "../contract/statement.js";
+import type { Detection, Valence } from "../contract/index.js";
 import { FlinchError } from "../lib/errors.js";
 import { likeliest } from "../lib/likeliest.js";
-import { buildPipeline, type Models } from "../pipeline/assemble.js";
-import type { NoEvent } from "../pipeline/pipeline.js";
-import type { Candidate } from "../spotting/spotter.js";
-import type { FaceObservation } from "../stream/observation.js";
+import type { NoEvent } from "../pipeline/index.js";
+import { buildPipeline, type Models } from "../pipeline/index.js";
+import type { Candidate } from "../spotting/index.js";
+import type { FaceObservation } from "../stream/index.js";
 import type { Interval } from "./match.js";
 
 /** Where a track was: milliseconds, x and y in pixels, at most every TRACK_STEP_MS. */

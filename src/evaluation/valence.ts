@@ -1,4 +1,4 @@
-import type { Valence } from "../contract/statement.js";
+import type { Valence } from "../contract/index.js";
 
 const VALENCE_OF: Readonly<Record<string, Valence>> = {
   disgust: "negative",

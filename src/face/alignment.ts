@@ -1,5 +1,5 @@
-import type { CropLayout } from "../stream/crop-layout.js";
-import { type Point, pointsToCrop, type Similarity } from "../stream/geometry.js";
+import type { CropLayout } from "../stream/index.js";
+import { type Point, pointsToCrop, type Similarity } from "../stream/index.js";
 import { OneEuro } from "./one-euro.js";
 
 /**

@@ -1,7 +1,7 @@
-import { floats, type Graph } from "../runtime/graph.js";
+import { floats, type Graph } from "../runtime/index.js";
 import { Tensor } from "../runtime/onnxruntime.js";
 import type { Mat } from "../runtime/opencv.js";
-import { applySimilarity, invertSimilarity, type Point, squareToCrop } from "../stream/geometry.js";
+import { applySimilarity, invertSimilarity, type Point, squareToCrop } from "../stream/index.js";
 import { warpToBytes } from "./warp.js";
 
 const SIDE = 128;

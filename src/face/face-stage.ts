@@ -1,7 +1,5 @@
-import type { CropLayout } from "../stream/crop-layout.js";
-import type { Frame } from "../stream/frame.js";
-import { applySimilarity, invertSimilarity } from "../stream/geometry.js";
-import type { FaceObservation, FacesInFrame } from "../stream/observation.js";
+import type { CropLayout, FaceObservation, FacesInFrame, Frame } from "../stream/index.js";
+import { applySimilarity, invertSimilarity } from "../stream/index.js";
 import type { DetectedFace, FaceDetector } from "./detector.js";
 import type { LandmarkFitter } from "./landmarks.js";
 import { FaceTrack } from "./track.js";

@@ -1,4 +1,4 @@
-import type { FaceMeasures } from "../stream/measures.js";
+import type { FaceMeasures } from "../stream/index.js";
 import { eyeCentres, type Landmarks, pointOf } from "./landmarks.js";
 
 /** Corners and lids of the eyes, lips and chin as points of MediaPipe's face mesh; "left" is the left of the image. */

@@ -1,6 +1,4 @@
-import type { CropLayout } from "../stream/crop-layout.js";
-import type { Point, Similarity, Square } from "../stream/geometry.js";
-import type { FaceMeasures } from "../stream/measures.js";
+import type { CropLayout, FaceMeasures, Point, Similarity, Square } from "../stream/index.js";
 import { Alignment } from "./alignment.js";
 import type { DetectedFace } from "./detector.js";
 import { eyeCentres, type Landmarks, nextSquare } from "./landmarks.js";

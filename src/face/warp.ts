@@ -1,5 +1,5 @@
 import { cv, type Mat } from "../runtime/opencv.js";
-import { rows, type Similarity } from "../stream/geometry.js";
+import { rows, type Similarity } from "../stream/index.js";
 
 /** Warps a BGR frame to a `size` × `size` crop off the event loop and returns its bytes (size, size, 3). */
 export async function warpToBytes(image: Mat, transform: Similarity, size: number): Promise<Uint8Array> {

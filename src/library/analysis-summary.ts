@@ -1,6 +1,6 @@
 import { basename } from "node:path";
-import type { GapReason } from "../contract/state.js";
-import type { Models } from "../pipeline/assemble.js";
+import type { GapReason } from "../contract/index.js";
+import type { Models } from "../pipeline/index.js";
 import type { Analysed } from "./analyze-source.js";
 
 /** What an analysis came to, and how much of the recording it could judge: `--summary`, `summary.json`. */

@@ -1,11 +1,10 @@
 import { statSync } from "node:fs";
 import { basename } from "node:path";
-import { createSource } from "../capture/source.js";
+import { createSource } from "../capture/index.js";
 import type { Config } from "../config/index.js";
-import { buildPipeline, type Models } from "../pipeline/assemble.js";
-import type { CoverageMs } from "../pipeline/coverage.js";
-import type { PipelineListener } from "../pipeline/pipeline.js";
-import type { Frame } from "../stream/frame.js";
+import type { CoverageMs, PipelineListener } from "../pipeline/index.js";
+import { buildPipeline, type Models } from "../pipeline/index.js";
+import type { Frame } from "../stream/index.js";
 
 /** What became of a stream of frames. */
 export interface Analysed {

@@ -3,11 +3,12 @@
  * @packageDocumentation
  */
 export type { Config, PartialConfig } from "../config/index.js";
-export type { Context, Detection } from "../contract/event.js";
-export type { Statement } from "../contract/statement.js";
+export type { Context, Detection, Statement } from "../contract/index.js";
 export { FlinchError } from "../lib/errors.js";
-export type { Movement, MovementResult } from "../pipeline/movement.js";
+export type { Movement, MovementResult } from "../pipeline/index.js";
 export type { AnalysisSummary } from "./analysis-summary.js";
+export { summaryLine, summaryOf } from "./analysis-summary.js";
+export { analyzeFile } from "./analyze-source.js";
 export {
   type Analysis,
   type AnalysisSource,

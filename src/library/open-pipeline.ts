@@ -1,8 +1,7 @@
 import { type Config, configFrom, type PartialConfig } from "../config/index.js";
-import type { Detection } from "../contract/event.js";
-import { type Models, openModels } from "../pipeline/assemble.js";
-import { type Movement, movementOf } from "../pipeline/movement.js";
-import type { PipelineListener } from "../pipeline/pipeline.js";
+import type { Detection } from "../contract/index.js";
+import type { PipelineListener } from "../pipeline/index.js";
+import { type Models, type Movement, movementOf, openModels } from "../pipeline/index.js";
 import { type AnalysisSummary, summaryOf } from "./analysis-summary.js";
 import { analyzeFile, analyzeFrames } from "./analyze-source.js";
 import { framesOf, type RawFrame } from "./raw-frames.js";

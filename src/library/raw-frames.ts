@@ -1,6 +1,6 @@
 import { FlinchError } from "../lib/errors.js";
 import { cv } from "../runtime/opencv.js";
-import type { Frame } from "../stream/frame.js";
+import type { Frame } from "../stream/index.js";
 
 const CHANNELS = 3;
 

@@ -1,5 +1,6 @@
+import type { State } from "../contract/index.js";
 import type { Check, CheckResult } from "../lib/check.js";
-import type { LinkOptions, State } from "./index.js";
+import type { LinkOptions } from "./link-options.js";
 import { explainNone, isVersionRefusal } from "./refusal.js";
 import { Session } from "./session.js";
 

@@ -1,7 +1,6 @@
-import type { Config } from "../config/schema/index.js";
-import type { Entity, HomeAssistantDevice } from "../contract/home-assistant.js";
-import type { Info } from "../contract/info.js";
-import { type ReportLevel, valences } from "../contract/statement.js";
+import type { Config } from "../config/index.js";
+import type { Entity, HomeAssistantDevice, Info } from "../contract/index.js";
+import { type ReportLevel, valences } from "../contract/index.js";
 import { homeAssistantNameOf, topicOf } from "./topics.js";
 
 type Sensor = Omit<Entity, "platform" | "unique_id" | "state_topic" | "qos" | "value_template">;

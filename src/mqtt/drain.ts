@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { reasonOf } from "../lib/errors.js";
 import type { Logger } from "../lib/logger.js";
 import { retryDelays } from "../lib/retry-delays.js";
-import type { Outbox, PendingEvent } from "../outbox/outbox.js";
+import type { Outbox, PendingEvent } from "../outbox/index.js";
 import type { Pace } from "./pace.js";
 
 export interface DrainOptions {

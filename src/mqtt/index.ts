@@ -1,10 +1,4 @@
-export type { Availability } from "../contract/availability.js";
-export type { RemoteReport, ReportedConfig, ReportedDocument } from "../contract/config-reported.js";
-export type { HomeAssistantDevice } from "../contract/home-assistant.js";
-export type { Info } from "../contract/info.js";
-export type { Response } from "../contract/response.js";
-export type { LinkStatus, State } from "../contract/state.js";
-export { payloadSchemas } from "../contract/topics.js";
+export { brokerCheck, runningBrokerCheck } from "./broker-check.js";
 export { discoveryOf } from "./discovery.js";
 export { type EmbeddedBroker, startEmbeddedBroker } from "./embedded-broker.js";
 export type { Inbound, Subscription } from "./inbox.js";

@@ -1,4 +1,4 @@
-import type { Config } from "../config/schema/index.js";
+import type { Config } from "../config/index.js";
 import { writtenText } from "../lib/written-text.js";
 import { type Environment, readConfigured } from "./credentials.js";
 

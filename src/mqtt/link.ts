@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Availability } from "../contract/availability.js";
-import { topicNameOf } from "../contract/outbound.js";
-import type { LinkStatus } from "../contract/state.js";
-import type { DeviceTopic } from "../contract/topics.js";
+import type { Availability, DeviceTopic, LinkStatus } from "../contract/index.js";
+import { topicNameOf } from "../contract/index.js";
 import { atMost } from "../lib/at-most.js";
 import type { Logger } from "../lib/logger.js";
 import { redactAddress } from "../lib/redact.js";
 import { retryDelays } from "../lib/retry-delays.js";
-import type { Outbox, PendingEvent } from "../outbox/outbox.js";
+import type { Outbox, PendingEvent } from "../outbox/index.js";
 import { ClosedUnanswered } from "./closed.js";
 import { drain } from "./drain.js";
 import { matches, type Subscription } from "./inbox.js";

@@ -1,5 +1,5 @@
 import type { IPublishPacket } from "mqtt";
-import { expiriesS } from "../contract/topics.js";
+import { expiriesS } from "../contract/index.js";
 
 function textOf(payload: object, name: string): string | undefined {
   const value: unknown = Reflect.get(payload, name);

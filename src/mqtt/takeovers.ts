@@ -1,4 +1,4 @@
-import type { TakeoverCount } from "../contract/state.js";
+import type { TakeoverCount } from "../contract/index.js";
 import { retryDelays } from "../lib/retry-delays.js";
 import { ClosedUnexplained } from "./closed.js";
 import { reasonCodeOf } from "./refusal.js";

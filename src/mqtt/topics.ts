@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { DeviceTopic, RetainedDeviceTopic } from "../contract/topics.js";
+import type { DeviceTopic, RetainedDeviceTopic } from "../contract/index.js";
 
 /** The retained topics of a device, by what they say; "discovery" is Home Assistant's. */
 export type RetainedTopic = RetainedDeviceTopic | "discovery";

@@ -1,5 +1,4 @@
-import type { OutboundEvent } from "../contract/outbound.js";
-import type { OutboxStats } from "../contract/state.js";
+import type { OutboundEvent, OutboxStats } from "../contract/index.js";
 
 /** An event that waits for the broker. */
 export interface PendingEvent {

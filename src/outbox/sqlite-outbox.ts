@@ -1,6 +1,5 @@
 import { EventEmitter, once } from "node:events";
-import type { OutboundEvent } from "../contract/outbound.js";
-import type { OutboxStats } from "../contract/state.js";
+import type { OutboundEvent, OutboxStats } from "../contract/index.js";
 import { whyDisk } from "../lib/disk.js";
 import { FlinchError, reasonOf } from "../lib/errors.js";
 import { DurableEvents } from "./durable-events.js";

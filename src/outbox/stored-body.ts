@@ -1,4 +1,4 @@
-import type { OutboundEvent } from "../contract/outbound.js";
+import type { OutboundEvent } from "../contract/index.js";
 import { checksumOf } from "./checksum.js";
 import type { ReadEvent } from "./event-row.js";
 

@@ -1,12 +1,8 @@
-import { FaceDetector } from "../face/detector.js";
-import { type FaceSettings, FaceStage } from "../face/face-stage.js";
-import { LandmarkFitter } from "../face/landmarks.js";
+import { FaceDetector, type FaceSettings, FaceStage, LandmarkFitter } from "../face/index.js";
 import { FlinchError } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
 import { doAll, openAll } from "../lib/teardown.js";
-import { contentsOf, requireHeads } from "../recognition/heads.js";
-import { hstaEntry } from "../recognition/hsta-entry.js";
-import { Recogniser } from "../recognition/recogniser.js";
+import { contentsOf, hstaEntry, Recogniser, requireHeads } from "../recognition/index.js";
 import {
   type EngineOutcome,
   type Hardware,
@@ -14,12 +10,9 @@ import {
   realHardware,
   type TensorRtSettings,
 } from "../runtime/engines/index.js";
-import { CPU_ONLY, Graph, type GraphOptions } from "../runtime/graph.js";
-import { loadManifest, type ModelEntry, readModel } from "../runtime/manifest.js";
-import { LearnedSpotter } from "../spotting/learned-spotter.js";
-import { spotLayout } from "../spotting/spot-net.js";
-import type { MotionSignal, Spotter, SpottingSettings } from "../spotting/spotter.js";
-import { ThresholdSpotter } from "../spotting/threshold-spotter.js";
+import { CPU_ONLY, Graph, type GraphOptions, loadManifest, type ModelEntry, readModel } from "../runtime/index.js";
+import type { MotionSignal, Spotter, SpottingSettings } from "../spotting/index.js";
+import { LearnedSpotter, spotLayout, ThresholdSpotter } from "../spotting/index.js";
 import { type LiveSettings, Pipeline, type PipelineListener, type PipelineSettings } from "./pipeline.js";
 
 type OnSignal = (signal: MotionSignal) => void;

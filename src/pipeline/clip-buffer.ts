@@ -1,4 +1,4 @@
-import type { Clip, ClipFrame } from "../stream/clip.js";
+import type { Clip, ClipFrame } from "../stream/index.js";
 
 /**
  * The last seconds of one face, by time, in memory that is taken once. When more frames come than were planned for,

@@ -1,8 +1,8 @@
-import { type Context, contexts } from "../contract/event.js";
+import { type Context, contexts } from "../contract/index.js";
 import { quantile } from "../lib/quantile.js";
 import { firstNotBefore } from "../lib/sorted.js";
-import type { MotionSample } from "../spotting/motion-sample.js";
-import type { FaceMeasures } from "../stream/measures.js";
+import type { MotionSample } from "../spotting/index.js";
+import type { FaceMeasures } from "../stream/index.js";
 
 /** How much of a face's past is kept, and how much of it says how wide its eyes are when open. Milliseconds. */
 const HISTORY_MS = 4000;

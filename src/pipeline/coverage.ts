@@ -1,6 +1,6 @@
-import { type GapReason, gapReasons } from "../contract/state.js";
-import { LEAST_FPS, LONGEST_GAP_MS } from "../spotting/frame-rates.js";
-import type { FaceMeasures } from "../stream/measures.js";
+import { type GapReason, gapReasons } from "../contract/index.js";
+import { LEAST_FPS, LONGEST_GAP_MS } from "../spotting/index.js";
+import type { FaceMeasures } from "../stream/index.js";
 import type { CropQuality } from "./crop-quality.js";
 
 /** For how long a face could be judged, and why not for the rest. Milliseconds of the stream. */

@@ -1,8 +1,6 @@
-import type { Context } from "../contract/event.js";
-import type { MotionSample } from "../spotting/motion-sample.js";
-import type { RegionMotion } from "../spotting/region-motion.js";
-import type { Spotted, Spotter } from "../spotting/spotter.js";
-import type { FaceObservation } from "../stream/observation.js";
+import type { Context } from "../contract/index.js";
+import type { MotionSample, RegionMotion, Spotted, Spotter } from "../spotting/index.js";
+import type { FaceObservation } from "../stream/index.js";
 import type { ClipBuffer } from "./clip-buffer.js";
 import type { ContextDetector } from "./context-detector.js";
 import type { FaceState } from "./coverage.js";

@@ -1,4 +1,4 @@
-import type { Load, LoadStep } from "../contract/load.js";
+import type { Load, LoadStep } from "../contract/index.js";
 
 /** The configuration's section `board`, as far as it is about shedding. */
 export interface LoadSettings {

@@ -1,5 +1,4 @@
-import type { Context } from "../contract/event.js";
-import type { Statement } from "../contract/statement.js";
+import type { Context, Statement } from "../contract/index.js";
 import type { NoEvent, Outcome } from "./pipeline.js";
 
 /** An event, or why there was none. */

@@ -1,10 +1,8 @@
-import type { Context } from "../contract/event.js";
-import type { AttentionMap, ReportLevel, Statement, WithAttention } from "../contract/statement.js";
+import type { AttentionMap, Context, ReportLevel, Statement, WithAttention } from "../contract/index.js";
 import { FlinchError } from "../lib/errors.js";
 import { likeliest } from "../lib/likeliest.js";
-import type { Classification } from "../recognition/classification.js";
-import type { ReportSettings } from "../recognition/heads.js";
-import { likeliestEmotion } from "../recognition/labels.js";
+import type { Classification, ReportSettings } from "../recognition/index.js";
+import { likeliestEmotion } from "../recognition/index.js";
 
 /**
  * What may be said of a classification, and nothing else: whatever comes after has never seen the rest.

@@ -1,4 +1,4 @@
-import type { AttentionShape, Probabilities, ValenceView } from "../contract/statement.js";
+import type { AttentionShape, Probabilities, ValenceView } from "../contract/index.js";
 /** What HSTA says of a clip, all of it calibrated. */
 export interface Classification {
   /** In the model's order. */

@@ -1,5 +1,5 @@
-import type { Content } from "../contract/info.js";
-import { type ReportLevel, valences } from "../contract/statement.js";
+import type { Content } from "../contract/index.js";
+import { type ReportLevel, valences } from "../contract/index.js";
 import { FlinchError } from "../lib/errors.js";
 import type { HstaEntry } from "./hsta-entry.js";
 

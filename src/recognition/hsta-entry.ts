@@ -1,7 +1,7 @@
-import { type AttentionShape, valences as known, type Valence } from "../contract/statement.js";
+import { type AttentionShape, valences as known, type Valence } from "../contract/index.js";
 import { FlinchError } from "../lib/errors.js";
-import type { ModelEntry } from "../runtime/manifest.js";
-import type { CropLayout } from "../stream/crop-layout.js";
+import type { ModelEntry } from "../runtime/index.js";
+import type { CropLayout } from "../stream/index.js";
 import type { EvidenceWeights } from "./evidence.js";
 import type { Valences } from "./labels.js";
 import { areOperatingPoints, type OperatingPoints } from "./operating-points.js";

@@ -1,4 +1,4 @@
-import type { Probabilities, ValenceView } from "../contract/statement.js";
+import type { Probabilities, ValenceView } from "../contract/index.js";
 import { likeliest } from "../lib/likeliest.js";
 
 /** Valence of each label, as in the model's manifest entry; null carries none. */

@@ -1,4 +1,4 @@
-import type { Sensitivity } from "../contract/sensitivity.js";
+import type { Sensitivity } from "../contract/index.js";
 
 /** Least evidence of an event at each sensitivity, in log odds; measured for one pair of spotter and HSTA. */
 export type OperatingPoints = Readonly<Record<Sensitivity, number>>;

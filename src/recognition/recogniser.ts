@@ -1,7 +1,7 @@
-import type { Probabilities, ValenceView } from "../contract/statement.js";
-import { floats, type Graph } from "../runtime/graph.js";
+import type { Probabilities, ValenceView } from "../contract/index.js";
+import { floats, type Graph } from "../runtime/index.js";
 import { Tensor } from "../runtime/onnxruntime.js";
-import type { Clip, ClipFrame } from "../stream/clip.js";
+import type { Clip, ClipFrame } from "../stream/index.js";
 import type { Classification } from "./classification.js";
 import { checkOutputs } from "./heads.js";
 import type { HstaEntry } from "./hsta-entry.js";

@@ -1,4 +1,4 @@
-import type { Act } from "../evaluation/truth.js";
+import type { Act } from "../evaluation/index.js";
 import type { Settings } from "./words.js";
 
 /** What the page says of a video beside what was seen in it. */

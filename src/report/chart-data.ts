@@ -1,6 +1,6 @@
-import type { Act } from "../evaluation/truth.js";
-import type { MovementResult } from "../pipeline/movement.js";
-import { groupsOf } from "../spotting/groups.js";
+import type { Act } from "../evaluation/index.js";
+import type { MovementResult } from "../pipeline/index.js";
+import { groupsOf } from "../spotting/index.js";
 import type { FaceMotion } from "./face-record.js";
 import type { Inspected } from "./inspection.js";
 import type { Buckets } from "./min-max-series.js";

@@ -1,5 +1,4 @@
-import type { MotionSample } from "../spotting/motion-sample.js";
-import type { MotionSignal } from "../spotting/spotter.js";
+import type { MotionSample, MotionSignal } from "../spotting/index.js";
 import { type Buckets, MinMaxSeries } from "./min-max-series.js";
 
 /** Two points a bucket: at most 4,000 a trace, however long the video. */

@@ -1,8 +1,7 @@
-import type { ObservedFace } from "../pipeline/face-analysis.js";
-import { type MovementResult, movementOf } from "../pipeline/movement.js";
-import type { Outcome, PipelineListener } from "../pipeline/pipeline.js";
-import type { MotionSignal } from "../spotting/spotter.js";
-import type { Frame } from "../stream/frame.js";
+import type { ObservedFace, Outcome, PipelineListener } from "../pipeline/index.js";
+import { type MovementResult, movementOf } from "../pipeline/index.js";
+import type { MotionSignal } from "../spotting/index.js";
+import type { Frame } from "../stream/index.js";
 import { type FaceMotion, FaceRecord } from "./face-record.js";
 import type { ListedMovement } from "./movement.js";
 import { MovementList } from "./movement-list.js";

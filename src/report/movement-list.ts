@@ -1,4 +1,4 @@
-import type { MovementResult } from "../pipeline/movement.js";
+import type { MovementResult } from "../pipeline/index.js";
 import { type ListedMovement, rankOf } from "./movement.js";
 
 /** Negative where `a` is the sooner to go. */

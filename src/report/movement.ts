@@ -1,4 +1,4 @@
-import type { Movement, MovementResult } from "../pipeline/movement.js";
+import type { Movement, MovementResult } from "../pipeline/index.js";
 
 /** A movement as the page lists it. */
 export interface ListedMovement extends Movement {

@@ -1,4 +1,4 @@
-import type { Outcome } from "../pipeline/pipeline.js";
+import type { Outcome } from "../pipeline/index.js";
 import { cv } from "../runtime/opencv.js";
 import type { Thumbnails } from "./movement.js";
 

@@ -1,4 +1,4 @@
-import { type Act, readTruth, type Truth } from "../evaluation/truth.js";
+import { type Act, readTruth, type Truth } from "../evaluation/index.js";
 import { FlinchError, reasonOf } from "../lib/errors.js";
 
 const isAct = (act: Partial<Act> | null): boolean =>

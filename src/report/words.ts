@@ -1,7 +1,7 @@
 import type { Config } from "../config/index.js";
-import type { Statement } from "../contract/statement.js";
+import type { Statement } from "../contract/index.js";
 import { likeliest } from "../lib/likeliest.js";
-import type { MovementResult } from "../pipeline/movement.js";
+import type { MovementResult } from "../pipeline/index.js";
 import type { ListedMovement } from "./movement.js";
 
 /** The sections of the configuration that decide what becomes of a movement. */

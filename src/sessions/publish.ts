@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { DailySummary, SessionReport, SessionSummary } from "../contract/summary.js";
-import type { Outbox } from "../outbox/outbox.js";
+import type { DailySummary, SessionReport, SessionSummary } from "../contract/index.js";
+import type { Outbox } from "../outbox/index.js";
 import type { DayReport } from "./session-store.js";
 
 /** Who says it. */

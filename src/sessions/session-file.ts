@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Session } from "../contract/summary.js";
+import type { Session } from "../contract/index.js";
 import { whyDisk } from "../lib/disk.js";
 import { DurableFile } from "../lib/durable-file.js";
 import { FlinchError } from "../lib/errors.js";

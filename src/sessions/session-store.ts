@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { SessionWish } from "../contract/request.js";
-import type { Counts, Session, SessionEnd, SessionReport } from "../contract/summary.js";
+import type { Counts, Session, SessionEnd, SessionReport, SessionWish } from "../contract/index.js";
 import { whyDisk } from "../lib/disk.js";
 import { FlinchError } from "../lib/errors.js";
 import type { Logger } from "../lib/logger.js";

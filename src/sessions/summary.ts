@@ -1,4 +1,4 @@
-import type { Counts, Session, SessionEnd, SessionReport } from "../contract/summary.js";
+import type { Counts, Session, SessionEnd, SessionReport } from "../contract/index.js";
 import type { TallyData } from "./tally.js";
 
 /** Length of a bin of a session's timeline, and of a day's. */

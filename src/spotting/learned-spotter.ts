@@ -1,4 +1,4 @@
-import type { Graph } from "../runtime/graph.js";
+import type { Graph } from "../runtime/index.js";
 import { lengths } from "./feature-difference.js";
 import { Grid } from "./grid.js";
 import { type Group, groupsOf } from "./groups.js";

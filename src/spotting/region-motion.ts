@@ -1,7 +1,6 @@
-import { floats, type Graph } from "../runtime/graph.js";
+import { floats, type Graph } from "../runtime/index.js";
 import { Tensor } from "../runtime/onnxruntime.js";
-import type { Point } from "../stream/geometry.js";
-import type { AlignedFace } from "../stream/observation.js";
+import type { AlignedFace, Point } from "../stream/index.js";
 import { solveSymmetric } from "./linear.js";
 import type { MotionSample } from "./motion-sample.js";
 

@@ -1,6 +1,6 @@
 import { FlinchError } from "../lib/errors.js";
-import { floats, type Graph } from "../runtime/graph.js";
-import type { ModelEntry } from "../runtime/manifest.js";
+import type { ModelEntry } from "../runtime/index.js";
+import { floats, type Graph } from "../runtime/index.js";
 import { Tensor } from "../runtime/onnxruntime.js";
 import { LONGEST_GAP_MS } from "./frame-rates.js";
 import { type GridStep, STEP_MS } from "./grid.js";

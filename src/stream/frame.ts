@@ -1,5 +1,5 @@
 import type { Mat } from "@u4/opencv4nodejs";
-import type { CaptureStats } from "../contract/state.js";
+import type { CaptureStats } from "../contract/index.js";
 
 /** One picture from a source. Whoever takes it from the source owns `image` and releases it. */
 export interface Frame {

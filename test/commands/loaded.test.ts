@@ -34,7 +34,7 @@ t.test("the configuration loads its schema, and no part of the pipeline", async 
   for (const what of ["check", "print", "schema", "docs"]) {
     const { packages, folders } = loadedBy("config", what);
     t.same(packages, CONFIGURATION, what);
-    t.same(folders, ["cli", "config", "config/schema", "contract", "lib", "recognition"], what);
+    t.same(folders, ["cli", "config", "config/schema", "contract", "lib"], what);
   }
 });
 

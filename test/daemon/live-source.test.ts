@@ -1,5 +1,5 @@
 import t from "tap";
-import type { State } from "../../src/mqtt/index.js";
+import type { State } from "../../src/contract/state.js";
 import { kill, rtspServerMissing, startRtspServer } from "../capture/support/rtsp-server.js";
 import { freePort } from "../support/free-port.js";
 import { until } from "../support/logs.js";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import t from "tap";
 import type { MicroExpressionEvent } from "../../src/contract/event.js";
-import type { State } from "../../src/mqtt/index.js";
+import type { State } from "../../src/contract/state.js";
 import { shortVideo } from "../support/demo.js";
 import { until } from "../support/logs.js";
 import { DESIRED, watchedRoom } from "../support/watched-room.js";

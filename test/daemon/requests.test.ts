@@ -3,7 +3,7 @@ import { connectAsync } from "mqtt";
 import t, { type Test } from "tap";
 import type { MicroExpressionEvent } from "../../src/contract/event.js";
 import type { State } from "../../src/contract/state.js";
-import type { Session, SessionSummary } from "../../src/sessions/index.js";
+import type { Session, SessionSummary } from "../../src/contract/summary.js";
 import { Flinch } from "../support/cli.js";
 import { EVERY_CANDIDATE, shortVideo } from "../support/demo.js";
 import { until } from "../support/logs.js";

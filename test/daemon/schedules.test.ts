@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
 import type { State } from "../../src/contract/state.js";
-import type { DailySummary } from "../../src/sessions/index.js";
+import type { DailySummary } from "../../src/contract/summary.js";
 import { Flinch } from "../support/cli.js";
 import { EVERY_CANDIDATE, shortVideo } from "../support/demo.js";
 import { type Message, Mosquitto, Subscriber } from "../support/mosquitto.js";

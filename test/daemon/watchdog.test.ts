@@ -1,7 +1,7 @@
 import t from "tap";
 import { loadConfig } from "../../src/config/index.js";
+import type { State } from "../../src/contract/state.js";
 import { progressSince, type Work } from "../../src/device/progress.js";
-import type { State } from "../../src/mqtt/index.js";
 import { buildPipeline, openModels } from "../../src/pipeline/assemble.js";
 import type { Recogniser } from "../../src/recognition/recogniser.js";
 import type { Frame } from "../../src/stream/frame.js";

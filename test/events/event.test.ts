@@ -1,5 +1,5 @@
 import t from "tap";
-import { eventId } from "../../src/outbox/index.js";
+import { eventId } from "../../src/pipeline/event-id.js";
 import { sampleEvent } from "../support/event.js";
 import { conforms } from "../support/schemas.js";
 

@@ -1,6 +1,9 @@
 import t from "tap";
 import { loadConfig } from "../../src/config/index.js";
-import { type Info, payloadSchemas, type ReportedConfig, type State } from "../../src/mqtt/index.js";
+import type { ReportedConfig } from "../../src/contract/config-reported.js";
+import type { Info } from "../../src/contract/info.js";
+import type { State } from "../../src/contract/state.js";
+import { payloadSchemas } from "../../src/contract/topics.js";
 import { conforms } from "../support/schemas.js";
 
 const at = "2024-01-01T00:00:00.000Z";

@@ -1,6 +1,6 @@
 import t from "tap";
 import { ConfigInForce } from "../../src/config/index.js";
-import type { ReportedDocument } from "../../src/mqtt/index.js";
+import type { ReportedDocument } from "../../src/contract/config-reported.js";
 import { desiredConfigOf, localConfig, MemoryStore, Pipe } from "../support/desired-config.js";
 import { until } from "../support/logs.js";
 

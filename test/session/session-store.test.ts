@@ -1,7 +1,8 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
-import { type SessionReport, SessionStore, type SessionStoreOptions } from "../../src/sessions/index.js";
+import type { SessionReport } from "../../src/contract/summary.js";
+import { SessionStore, type SessionStoreOptions } from "../../src/sessions/index.js";
 import { Logs, until } from "../support/logs.js";
 
 const wish = { subject: "P-17", consent: "form/17" };

@@ -1,7 +1,7 @@
 import { connectAsync } from "mqtt";
 import type { Test } from "tap";
 import type { Config } from "../../src/config/index.js";
-import type { ReportedConfig } from "../../src/mqtt/index.js";
+import type { ReportedConfig } from "../../src/contract/config-reported.js";
 import { Flinch } from "./cli.js";
 import { EVERY_CANDIDATE } from "./demo.js";
 import { until } from "./logs.js";

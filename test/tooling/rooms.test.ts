@@ -43,11 +43,18 @@ t.test("an arrow that others imply is left out", async (t) => {
   ]);
 });
 
-t.test("an arrow upwards, one between stages, a loose file and a circle are each refused", async (t) => {
+t.test("arrows upwards and between stages, ways past a door, loose files and circles are refused", async (t) => {
   const house = (files: Readonly<Record<string, readonly string[]>>) => broken(t.testdir(), files);
   t.same(await house({ "src/daemon/a.ts": ["../lib/b.js"], "src/lib/b.ts": [] }), []);
-  t.same(await house({ "src/lib/a.ts": ["../daemon/b.js"], "src/daemon/b.ts": [] }), ["lib-imports-downwards"]);
-  t.same(await house({ "src/face/a.ts": ["../spotting/b.js"], "src/spotting/b.ts": [] }), ["face-imports-downwards"]);
+  t.same(await house({ "src/lib/a.ts": ["../daemon/index.js"], "src/daemon/index.ts": [] }), ["lib-imports-downwards"]);
+  t.same(await house({ "src/face/a.ts": ["../spotting/index.js"], "src/spotting/index.ts": [] }), [
+    "face-imports-downwards",
+  ]);
+  t.same(
+    await house({ "src/daemon/a.ts": ["../mqtt/index.js"], "src/mqtt/index.ts": ["./b.js"], "src/mqtt/b.ts": [] }),
+    [],
+  );
+  t.same(await house({ "src/daemon/a.ts": ["../mqtt/b.js"], "src/mqtt/b.ts": [] }), ["by-the-door"]);
   t.same(await house({ "src/loose.ts": ["./lib/b.js"], "src/lib/b.ts": [] }), ["a-room-has-a-floor"]);
   t.ok((await house({ "src/lib/a.ts": ["./b.js"], "src/lib/b.ts": ["./a.js"] })).includes("no-circle"));
 });

@@ -1,4 +1,4 @@
-import type { ReportedDocument } from "../../contract/config-reported.js";
+import type { ReportedDocument } from "../../contract/index.js";
 import type { Scope } from "./store.js";
 import type { VersionRange } from "./waiting.js";
 

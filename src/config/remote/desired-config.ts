@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { RemoteReport, ReportedDocument } from "../../contract/config-reported.js";
+import type { RemoteReport, ReportedDocument } from "../../contract/index.js";
 import { reasonOf } from "../../lib/errors.js";
 import { Serial } from "../../lib/serial.js";
 import type { ConfigInForce } from "../in-force.js";

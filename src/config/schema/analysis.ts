@@ -1,4 +1,4 @@
-import { sensitivities } from "../../contract/sensitivity.js";
+import { sensitivities } from "../../contract/index.js";
 import { choice, flag, integer, number } from "../kinds.js";
 import { localPipeline, remoteLive, remotePipeline } from "./effects.js";
 

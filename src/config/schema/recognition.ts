@@ -1,4 +1,4 @@
-import { reportLevels } from "../../contract/statement.js";
+import { reportLevels } from "../../contract/index.js";
 import { choice, flag, integer, listOf, number, numberOrNull, text } from "../kinds.js";
 import { localPipeline, remoteLive } from "./effects.js";
 

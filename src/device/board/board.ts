@@ -1,4 +1,4 @@
-import type { BoardReading } from "../../contract/board.js";
+import type { BoardReading } from "../../contract/index.js";
 import { Cpu, readGpu } from "./clocks.js";
 import { readMemory } from "./memory.js";
 import { readPower, totalOf } from "./power.js";

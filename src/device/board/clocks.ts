@@ -1,4 +1,4 @@
-import type { Clock } from "../../contract/board.js";
+import type { Clock } from "../../contract/index.js";
 import { entriesOf, numberOf, textOf } from "./files.js";
 
 /** Names that the integrated GPU of a Jetson has had: Orin's ga10b (JetPack 6: gpu), Xavier's gv11b, TX2's gp10b. */

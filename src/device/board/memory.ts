@@ -1,4 +1,4 @@
-import type { Memory } from "../../contract/board.js";
+import type { Memory } from "../../contract/index.js";
 import { textOf } from "./files.js";
 
 /** @param root holds `proc`; "" is the machine's own */

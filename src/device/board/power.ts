@@ -1,4 +1,4 @@
-import type { Power } from "../../contract/board.js";
+import type { Power } from "../../contract/index.js";
 import { entriesOf, numberOf, textOf } from "./files.js";
 
 /** Rails that measure all that the module takes: Orin Nano, Orin NX and Xavier NX; the first Nano. */

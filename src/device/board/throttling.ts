@@ -1,4 +1,4 @@
-import type { Throttling } from "../../contract/board.js";
+import type { Throttling } from "../../contract/index.js";
 import { entriesOf, numberOf, textOf } from "./files.js";
 
 /**

@@ -1,6 +1,6 @@
-import type { BoardReading } from "../../contract/board.js";
+import type { BoardReading } from "../../contract/index.js";
 import type { Check, CheckResult } from "../../lib/check.js";
-import { Board } from "../board/board.js";
+import { Board } from "../board/index.js";
 
 /** How hot the board is and whether it slows itself down. */
 export function boardCheck(read: () => Promise<BoardReading | null> = () => new Board().read()): Check {

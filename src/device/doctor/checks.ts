@@ -1,6 +1,6 @@
 import { buildPipeline, readByGStreamer } from "../../capture/gstreamer.js";
-import { onJetson } from "../../capture/jetson.js";
-import type { SourceConfig } from "../../capture/source-config.js";
+import type { SourceConfig } from "../../capture/index.js";
+import { onJetson } from "../../capture/index.js";
 import type { Check } from "../../lib/check.js";
 import { redactAddress } from "../../lib/redact.js";
 import { boardCheck, pipelineCheck } from "./board.js";

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { L4T_RELEASE_FILE } from "../../capture/jetson.js";
+import { L4T_RELEASE_FILE } from "../../capture/index.js";
 import type { Check } from "../../lib/check.js";
 import { outputOf } from "../../lib/run-command.js";
-import { tensorrtVersion } from "../../runtime/engines/tensorrt-version.js";
+import { tensorrtVersion } from "../../runtime/engines/index.js";
 
 export interface L4tRelease {
   readonly major: number;

@@ -1,6 +1,6 @@
 import type { Check, CheckResult } from "../../lib/check.js";
 import { reasonOf } from "../../lib/errors.js";
-import { loadManifest, type Manifest, readModel } from "../../runtime/manifest.js";
+import { loadManifest, type Manifest, readModel } from "../../runtime/index.js";
 
 const failed = (detail: string): CheckResult => ({ status: "fail", detail, advice: "install the models again" });
 

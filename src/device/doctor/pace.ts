@@ -1,4 +1,4 @@
-import { GOOD_FPS, LEAST_FPS, LONGEST_GAP_MS } from "../../spotting/frame-rates.js";
+import { GOOD_FPS, LEAST_FPS, LONGEST_GAP_MS } from "../../spotting/index.js";
 
 /** Whether a source suffices for micro-expressions. */
 export interface PaceResult {

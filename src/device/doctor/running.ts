@@ -1,4 +1,4 @@
-import type { CaptureStats, Pause } from "../../contract/state.js";
+import type { CaptureStats, Pause } from "../../contract/index.js";
 import type { Check, CheckResult } from "../../lib/check.js";
 import { judgeRate } from "./pace.js";
 

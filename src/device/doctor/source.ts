@@ -1,7 +1,7 @@
 import type { Check, CheckResult } from "../../lib/check.js";
 import { quantile } from "../../lib/quantile.js";
 import { cv, type Mat } from "../../runtime/opencv.js";
-import type { FrameSource } from "../../stream/frame.js";
+import type { FrameSource } from "../../stream/index.js";
 import { judgePace, type Pace } from "./pace.js";
 
 export interface SourceCheckOptions {

@@ -1,4 +1,4 @@
-import type { AlignedFace } from "../../stream/observation.js";
+import type { AlignedFace } from "../../stream/index.js";
 import type { Interval } from "../match.js";
 
 /** What a baseline takes for a micro-expression. */

@@ -1,4 +1,4 @@
-import { floats } from "../../runtime/graph.js";
+import { floats } from "../../runtime/index.js";
 import { baselineOf, cropTensor } from "./method.js";
 import { runsAbove } from "./movements.js";
 

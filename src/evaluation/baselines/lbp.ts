@@ -1,4 +1,4 @@
-import { floats } from "../../runtime/graph.js";
+import { floats } from "../../runtime/index.js";
 import type { Neighbours } from "./half-spans.js";
 import { meanOfLargestThird } from "./largest-third.js";
 import { baselineOf, cropTensor, SHARES } from "./method.js";

@@ -1,4 +1,4 @@
-import { floats } from "../../runtime/graph.js";
+import { floats } from "../../runtime/index.js";
 import { meanOfLargestThird } from "./largest-third.js";
 import { baselineOf, cropTensor, SHARES } from "./method.js";
 import { runsAbove } from "./movements.js";

@@ -1,7 +1,7 @@
-import { openBenchGraph } from "../../runtime/bench-graph.js";
-import type { Graph } from "../../runtime/graph.js";
+import type { Graph } from "../../runtime/index.js";
+import { openBenchGraph } from "../../runtime/index.js";
 import { Tensor } from "../../runtime/onnxruntime.js";
-import type { AlignedFace } from "../../stream/observation.js";
+import type { AlignedFace } from "../../stream/index.js";
 import type { Baseline, BaselineSpotter, Movement } from "./baseline.js";
 import { HalfSpans, type Neighbours } from "./half-spans.js";
 import type { Sample, Series } from "./series.js";

@@ -1,4 +1,4 @@
-import type { AlignedFace } from "../../stream/observation.js";
+import type { AlignedFace } from "../../stream/index.js";
 import type { Spotting } from "../spotting-score.js";
 import type { BaselineSpotter, OpenBaseline } from "./baseline.js";
 

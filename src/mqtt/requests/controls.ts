@@ -1,5 +1,4 @@
-import type { SessionWish } from "../../contract/request.js";
-import type { Session, SessionReport } from "../../contract/summary.js";
+import type { Session, SessionReport, SessionWish } from "../../contract/index.js";
 import type { NamedResult } from "../../lib/check.js";
 
 /** The recognition model in force. */

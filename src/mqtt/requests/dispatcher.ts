@@ -1,4 +1,4 @@
-import type { Response } from "../../contract/response.js";
+import type { Response } from "../../contract/index.js";
 import { atMost } from "../../lib/at-most.js";
 import { FlinchError } from "../../lib/errors.js";
 import type { Logger } from "../../lib/logger.js";

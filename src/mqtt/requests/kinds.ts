@@ -1,4 +1,4 @@
-import type { RequestName, RequestParameters } from "../../contract/request.js";
+import type { RequestName, RequestParameters } from "../../contract/index.js";
 import { allWell } from "../../lib/check.js";
 import type { RequestControls } from "./controls.js";
 import type { RequestKind, RequestKinds } from "./request.js";

@@ -1,4 +1,4 @@
-import { MAX_BYTES, MAX_TRANSACTION } from "../../contract/request.js";
+import { MAX_BYTES, MAX_TRANSACTION } from "../../contract/index.js";
 import { FlinchError } from "../../lib/errors.js";
 import { FREE_TEXT, FREE_TEXT_ALLOWED } from "../../lib/free-text.js";
 import { isObject, parseJson } from "../../lib/json-payload.js";

@@ -1,5 +1,5 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
-import { request } from "../../contract/request.js";
+import { request } from "../../contract/index.js";
 import { FlinchError } from "../../lib/errors.js";
 
 const ID = "request.json";

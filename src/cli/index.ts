@@ -1,0 +1,2 @@
+export type { CommandDescription } from "./command.js";
+export { createProgram } from "./program.js";

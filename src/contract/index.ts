@@ -1,0 +1,41 @@
+export type { Availability } from "./availability.js";
+export type { BoardReading, Clock, Memory, Power, Throttling } from "./board.js";
+export type { RemoteReport, ReportedDocument } from "./config-reported.js";
+export type { Context, Detection, MicroExpressionEvent } from "./event.js";
+export { contexts } from "./event.js";
+export type { Entity, HomeAssistantDevice } from "./home-assistant.js";
+export type { Content, Info } from "./info.js";
+export type { Load, LoadStep } from "./load.js";
+export type { OutboundEvent } from "./outbound.js";
+export { topicNameOf } from "./outbound.js";
+export type { RequestName, RequestParameters, SessionWish } from "./request.js";
+export { MAX_BYTES, MAX_TRANSACTION, request } from "./request.js";
+export type { Response } from "./response.js";
+export type { Sensitivity } from "./sensitivity.js";
+export { sensitivities } from "./sensitivity.js";
+export type {
+  CaptureStats,
+  ClipCounts,
+  FaceCounts,
+  GapReason,
+  LinkStatus,
+  OutboxStats,
+  Pause,
+  State,
+  TakeoverCount,
+} from "./state.js";
+export { gapReasons } from "./state.js";
+export type {
+  AttentionMap,
+  AttentionShape,
+  Probabilities,
+  ReportLevel,
+  Statement,
+  Valence,
+  ValenceView,
+  WithAttention,
+} from "./statement.js";
+export { reportLevels, valences } from "./statement.js";
+export type { Counts, DailySummary, Session, SessionEnd, SessionReport, SessionSummary } from "./summary.js";
+export type { DeviceTopic, RetainedDeviceTopic } from "./topics.js";
+export { expiriesS, payloadSchemas } from "./topics.js";
