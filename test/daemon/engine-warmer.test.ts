@@ -6,7 +6,7 @@ import type { Info } from "../../src/contract/info.js";
 import type { State } from "../../src/contract/state.js";
 import { Daemon } from "../../src/daemon/daemon.js";
 import { createLog } from "../../src/lib/log.js";
-import { type Builder, calls, fakeBuilder, hardware } from "../engines/support/fakes.js";
+import { type Builder, calls, fakeBuilder, hardware } from "../runtime/engines/support/fakes.js";
 import { shortVideo } from "../support/demo.js";
 import { until } from "../support/logs.js";
 import { Mosquitto, Subscriber } from "../support/mosquitto.js";

@@ -1,5 +1,5 @@
 import t from "tap";
-import { fuzz } from "../remote/support/fuzz.js";
+import { fuzz } from "../config/remote/support/fuzz.js";
 
 t.test("ten thousand documents: whatever comes is answered, and only remote keys ever change", async (t) => {
   const counts = await fuzz(10_000);

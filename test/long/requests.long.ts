@@ -1,5 +1,5 @@
 import t from "tap";
-import { fuzz } from "../requests/support/fuzz.js";
+import { fuzz } from "../mqtt/requests/support/fuzz.js";
 
 t.test("ten thousand requests: whatever comes is answered once, with what the schema allows", async (t) => {
   const { ok, error } = await fuzz(10_000);

@@ -22,7 +22,7 @@ export interface TensorRtSettings {
 
 /**
  * Options of ONNX Runtime's TensorRT provider that make an engine, by the names of `OrtTensorRTProviderOptionsV2`
- * (test/engines/tensorrt-options.json). Python takes them all; the Node binding none but the device's number.
+ * (test/runtime/engines/tensorrt-options.json). Python takes them all; the Node binding none but the device's number.
  * @param directory absolute; where the engine is written, as `…_ctx.onnx`
  * @param tensorrt its version
  */

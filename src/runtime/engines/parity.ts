@@ -16,7 +16,7 @@ export interface Parity {
 
 /**
  * What a probability may change by. Release 0.6.0 reckoned in half precision stayed within 0.004 of itself in single on
- * these clips (its commit has that graph), and another model's weights are 0.5 away (test/engines/parity.test.ts).
+ * these clips (its commit has that graph), and another model's weights are 0.5 away (test/runtime/engines/parity.test.ts).
  */
 export const PARITY_BOUND = 0.01;
 const CLIPS = 6;
