@@ -3,11 +3,11 @@ import type { BoardReading, Load, LoadStep } from "../contract/index.js";
 import { LoadShedder } from "../pipeline/index.js";
 import { LEAST_FPS } from "../spotting/index.js";
 
-/** What is read and what is done about it; the watch at work may be another every time. */
+/** What is read and what is done about it; the run at work may be another every time. */
 export interface BoardMonitorOptions {
   readonly settings: () => Config["board"];
   readonly read: () => Promise<BoardReading | null>;
-  readonly watch: () => LoadedRun | undefined;
+  readonly run: () => LoadedRun | undefined;
   readonly log: { warn(fields: object, message: string): void; info(fields: object, message: string): void };
   /** Publishes the state. */
   readonly publishState: () => void;
@@ -16,7 +16,7 @@ export interface BoardMonitorOptions {
   readonly wallNow?: () => number;
 }
 
-/** What of a watch is looked at, and told. */
+/** What of a run is looked at, and told. */
 interface LoadedRun {
   readonly source: { readonly live: boolean };
   sourceStats(): { readonly measuredFps: number };
@@ -71,28 +71,22 @@ export class BoardMonitor {
   }
 
   private async take(): Promise<void> {
-    const {
-      now = () => performance.now(),
-      wallNow = () => Date.now(),
-      watch: current,
-      log,
-      publishState,
-    } = this.options;
+    const { now = () => performance.now(), wallNow = () => Date.now(), run: current, log, publishState } = this.options;
     const first = this.last === null;
     this.last = await this.options.read();
-    const watch = current();
-    if (watch === undefined) return;
+    const run = current();
+    if (run === undefined) return;
     const before = this.shedder.load;
     const changed = this.shedder.take({
       nowMs: now(),
       wallMs: wallNow(),
       heat: this.last,
-      sourceFps: watch.sourceStats().measuredFps,
-      live: watch.source.live,
+      sourceFps: run.sourceStats().measuredFps,
+      live: run.source.live,
     });
-    // Every time: the watch may have begun since.
+    // Every time: the run may have begun since.
     const { step, reason, suffices } = this.shedder.load;
-    watch.shed(step);
+    run.shed(step);
     if (changed || (first && this.last !== null)) publishState();
     if (!changed) return;
     const { hottestC, headroomC, throttledBy } = this.last ?? { hottestC: null, headroomC: null, throttledBy: [] };

@@ -6,7 +6,7 @@ import type { CaptureStats } from "../contract/index.js";
 import { Serial } from "../lib/serial.js";
 import type { Keepable, PipelineSupervisor } from "./pipeline-supervisor.js";
 
-/** A watch, as far as its configuration goes. */
+/** A run, as far as its configuration goes. */
 export interface Configurable extends Keepable {
   /** Frames so far. */
   readonly processed: number;
@@ -19,13 +19,13 @@ export interface Configurable extends Keepable {
 const LOOK_MS = 20;
 
 /**
- * The one place that changes the configuration in force: where keys are live at once, else when another watch begins.
+ * The one place that changes the configuration in force: where keys are live at once, else when another run begins.
  * Changes and restarts come one after the other.
  */
 export class ConfigSwitch implements Applier {
   private readonly changing = new Serial();
   private lastApply:
-    | { readonly watch: Configurable; readonly processed: number; readonly framesCame: boolean }
+    | { readonly run: Configurable; readonly processed: number; readonly framesCame: boolean }
     | undefined;
 
   constructor(
@@ -43,14 +43,14 @@ export class ConfigSwitch implements Applier {
   /** Puts a configuration in force, live where that is enough. Rejects, and changes nothing, where it cannot be opened. */
   apply(config: Config): Promise<void> {
     return this.changing.run(async () => {
-      const { current: watch } = this.keeper;
-      const framesCame = watch.processed > 0 && watch.sourceStats().status === "streaming";
+      const { current: run } = this.keeper;
+      const framesCame = run.processed > 0 && run.sourceStats().status === "streaming";
       const changed = changedKeys(this.inForce.current, config);
       const anew = changed.filter((path) => effectOf(path) === "pipeline");
       if (anew.length > 0) await this.keeper.replace(config, `other configuration: ${anew.join(", ")}`);
       else this.inForce.replace(config);
       const { current } = this.keeper;
-      this.lastApply = { watch: current, processed: current === watch ? watch.processed : 0, framesCame };
+      this.lastApply = { run: current, processed: current === run ? run.processed : 0, framesCame };
     });
   }
 
@@ -69,8 +69,8 @@ export class ConfigSwitch implements Applier {
     const { current } = this.keeper;
     // Where nothing is to be watched no frame can tell.
     if (current.paused) return true;
-    // Another watch may have been begun in between: its own frames count.
-    const before = current === this.lastApply?.watch ? this.lastApply.processed : 0;
+    // Another run may have been begun in between: its own frames count.
+    const before = current === this.lastApply?.run ? this.lastApply.processed : 0;
     return current.processed > before;
   }
 }

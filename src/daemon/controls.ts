@@ -13,8 +13,8 @@ export interface Controls {
    * one works on then.
    */
   restart(reason: string): Promise<void>;
-  /** The watch at work. */
-  watch(): PipelineRun;
+  /** The run at work. */
+  currentRun(): PipelineRun;
   /** The configuration in force. */
   config(): Config;
   state(): State;
@@ -30,7 +30,7 @@ export function controlsOf(
 ): Controls {
   return {
     restart: (reason) => configurations.restart(reason),
-    watch: () => keeper.current,
+    currentRun: () => keeper.current,
     config: () => inForce.current,
     state: () => status.state(keeper.current),
     info: () => status.info(keeper.current),

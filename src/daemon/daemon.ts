@@ -45,7 +45,7 @@ export class Daemon {
   private keeper: PipelineSupervisor<PipelineRun> | undefined;
   /** Pipeline runs opened. */
   private opened = 0;
-  /** The local one, with remote values over it from the first watch on. */
+  /** The local one, with remote values over it from the first run on. */
   private readonly inForce: ConfigInForce;
 
   /**
@@ -97,11 +97,11 @@ export class Daemon {
     );
     const publishState = () => status.publishState(keeper.current);
     const configurations = new ConfigSwitch(keeper, inForce);
-    // A daemon that cannot work never says that it is online: the link starts with the first watch.
-    keeper.onBegin((watch) => {
+    // A daemon that cannot work never says that it is online: the link starts with the first run.
+    keeper.onBegin((run) => {
       counters.begun();
-      watch.shed(board.load.step);
-      status.publishInfo(watch);
+      run.shed(board.load.step);
+      status.publishInfo(run);
       link.start();
     });
     this.undo.push(gate.onChange(publishState));
@@ -126,12 +126,12 @@ export class Daemon {
       settings: () => inForce.current.board,
       log,
       read: () => board.read(),
-      watch: () => this.keeper?.current,
+      run: () => this.keeper?.current,
       publishState,
     });
   }
 
-  /** Opens the first watch. */
+  /** Opens the first run. */
   private async openPipeline(
     desired: DesiredConfig,
     raising: Raising & Pick<PipelineRunOptions, "counters" | "clock" | "sessions">,
@@ -148,7 +148,7 @@ export class Daemon {
           sourceIdOf: (source) => this.sourceId(source),
           onDetection: (detection, { recogniser }) => raise(detection, recogniser.graph.provider, raising),
           onNoEvent: (reason) => suppress(reason, raising),
-          onEngine: (watch) => status.publishInfo(watch),
+          onEngine: (run) => status.publishInfo(run),
         }),
       onFailure: (reason) => desired.failed(reason),
     });
@@ -272,7 +272,7 @@ export class Daemon {
   }
 
   private sourceId(source: FrameSource): string {
-    // Times and faces of a camera begin anew with every watch; those of a file are the same again.
+    // Times and faces of a camera begin anew with every run; those of a file are the same again.
     return source.live ? `${this.config.device.id}:${this.bootId}:${this.opened++}` : source.description;
   }
 }

@@ -15,7 +15,7 @@ import type { Counters } from "./counters.js";
 import { type EngineStatus, EngineWarmer } from "./engine-warmer.js";
 import type { StreamClock } from "./stream-clock.js";
 
-/** What a watch needs of the process that it is a part of. */
+/** What a run needs of the process that it is a part of. */
 export interface PipelineRunOptions {
   readonly log: Log;
   /** Told of every frame, before it is analysed. */
@@ -23,7 +23,7 @@ export interface PipelineRunOptions {
   readonly counters: Pick<Counters, "begun" | "stage">;
   /** Told of what the source and the pipeline see. */
   readonly sessions: Pick<SessionStore, "frame" | "face" | "sourceCounts">;
-  /** From its beginning to its end a watch goes by this one; it must hold then what the watch was opened with. */
+  /** From its beginning to its end a run goes by this one; it must hold then what the run was opened with. */
   readonly inForce: ConfigInForce;
   /** While it is closed the source is, too. */
   readonly gate: Gate;
@@ -33,7 +33,7 @@ export interface PipelineRunOptions {
   /** A movement that was noticed raises no event. */
   readonly onNoEvent: (reason: NoEvent) => void;
   /** HSTA runs on another provider from now on. */
-  readonly onEngine: (watch: PipelineRun) => void;
+  readonly onEngine: (run: PipelineRun) => void;
   readonly hardware?: Hardware;
 }
 
@@ -42,7 +42,7 @@ const SEARCHES_APART = 4;
 
 /**
  * Models, source and pipeline with one configuration, from their opening to their closing. The process around it
- * (outbox, link, schedules) outlives it: another watch may follow.
+ * (outbox, link, schedules) outlives it: another run may follow.
  */
 export class PipelineRun {
   private readonly stopping = new AbortController();
@@ -52,7 +52,7 @@ export class PipelineRun {
   private atWork: Promise<void> = Promise.resolve();
   private readonly thinOut = new ThinOut();
   private step: LoadStep = "full";
-  /** Frames that went into this watch's pipeline. */
+  /** Frames that went into this run's pipeline. */
   processed = 0;
 
   private constructor(
@@ -74,7 +74,7 @@ export class PipelineRun {
   }
 
   /**
-   * Opens the models and joins the stages; the source is opened by `run`, so that an older watch may still hold it.
+   * Opens the models and joins the stages; the source is opened by `run`, so that an older run may still hold it.
    * @throws FlinchError CONFIG_INVALID for a source that could never be opened, and as `openModels`
    */
   static async open(config: Config, options: PipelineRunOptions): Promise<PipelineRun> {
@@ -112,14 +112,14 @@ export class PipelineRun {
         this.shed(this.step);
       }
       const { closed } = gate;
-      this.atWork = this.watch(AbortSignal.any([stop, closed]));
+      this.atWork = this.followFrames(AbortSignal.any([stop, closed]));
       await this.atWork;
       if (stop.aborted || !closed.aborted) return;
     }
   }
 
   /** Runs until the source ends or the signal aborts. */
-  private async watch(stop: AbortSignal): Promise<void> {
+  private async followFrames(stop: AbortSignal): Promise<void> {
     const { source } = this;
     const { log, clock, sessions } = this.options;
     sessions.sourceCounts({ captured: 0, dropped: 0 });

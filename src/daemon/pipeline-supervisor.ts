@@ -15,14 +15,14 @@ export interface PipelineSupervisorOptions<Run extends Keepable> {
   readonly open: (config: Config) => Promise<Run>;
   readonly log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
   /**
-   * Asked when a watch failed: the configuration to go on with, or undefined where there is none, and the failure is
+   * Asked when a run failed: the configuration to go on with, or undefined where there is none, and the failure is
    * that of the whole process.
    */
   readonly onFailure?: (reason: unknown) => Promise<Config | undefined>;
 }
 
 interface Opened<Run> {
-  readonly watch: Run;
+  readonly run: Run;
   readonly config: Config;
 }
 
@@ -32,12 +32,12 @@ interface Successor<Run> extends Opened<Run> {
 }
 
 /**
- * Keeps one watch at work, and replaces it by another without anything else of the process stopping. The new one is
+ * Keeps one run at work, and replaces it by another without anything else of the process stopping. The new one is
  * opened while the old one still works: what cannot be opened never ends what does.
  */
 export class PipelineSupervisor<Run extends Keepable> {
   private readonly replacing = new Serial();
-  private readonly listeners: ((watch: Run, config: Config) => void)[] = [];
+  private readonly listeners: ((run: Run, config: Config) => void)[] = [];
   private successor: Successor<Run> | undefined;
   private over = false;
 
@@ -47,7 +47,7 @@ export class PipelineSupervisor<Run extends Keepable> {
   ) {}
 
   /**
-   * Opens the first watch; where that fails, one with the configuration that `onFailure` has, if any.
+   * Opens the first run; where that fails, one with the configuration that `onFailure` has, if any.
    * @throws FlinchError as `open`
    */
   static async open<W extends Keepable>(
@@ -55,41 +55,41 @@ export class PipelineSupervisor<Run extends Keepable> {
     options: PipelineSupervisorOptions<W>,
   ): Promise<PipelineSupervisor<W>> {
     try {
-      return new PipelineSupervisor({ watch: await options.open(config), config }, options);
+      return new PipelineSupervisor({ run: await options.open(config), config }, options);
     } catch (thrown) {
       const other = await options.onFailure?.(thrown);
       if (other === undefined) throw thrown;
       options.log.error({ err: thrown }, `the pipeline cannot begin: ${reasonOf(thrown)}`);
-      return new PipelineSupervisor({ watch: await options.open(other), config: other }, options);
+      return new PipelineSupervisor({ run: await options.open(other), config: other }, options);
     }
   }
 
-  /** The watch at work, or the last one that was. */
+  /** The run at work, or the last one that was. */
   get current(): Run {
-    return this.opened.watch;
+    return this.opened.run;
   }
 
-  /** Called when a watch is about to run, the first one included, with the configuration that it was opened with. */
-  onBegin(listener: (watch: Run, config: Config) => void): void {
+  /** Called when a run is about to begin, the first one included, with the configuration that it was opened with. */
+  onBegin(listener: (run: Run, config: Config) => void): void {
     this.listeners.push(listener);
   }
 
-  /** Runs watch after watch, until a source ends, a watch fails for good or the signal aborts. Once only. */
+  /** Keeps one run after another going, until a source ends, a run fails for good or the signal aborts. Once only. */
   async run(signal: AbortSignal): Promise<void> {
     try {
       for (;;) {
-        const { watch, config } = this.opened;
+        const { run, config } = this.opened;
         // A successor that was called while the one before was being rescued.
-        if (this.successor !== undefined) watch.stop();
-        for (const listener of this.listeners) listener(watch, config);
-        const failure = await failureOf(watch.run(signal));
+        if (this.successor !== undefined) run.stop();
+        for (const listener of this.listeners) listener(run, config);
+        const failure = await failureOf(run.run(signal));
         if (signal.aborted) {
           if (failure !== undefined) throw failure.reason;
           return;
         }
         const next = await this.next(failure);
         if (next === undefined) return;
-        await watch.close();
+        await run.close();
         this.opened = next;
         next.begun();
       }
@@ -97,31 +97,31 @@ export class PipelineSupervisor<Run extends Keepable> {
       this.over = true;
       const successor = this.takeSuccessor();
       successor?.refused(ending());
-      await successor?.watch.close();
+      await successor?.run.close();
     }
   }
 
   /**
-   * Opens a watch with this configuration, ends the one at work and begins the new one.
-   * @throws FlinchError as `open`, and an Error when the process is ending; the old watch works on then
+   * Opens a run with this configuration, ends the one at work and begins the new one.
+   * @throws FlinchError as `open`, and an Error when the process is ending; the old run works on then
    */
   replace(config: Config, reason: string): Promise<void> {
     return this.replacing.run(async () => {
       if (this.over) throw ending();
-      const watch = await this.options.open(config);
+      const run = await this.options.open(config);
       if (this.over) {
-        await watch.close();
+        await run.close();
         throw ending();
       }
       this.options.log.info({ reason }, "the pipeline begins anew");
       await new Promise<void>((begun, refused) => {
-        this.successor = { watch, config, begun, refused };
+        this.successor = { run, config, begun, refused };
         this.current.stop();
       });
     });
   }
 
-  /** Frees the last watch, after `run`. */
+  /** Frees the last run, after `run`. */
   async close(): Promise<void> {
     this.over = true;
     await this.replacing.run(async () => undefined);
@@ -136,7 +136,7 @@ export class PipelineSupervisor<Run extends Keepable> {
     if (successor === undefined && config === undefined) throw reason;
     this.options.log.error({ err: reason }, `the pipeline failed and begins anew: ${reasonOf(reason)}`);
     if (successor !== undefined || config === undefined) return successor;
-    return { watch: await this.options.open(config), config, begun: () => undefined };
+    return { run: await this.options.open(config), config, begun: () => undefined };
   }
 
   private takeSuccessor(): Successor<Run> | undefined {

@@ -38,11 +38,11 @@ export async function raise(detection: Detection, provider: string, parts: Raisi
     eventOf(detection, { config, bootId, sequence, session, provider, wallMs }),
   );
   // The log and the counts say no more than the event does.
-  const said = "label" in event ? { label: event.label, confidence: event.confidence } : {};
+  const named = "label" in event ? { label: event.label, confidence: event.confidence } : {};
   counters.raised();
-  sessions.event(event.session, said.label);
+  sessions.event(event.session, named.label);
   const { id, sequence, face } = event;
-  log.info({ id, sequence, face, report: event.report, ...said }, "event");
+  log.info({ id, sequence, face, report: event.report, ...named }, "event");
 }
 
 /** Counts a movement that raised no event, for the process and for the session. */

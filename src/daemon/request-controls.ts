@@ -49,13 +49,13 @@ export function requestControls(options: RequestControlsOptions): RequestControl
       const { model, provider } = controls.info();
       return { ...model, provider };
     },
-    recalibrate: () => controls.watch().recalibrate(),
+    recalibrate: () => controls.currentRun().recalibrate(),
     startSession: (wish) => sessions.start(wish),
     stopSession: () => sessions.stop(),
   };
 }
 
 function inspected(controls: Controls) {
-  const watch = controls.watch();
-  return { source: watch.source, models: watch.models, sourceStats: watch.sourceStats() };
+  const run = controls.currentRun();
+  return { source: run.source, models: run.models, sourceStats: run.sourceStats() };
 }

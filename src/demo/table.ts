@@ -10,7 +10,7 @@ const HEADING = ["in the video", "", "reported", "", "overlap", "", "valence"];
 const seconds = (ms: number): string => (ms / 1000).toFixed(2);
 const stretch = ({ onsetMs, offsetMs }: Interval): string => `${seconds(onsetMs)}–${seconds(offsetMs)} s`;
 
-function said(arrival: Arrival): string {
+function wordsOf(arrival: Arrival): string {
   const { what, percent } = sayingOf(arrival);
   return `${what} ${percent}`.trimEnd();
 }
@@ -47,7 +47,7 @@ export function tableOf(score: Score, { events }: Truth): string[] {
         stretch(match.truth),
         match.truth.emotion ?? "",
         stretch(match.report),
-        said(match.report),
+        wordsOf(match.report),
         match.iou.toFixed(2),
         "hit",
         valenceResult(match),
@@ -59,7 +59,7 @@ export function tableOf(score: Score, { events }: Truth): string[] {
     })),
     ...score.falseReports.map((report) => ({
       at: report.onsetMs,
-      cells: [`(${meanwhile(report, events)})`, "", stretch(report), said(report), "", "false", ""],
+      cells: [`(${meanwhile(report, events)})`, "", stretch(report), wordsOf(report), "", "false", ""],
     })),
   ].sort((a, b) => a.at - b.at);
   return align([HEADING, ...rows.map(({ cells }) => cells)]);

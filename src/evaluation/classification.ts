@@ -6,13 +6,13 @@ export interface ClassScores {
 }
 
 /** @param pairs what was true and what was said, one pair a sample. NaN scores of no sample. */
-export function classScores(pairs: readonly (readonly [truth: string, said: string])[]): ClassScores {
+export function classScores(pairs: readonly (readonly [truth: string, found: string])[]): ClassScores {
   const classes = [...new Set(pairs.map(([truth]) => truth))];
   const scores = classes.map((name) => {
-    const right = pairs.filter(([truth, said]) => truth === name && said === name).length;
+    const right = pairs.filter(([truth, found]) => truth === name && found === name).length;
     const true_ = pairs.filter(([truth]) => truth === name).length;
-    const said_ = pairs.filter(([, said]) => said === name).length;
-    return { f1: (2 * right) / (true_ + said_), recall: right / true_ };
+    const foundAs = pairs.filter(([, found]) => found === name).length;
+    return { f1: (2 * right) / (true_ + foundAs), recall: right / true_ };
   });
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   return { uf1: mean(scores.map(({ f1 }) => f1)), uar: mean(scores.map(({ recall }) => recall)), count: pairs.length };

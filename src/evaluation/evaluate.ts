@@ -104,7 +104,7 @@ async function watchAll(
     const identity = identityOf(truth, seen);
     const tally = <R extends Spotting>(reports: readonly R[]) =>
       tallyOf(truth, seen.tracks, reports, identity.visibleMs);
-    const events = tally(seen.reports.filter(({ said }) => said !== undefined));
+    const events = tally(seen.reports.filter(({ named }) => named !== undefined));
     watched.push({
       rate: rateOf(truth),
       events,

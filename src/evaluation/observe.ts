@@ -23,7 +23,7 @@ export interface Report extends Interval {
   /** Milliseconds of the stream at which the spotter gave it out. */
   readonly settledMs: number;
   /** Set where HSTA let it pass: an event. */
-  said?: { readonly emotion: string; readonly valence: Valence; readonly none: number };
+  named?: { readonly emotion: string; readonly valence: Valence; readonly none: number };
 }
 
 /** All that a pipeline saw in one video. */
@@ -69,7 +69,7 @@ export async function observe(
     onDetection(detection: Detection) {
       const report = reports.get(keyOf(detection.face, detection));
       if (report !== undefined && detection.report === "emotion") {
-        report.said = { emotion: detection.label, valence: likeliest(detection.valence)[0], none: detection.none };
+        report.named = { emotion: detection.label, valence: likeliest(detection.valence)[0], none: detection.none };
       }
     },
     onNoEvent: (reason) => void refused.set(reason, (refused.get(reason) ?? 0) + 1),

@@ -102,14 +102,14 @@ export interface RecognitionScore {
 }
 
 export function recognitionScore(tally: Tally<Report>): RecognitionScore {
-  const said = tally.matches.flatMap(({ truth, report }) =>
-    report.said === undefined || truth.emotion === null ? [] : [{ meant: truth.emotion, said: report.said }],
+  const named = tally.matches.flatMap(({ truth, report }) =>
+    report.named === undefined || truth.emotion === null ? [] : [{ meant: truth.emotion, named: report.named }],
   );
-  const emotion = classScores(said.map((pair) => [pair.meant, pair.said.emotion]));
+  const emotion = classScores(named.map((pair) => [pair.meant, pair.named.emotion]));
   const valence = classScores(
-    said.flatMap((pair) => {
+    named.flatMap((pair) => {
       const meant = valenceOfEmotion(pair.meant);
-      return meant === undefined ? [] : [[meant, pair.said.valence] as const];
+      return meant === undefined ? [] : [[meant, pair.named.valence] as const];
     }),
   );
   const { f1 } = spottingScore(tally);

@@ -88,9 +88,9 @@ export function explain(thrown: unknown): string {
   const cause = causeOf(thrown);
   const known = systemAdvice.get(systemCodeOf(cause));
   if (known !== undefined) return known;
-  const said = reasonOf(cause) || "the connection was closed";
-  const reason = opensslReason(said);
-  return reason === undefined ? said : `TLS failed: ${reason}`;
+  const text = reasonOf(cause) || "the connection was closed";
+  const reason = opensslReason(text);
+  return reason === undefined ? text : `TLS failed: ${reason}`;
 }
 
 /** The same of a connection that never was. */

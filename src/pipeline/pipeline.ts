@@ -93,7 +93,7 @@ const MAX_WAITING = 8;
 export class Pipeline {
   readonly frames = new WorkCount();
   readonly clips = new WorkCount();
-  private readonly watches = new Map<number, FaceAnalysis>();
+  private readonly analyses = new Map<number, FaceAnalysis>();
   private readonly coverage = new Coverage();
   private forgetting = false;
   /** Of the faces that have left. */
@@ -109,9 +109,9 @@ export class Pipeline {
   ) {}
 
   stats(): PipelineStats {
-    const here = [...this.watches.values()].reduce((sum, { clip }) => sum + clip.evictedEarly, 0);
+    const here = [...this.analyses.values()].reduce((sum, { clip }) => sum + clip.evictedEarly, 0);
     return {
-      faces: { followed: this.watches.size, ...this.parts.faces.stats },
+      faces: { followed: this.analyses.size, ...this.parts.faces.stats },
       coverage: this.coverage.ms,
       clips: { evictedEarly: this.evictedEarly + here },
     };
@@ -125,7 +125,7 @@ export class Pipeline {
   /** Forgets what was learned of every face, before the next frame is looked at; returns how many faces there are. */
   recalibrate(): number {
     this.forgetting = true;
-    return this.watches.size;
+    return this.analyses.size;
   }
 
   /** Analyses all frames of a stream, releases each, and settles what is left at the end. */
@@ -161,7 +161,7 @@ export class Pipeline {
     await this.closeAll(left);
     await Promise.all(faces.map((observation) => this.observe(observation)));
     const states = faces
-      .map(({ face }) => this.watches.get(face)?.state)
+      .map(({ face }) => this.analyses.get(face)?.state)
       .filter((state): state is FaceState => !!state);
     this.coverage.frame({ timeMs: frame.timeMs, faces: states, tooSmall, waitedFor });
     if (faces.length > 0) this.listener.onStage?.("motion", performance.now() - aligned);
@@ -171,7 +171,7 @@ export class Pipeline {
   /** Settles every face and waits until its clips have been classified. */
   async end(): Promise<void> {
     await doAll([
-      () => this.closeAll(this.watches.keys()),
+      () => this.closeAll(this.analyses.keys()),
       async () => {
         await this.classifying;
         this.rethrow();
@@ -180,9 +180,9 @@ export class Pipeline {
   }
 
   private async observe(observation: FaceObservation): Promise<void> {
-    const watch = this.watchOf(observation.face);
+    const analysis = this.analysisOf(observation.face);
     await this.listener.onFace?.(observation);
-    for (const spotted of await watch.observe(observation)) this.take(watch, spotted);
+    for (const spotted of await analysis.observe(observation)) this.take(analysis, spotted);
   }
 
   /** One that fails keeps no other from being settled. */
@@ -191,26 +191,26 @@ export class Pipeline {
   }
 
   private async close(face: number): Promise<void> {
-    const watch = this.watches.get(face);
-    if (watch === undefined) return;
-    this.watches.delete(face);
-    this.evictedEarly += watch.clip.evictedEarly;
-    for (const spotted of await watch.end()) this.take(watch, spotted);
+    const analysis = this.analyses.get(face);
+    if (analysis === undefined) return;
+    this.analyses.delete(face);
+    this.evictedEarly += analysis.clip.evictedEarly;
+    for (const spotted of await analysis.end()) this.take(analysis, spotted);
   }
 
   /** What is under way is settled first; a face that is still in view is then as good as new. */
   private async forget(): Promise<void> {
     this.forgetting = false;
-    await this.closeAll(this.watches.keys());
+    await this.closeAll(this.analyses.keys());
   }
 
-  private watchOf(face: number): FaceAnalysis {
-    const known = this.watches.get(face);
+  private analysisOf(face: number): FaceAnalysis {
+    const known = this.analyses.get(face);
     if (known !== undefined) return known;
     const { clip } = this.settings;
     const { layout } = this.parts.recogniser.entry;
     const eyeDistance = (layout.rightEye[0] - layout.leftEye[0]) * layout.size;
-    const watch = new FaceAnalysis(
+    const analysis = new FaceAnalysis(
       face,
       new ClipBuffer(clip.seconds * 1000, clip.maxFps, layout.size * layout.size * 3),
       new RegionMotion(this.parts.motion, this.parts.regions, layout.size, eyeDistance),
@@ -222,23 +222,23 @@ export class Pipeline {
       layout.size,
       this.listener.onSample?.bind(this.listener),
     );
-    this.watches.set(face, watch);
-    return watch;
+    this.analyses.set(face, analysis);
+    return analysis;
   }
 
-  private take(watch: FaceAnalysis, spotted: Spotted): void {
+  private take(analysis: FaceAnalysis, spotted: Spotted): void {
     if (spotted.kind === "suppressed") {
-      const context = spotted.movement === undefined ? [] : watch.contextOf(spotted.movement);
-      this.refuse({ face: watch.face, spotted, context, verdict: spotted.reason }, spotted.apexMs);
+      const context = spotted.movement === undefined ? [] : analysis.contextOf(spotted.movement);
+      this.refuse({ face: analysis.face, spotted, context, verdict: spotted.reason }, spotted.apexMs);
       return;
     }
     const { candidate } = spotted;
-    const context = watch.contextOf(candidate);
-    this.listener.onCandidate?.(watch.face, candidate);
+    const context = analysis.contextOf(candidate);
+    this.listener.onCandidate?.(analysis.face, candidate);
     // Packed now, because the buffer moves on; classified in turn, because events keep their order.
-    const packed = this.parts.recogniser.pack(watch.clip, candidate);
+    const packed = this.parts.recogniser.pack(analysis.clip, candidate);
     if (packed === undefined) {
-      this.refuse({ face: watch.face, spotted, context, verdict: "clip_lost" }, candidate.apexMs);
+      this.refuse({ face: analysis.face, spotted, context, verdict: "clip_lost" }, candidate.apexMs);
       return;
     }
     this.clips.begin();
@@ -247,9 +247,9 @@ export class Pipeline {
         const started = performance.now();
         const classification = await this.parts.recogniser.classify(packed);
         this.listener.onStage?.("hsta", performance.now() - started);
-        const outcome = await this.report(watch.face, candidate, context, classification);
+        const outcome = await this.report(analysis.face, candidate, context, classification);
         const crops = { size: this.parts.recogniser.entry.layout.size, data: packed["special"]?.data as Uint8Array };
-        await this.listener.onOutcome?.({ face: watch.face, spotted, context, ...outcome, crops });
+        await this.listener.onOutcome?.({ face: analysis.face, spotted, context, ...outcome, crops });
       } finally {
         this.clips.end();
       }

@@ -26,10 +26,10 @@ export function countsOf(data: TallyData, toMs: number, binMs: number): Counts {
 
 /** What a session came to that ended at this time. */
 export function reportOf(session: Session, data: TallyData, endedMs: number, reason: SessionEnd): SessionReport {
-  const { id, ...said } = session;
+  const { id, ...rest } = session;
   return {
     session: id,
-    ...said,
+    ...rest,
     endedAt: new Date(endedMs).toISOString(),
     durationS: Math.max(0, endedMs - data.fromMs) / 1000,
     reason,

@@ -115,7 +115,7 @@ export class LearnedSpotter implements Spotter {
   private marked(settled: Settled, height: Float64Array): Pick<Settled, "onsetMs" | "apexMs" | "offsetMs"> {
     const shape = this.shape(settled, height);
     if (shape === undefined) return settled;
-    const near = (marked: number, said: number) => Math.min(said + APART_MS, Math.max(said - APART_MS, marked));
+    const near = (marked: number, told: number) => Math.min(told + APART_MS, Math.max(told - APART_MS, marked));
     return {
       onsetMs: near(shape.onsetMs, settled.onsetMs),
       apexMs: (shape.apexMs + settled.apexMs) / 2,

@@ -96,8 +96,8 @@ export class SpotNet {
     if (last === undefined) return;
     const steps = Math.round((this.layout.delayMs + TOLD_MS) / STEP_MS);
     for (let k = 1; k <= steps; k++) {
-      const said = await this.ask({ ...last, timeMs: last.timeMs + k * STEP_MS, index: last.index + k });
-      if (said !== undefined) yield said;
+      const saying = await this.ask({ ...last, timeMs: last.timeMs + k * STEP_MS, index: last.index + k });
+      if (saying !== undefined) yield saying;
     }
     this.last = undefined;
   }

@@ -43,7 +43,7 @@ function watched(...argv: string[]) {
       seen.reads++;
       return seen.reading;
     },
-    watch: () => camera,
+    run: () => camera,
     log: logs,
     publishState: () => void seen.told++,
     now: () => seen.nowMs,

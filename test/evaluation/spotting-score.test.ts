@@ -15,14 +15,14 @@ const act = (face: number, onsetMs: number, emotion = "happy"): Act => ({
   emotion,
   actionUnits: ["12"],
 });
-const report = (face: number, onsetMs: number, said?: Report["said"]): Report => ({
+const report = (face: number, onsetMs: number, named?: Report["named"]): Report => ({
   face,
   onsetMs,
   apexMs: onsetMs + 100,
   offsetMs: onsetMs + 250,
   score: 0.9,
   settledMs: onsetMs + 380,
-  ...(said && { said }),
+  ...(named && { named }),
 });
 const placesAt = (x: number, fromMs = 0, toMs = 20_000): Place[] =>
   Array.from({ length: (toMs - fromMs) / 100 }, (_, i) => [fromMs + 100 * i, x, 200, 60]);

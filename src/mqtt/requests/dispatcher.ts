@@ -46,7 +46,7 @@ export class Dispatcher {
   private readonly open = new Set<Promise<void>>();
   private droppedCount = 0;
   /** What the log has said once: whoever can reach the broker must not fill it. */
-  private readonly said = new Set<"retained" | "elsewhere">();
+  private readonly logged = new Set<"retained" | "elsewhere">();
   private stopped = false;
 
   constructor(private readonly options: DispatcherOptions) {
@@ -171,8 +171,8 @@ export class Dispatcher {
 
   private sayOnce(what: "retained" | "elsewhere", fields: object, message: string): void {
     const { log } = this.options;
-    if (this.said.has(what)) log.debug(fields, message);
+    if (this.logged.has(what)) log.debug(fields, message);
     else log.warn(fields, message);
-    this.said.add(what);
+    this.logged.add(what);
   }
 }

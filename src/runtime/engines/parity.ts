@@ -67,12 +67,12 @@ export async function compareEngines(engine: Graph, model: Graph, shape: ClipSha
   let same = 0;
   for (let seed = 0; seed < CLIPS; seed++) {
     const clip = madeUpClip(shape, seed);
-    const said = floats(await engine.run(clip), "probabilities");
+    const found = floats(await engine.run(clip), "probabilities");
     const wanted = floats(await model.run(clip), "probabilities");
-    const apart = Math.max(...wanted.map((value, i) => Math.abs(value - (said[i] ?? Number.NaN))));
+    const apart = Math.max(...wanted.map((value, i) => Math.abs(value - (found[i] ?? Number.NaN))));
     // NaN is no number that is near.
     probability = Number.isNaN(apart) ? 1 : Math.max(probability, apart);
-    if (likeliest(said) === likeliest(wanted)) same++;
+    if (likeliest(found) === likeliest(wanted)) same++;
   }
   return { clips: CLIPS, probability, bound: PARITY_BOUND, sameLabel: same / CLIPS };
 }
