@@ -29,7 +29,7 @@ export class ConfigSwitch implements Applier {
     | undefined;
 
   constructor(
-    private readonly keeper: Pick<PipelineSupervisor<Configurable>, "current" | "replace" | "onBegin">,
+    private readonly keeper: Pick<PipelineSupervisor<Configurable>, "current" | "rescuing" | "replace" | "onBegin">,
     private readonly inForce: ConfigInForce,
   ) {
     keeper.onBegin((_, config) => inForce.replace(config));
@@ -47,7 +47,9 @@ export class ConfigSwitch implements Applier {
       const framesCame = run.processed > 0 && run.sourceStats().status === "streaming";
       const changed = changedKeys(this.inForce.current, config);
       const anew = changed.filter((path) => effectOf(path) === "pipeline");
-      if (anew.length > 0) await this.keeper.replace(config, `other configuration: ${anew.join(", ")}`);
+      // The run that is being opened in place of a failed one brings a configuration that is older than this.
+      if (anew.length > 0 || this.keeper.rescuing)
+        await this.keeper.replace(config, `other configuration: ${(anew.length > 0 ? anew : changed).join(", ")}`);
       else this.inForce.replace(config);
       const { current } = this.keeper;
       this.lastApply = { run: current, processed: current === run ? run.processed : 0, framesCame };

@@ -40,6 +40,7 @@ export class PipelineSupervisor<Run extends Keepable> {
   private readonly listeners: ((run: Run, config: Config) => void)[] = [];
   private successor: Successor<Run> | undefined;
   private over = false;
+  private rescues = false;
 
   private constructor(
     private opened: Opened<Run>,
@@ -69,6 +70,11 @@ export class PipelineSupervisor<Run extends Keepable> {
     return this.opened.run;
   }
 
+  /** True from a run's failure until another has begun in its place, with a configuration chosen then. */
+  get rescuing(): boolean {
+    return this.rescues;
+  }
+
   /** Called when a run is about to begin, the first one included, with the configuration that it was opened with. */
   onBegin(listener: (run: Run, config: Config) => void): void {
     this.listeners.push(listener);
@@ -82,6 +88,7 @@ export class PipelineSupervisor<Run extends Keepable> {
         // A successor that was called while the one before was being rescued.
         if (this.successor !== undefined) run.stop();
         for (const listener of this.listeners) listener(run, config);
+        this.rescues = false;
         const failure = await failureOf(run.run(signal));
         if (signal.aborted) {
           if (failure !== undefined) throw failure.reason;
@@ -132,6 +139,7 @@ export class PipelineSupervisor<Run extends Keepable> {
     const successor = this.takeSuccessor();
     if (failure === undefined) return successor;
     const { reason } = failure;
+    this.rescues = true;
     const config = successor === undefined ? await this.options.onFailure?.(reason) : undefined;
     if (successor === undefined && config === undefined) throw reason;
     this.options.log.error({ err: reason }, `the pipeline failed and begins anew: ${reasonOf(reason)}`);

@@ -1,8 +1,10 @@
+import { once } from "node:events";
 import t from "tap";
 import { type Config, ConfigInForce, loadConfig } from "../../src/config/index.js";
 import { keysByPath } from "../../src/config/paths.js";
 import { effectOf } from "../../src/config/remote/index.js";
 import { ConfigSwitch, type Configurable } from "../../src/daemon/config-switch.js";
+import { PipelineSupervisor } from "../../src/daemon/pipeline-supervisor.js";
 
 const configOf = (...argv: string[]) => loadConfig({ argv }).config;
 const never = new AbortController().signal;
@@ -18,7 +20,7 @@ class Dummy implements Configurable {
   sourceStats() {
     return { status: this.status };
   }
-  async run(): Promise<void> {}
+  async run(_signal: AbortSignal): Promise<void> {}
   stop(): void {}
   async close(): Promise<void> {}
 }
@@ -26,6 +28,7 @@ class Dummy implements Configurable {
 function switching(config = configOf()) {
   const keeper = {
     current: new Dummy(config),
+    rescuing: false,
     refuses: undefined as string | undefined,
     replaced: [] as string[],
     begun: (_watch: Configurable, _config: Config): void => undefined,
@@ -58,6 +61,44 @@ t.test("live keys reach the watch at work; others begin another", async (t) => {
   t.match(keeper.replaced, [/face\.minScore/]);
   t.equal(inForce.current, other);
   t.same(followed, [live, other]);
+});
+
+t.test("a live key that comes while a failed run is being replaced is in force after it", async (t) => {
+  const [failing, good] = [configOf("--spotting.threshold=7"), configOf("--spotting.threshold=8")];
+  const wanted = configOf("--spotting.threshold=9");
+  const inForce = new ConfigInForce(failing);
+  let opened: () => void = () => undefined;
+  const rescued = new Promise<void>((resolve) => {
+    opened = resolve;
+  });
+  const stop = new AbortController();
+  const open = async (config: Config) => {
+    if (config === good) await rescued;
+    return new (class extends Dummy {
+      private readonly stopped = new AbortController();
+      override async run(signal: AbortSignal): Promise<void> {
+        if (config === failing) throw new Error("the pipeline broke");
+        const end = AbortSignal.any([signal, this.stopped.signal]);
+        if (!end.aborted) await once(end, "abort");
+      }
+      override stop(): void {
+        this.stopped.abort();
+      }
+    })(config);
+  };
+  const log = { info: () => undefined, error: () => undefined };
+  const keeper = await PipelineSupervisor.open<Dummy>(failing, { open, log, onFailure: async () => good });
+  const it = new ConfigSwitch(keeper, inForce);
+  const running = keeper.run(stop.signal);
+  while (!keeper.rescuing) await new Promise(setImmediate);
+  const applied = it.apply(wanted);
+  await new Promise(setImmediate);
+  opened();
+  await applied;
+  while (keeper.rescuing) await new Promise(setImmediate);
+  t.equal(inForce.current, wanted);
+  stop.abort();
+  await running;
 });
 
 t.test("a configuration that cannot be opened changes nothing", async (t) => {
