@@ -7,7 +7,7 @@ export const ROOMS = [
   ["cli", "demo"],
   ["daemon"],
   ["report"],
-  ["library"],
+  ["api"],
   ["evaluation"],
   ["mqtt"],
   ["config"],

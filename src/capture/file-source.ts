@@ -2,11 +2,12 @@ import type { CaptureStats } from "../contract/index.js";
 import { FlinchError } from "../lib/errors.js";
 import { cv, type Mat } from "../runtime/opencv.js";
 import type { Frame, FrameSource } from "../stream/index.js";
+import type { Capture, OpenCapture } from "./capture.js";
 import { containerState } from "./container.js";
 import { describeSource } from "./describe-source.js";
 import { FileClock } from "./file-clock.js";
 import { FrameRate } from "./frame-rate.js";
-import { type Capture, type OpenCapture, pathOf } from "./open-capture.js";
+import { pathOf } from "./open-file.js";
 import type { SourceConfig } from "./source-config.js";
 import { pause } from "./waiting.js";
 

@@ -64,7 +64,7 @@ export function ownPipeline(pipeline: string): string {
 }
 
 /** The pipeline for a source, the user's own where there is one; undefined for a kind that GStreamer never reads. */
-export function buildPipeline(config: SourceConfig): string | undefined {
+export function pipelineOf(config: SourceConfig): string | undefined {
   if (config.kind === "file" || config.kind === "http") return undefined;
   if (config.pipeline.trim() !== "") return ownPipeline(config.pipeline);
   switch (config.kind) {

@@ -1,6 +1,6 @@
 import { FlinchError } from "../lib/errors.js";
 import type { Mat } from "../runtime/opencv.js";
-import type { Capture } from "./open-capture.js";
+import type { Capture } from "./capture.js";
 import { settle } from "./waiting.js";
 
 /** How long a hung read may hold its device before the daemon had better be restarted than wait on. */

@@ -1,8 +1,9 @@
 import { FlinchError } from "../lib/errors.js";
 import type { FrameSource } from "../stream/index.js";
+import type { OpenCapture } from "./capture.js";
 import { FileSource } from "./file-source.js";
 import { LiveSource } from "./live-source.js";
-import { type OpenCapture, openCapture } from "./open-capture.js";
+import { openCapture } from "./open-capture.js";
 import type { SourceConfig } from "./source-config.js";
 
 /** What a source takes from outside; each has a real default. */

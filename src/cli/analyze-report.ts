@@ -1,6 +1,6 @@
 import { basename } from "node:path";
+import type { AnalysisSummary } from "../api/index.js";
 import type { Config } from "../config/index.js";
-import type { AnalysisSummary } from "../library/index.js";
 import type { Models } from "../pipeline/index.js";
 import { Inspection, openTruth, pageOf, ReportFile } from "../report/index.js";
 import type { Frame } from "../stream/index.js";

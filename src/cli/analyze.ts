@@ -1,9 +1,9 @@
+import { type AnalysisSummary, analyzeFile, summaryLine, summaryOf } from "../api/index.js";
 import type { CommandLine } from "../config/command-line.js";
 import { type Config, loadConfig } from "../config/index.js";
 import { FlinchError, reasonOf } from "../lib/errors.js";
 import { createLog, type Log } from "../lib/log.js";
 import { redactAddress } from "../lib/redact.js";
-import { type AnalysisSummary, analyzeFile, summaryLine, summaryOf } from "../library/index.js";
 import type { PipelineListener } from "../pipeline/index.js";
 import { type Models, openModels } from "../pipeline/index.js";
 import { ReportFile } from "../report/index.js";

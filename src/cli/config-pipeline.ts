@@ -1,4 +1,4 @@
-import { buildPipeline } from "../capture/gstreamer.js";
+import { pipelineOf } from "../capture/gstreamer.js";
 import { loadConfig, requireSource } from "../config/index.js";
 import { FlinchError } from "../lib/errors.js";
 import { redactAddress } from "../lib/redact.js";
@@ -11,7 +11,7 @@ import type { CommandContext } from "./command.js";
 export async function configPipeline({ line, env, output }: CommandContext): Promise<number> {
   const { config } = loadConfig({ line, env });
   requireSource(config);
-  const pipeline = buildPipeline(config.source);
+  const pipeline = pipelineOf(config.source);
   if (pipeline === undefined)
     throw new FlinchError("USAGE", `source.kind ${config.source.kind} is read by FFmpeg: it has no pipeline`);
   output(redactAddress(pipeline));

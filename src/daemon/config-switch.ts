@@ -4,10 +4,10 @@ import type { Applier } from "../config/remote/index.js";
 import { changedKeys, effectOf } from "../config/remote/index.js";
 import type { CaptureStats } from "../contract/index.js";
 import { Serial } from "../lib/serial.js";
-import type { Keepable, PipelineSupervisor } from "./pipeline-supervisor.js";
+import type { PipelineSupervisor, Supervised } from "./pipeline-supervisor.js";
 
 /** A run, as far as its configuration goes. */
-export interface Configurable extends Keepable {
+export interface Configurable extends Supervised {
   /** Frames so far. */
   readonly processed: number;
   /** True while nothing is to be watched. */
@@ -29,29 +29,29 @@ export class ConfigSwitch implements Applier {
     | undefined;
 
   constructor(
-    private readonly keeper: Pick<PipelineSupervisor<Configurable>, "current" | "rescuing" | "replace" | "onBegin">,
+    private readonly supervisor: Pick<PipelineSupervisor<Configurable>, "current" | "rescuing" | "replace" | "onBegin">,
     private readonly inForce: ConfigInForce,
   ) {
-    keeper.onBegin((_, config) => inForce.replace(config));
+    supervisor.onBegin((_, config) => inForce.replace(config));
   }
 
   /** Begins the pipeline anew with the configuration in force. Rejects where it cannot be opened. */
   restart(reason: string): Promise<void> {
-    return this.changing.run(() => this.keeper.replace(this.inForce.current, reason));
+    return this.changing.run(() => this.supervisor.replace(this.inForce.current, reason));
   }
 
   /** Puts a configuration in force, live where that is enough. Rejects, and changes nothing, where it cannot be opened. */
   apply(config: Config): Promise<void> {
     return this.changing.run(async () => {
-      const { current: run } = this.keeper;
+      const { current: run } = this.supervisor;
       const framesCame = run.processed > 0 && run.sourceStats().status === "streaming";
       const changed = changedKeys(this.inForce.current, config);
       const anew = changed.filter((path) => effectOf(path) === "pipeline");
       // The run that is being opened in place of a failed one brings a configuration that is older than this.
-      if (anew.length > 0 || this.keeper.rescuing)
-        await this.keeper.replace(config, `other configuration: ${(anew.length > 0 ? anew : changed).join(", ")}`);
+      if (anew.length > 0 || this.supervisor.rescuing)
+        await this.supervisor.replace(config, `other configuration: ${(anew.length > 0 ? anew : changed).join(", ")}`);
       else this.inForce.replace(config);
-      const { current } = this.keeper;
+      const { current } = this.supervisor;
       this.lastApply = { run: current, processed: current === run ? run.processed : 0, framesCame };
     });
   }
@@ -68,7 +68,7 @@ export class ConfigSwitch implements Applier {
   }
 
   private hasMoved(): boolean {
-    const { current } = this.keeper;
+    const { current } = this.supervisor;
     // Where nothing is to be watched no frame can tell.
     if (current.paused) return true;
     // Another run may have been begun in between: its own frames count.

@@ -23,16 +23,16 @@ export interface Controls {
 
 /** The controls of a daemon at work. */
 export function controlsOf(
-  keeper: PipelineSupervisor<PipelineRun>,
+  supervisor: PipelineSupervisor<PipelineRun>,
   configurations: ConfigSwitch,
   inForce: ConfigInForce,
   status: StatusPublisher,
 ): Controls {
   return {
     restart: (reason) => configurations.restart(reason),
-    currentRun: () => keeper.current,
+    currentRun: () => supervisor.current,
     config: () => inForce.current,
-    state: () => status.state(keeper.current),
-    info: () => status.info(keeper.current),
+    state: () => status.state(supervisor.current),
+    info: () => status.info(supervisor.current),
   };
 }

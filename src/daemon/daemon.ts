@@ -42,7 +42,7 @@ export class Daemon {
   /** Aborts when somebody asks the process to end. */
   private readonly ending = new AbortController();
   private readonly gate = new Gate();
-  private keeper: PipelineSupervisor<PipelineRun> | undefined;
+  private supervisor: PipelineSupervisor<PipelineRun> | undefined;
   /** Pipeline runs opened. */
   private opened = 0;
   /** The local one, with remote values over it from the first run on. */
@@ -90,15 +90,15 @@ export class Daemon {
     const status = new StatusPublisher({ bootId, inForce, outbox, link, sessions, gate, board, counters });
     const desired = await this.openDesiredConfig(link, status);
     const clock = new StreamClock();
-    const keeper = await this.openPipeline(
+    const supervisor = await this.openPipeline(
       desired,
       { bootId, inForce, outbox, sessions, counters, clock, log },
       status,
     );
-    const publishState = () => status.publishState(keeper.current);
-    const configurations = new ConfigSwitch(keeper, inForce);
+    const publishState = () => status.publishState(supervisor.current);
+    const configurations = new ConfigSwitch(supervisor, inForce);
     // A daemon that cannot work never says that it is online: the link starts with the first run.
-    keeper.onBegin((run) => {
+    supervisor.onBegin((run) => {
       counters.begun();
       run.shed(board.load.step);
       status.publishInfo(run);
@@ -108,12 +108,12 @@ export class Daemon {
     board.start();
     this.undo.push(() => board.stop());
     this.startTimetable(outbox, sessions, publishState);
-    this.serveRequests(link, sessions, controlsOf(keeper, configurations, inForce, status));
+    this.serveRequests(link, sessions, controlsOf(supervisor, configurations, inForce, status));
     desired.begin(configurations);
-    const notifier = this.notifierOf(keeper);
-    await notifier.ready(`watching ${keeper.current.source.description}`);
+    const notifier = this.notifierOf(supervisor);
+    await notifier.ready(`watching ${supervisor.current.source.description}`);
     this.undo.push(() => notifier.stopping());
-    await keeper.run(signal);
+    await supervisor.run(signal);
     await desired.suspend();
     await this.drain(outbox, link, signal);
     publishState();
@@ -126,7 +126,7 @@ export class Daemon {
       settings: () => inForce.current.board,
       log,
       read: () => board.read(),
-      run: () => this.keeper?.current,
+      run: () => this.supervisor?.current,
       publishState,
     });
   }
@@ -138,7 +138,7 @@ export class Daemon {
     status: StatusPublisher,
   ): Promise<PipelineSupervisor<PipelineRun>> {
     const { log, gate, hardware } = this;
-    const keeper = await PipelineSupervisor.open(desired.config(), {
+    const supervisor = await PipelineSupervisor.open(desired.config(), {
       log,
       open: (config) =>
         PipelineRun.open(config, {
@@ -152,9 +152,9 @@ export class Daemon {
         }),
       onFailure: (reason) => desired.failed(reason),
     });
-    this.keeper = keeper;
-    this.undo.push(() => keeper.close());
-    return keeper;
+    this.supervisor = supervisor;
+    this.undo.push(() => supervisor.close());
+    return supervisor;
   }
 
   /** The remote configuration: what of it is on disk, and whatever comes. */
@@ -180,11 +180,11 @@ export class Daemon {
     return desired;
   }
 
-  private notifierOf(keeper: PipelineSupervisor<PipelineRun>): Notifier {
+  private notifierOf(supervisor: PipelineSupervisor<PipelineRun>): Notifier {
     return new Notifier({
       env: this.env,
       watchdog: this.config.ops.watchdog,
-      progress: progressSince(() => keeper.current.work()),
+      progress: progressSince(() => supervisor.current.work()),
       warn: (message) => this.log.warn({}, message),
     });
   }
@@ -208,10 +208,10 @@ export class Daemon {
       settle: async () => {
         if (!requireSession) return;
         gate.set("no_session", true);
-        await this.keeper?.current.settled();
+        await this.supervisor?.current.settled();
       },
       onChange: () => gate.set("no_session", requireSession && sessions.current() === undefined),
-      source: () => this.keeper?.current.sourceStats(),
+      source: () => this.supervisor?.current.sourceStats(),
     });
     gate.set("no_session", requireSession && sessions.current() === undefined);
     this.undo.push(() => sessions.close());

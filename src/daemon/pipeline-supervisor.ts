@@ -3,7 +3,7 @@ import { reasonOf } from "../lib/errors.js";
 import { Serial } from "../lib/serial.js";
 
 /** What is kept at work; each runs once. */
-export interface Keepable {
+export interface Supervised {
   run(signal: AbortSignal): Promise<void>;
   /** Ends `run` early. */
   stop(): void;
@@ -11,7 +11,7 @@ export interface Keepable {
   close(): Promise<void>;
 }
 
-export interface PipelineSupervisorOptions<Run extends Keepable> {
+export interface PipelineSupervisorOptions<Run extends Supervised> {
   readonly open: (config: Config) => Promise<Run>;
   readonly log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
   /**
@@ -35,7 +35,7 @@ interface Successor<Run> extends Opened<Run> {
  * Keeps one run at work, and replaces it by another without anything else of the process stopping. The new one is
  * opened while the old one still works: what cannot be opened never ends what does.
  */
-export class PipelineSupervisor<Run extends Keepable> {
+export class PipelineSupervisor<Run extends Supervised> {
   private readonly replacing = new Serial();
   private readonly listeners: ((run: Run, config: Config) => void)[] = [];
   private successor: Successor<Run> | undefined;
@@ -51,7 +51,7 @@ export class PipelineSupervisor<Run extends Keepable> {
    * Opens the first run; where that fails, one with the configuration that `onFailure` has, if any.
    * @throws FlinchError as `open`
    */
-  static async open<W extends Keepable>(
+  static async open<W extends Supervised>(
     config: Config,
     options: PipelineSupervisorOptions<W>,
   ): Promise<PipelineSupervisor<W>> {

@@ -6,6 +6,7 @@ import { BaselineObserver } from "./baselines/observer.js";
 import { interviewsIn, rateOf } from "./interviews.js";
 import { observe, type Report } from "./observe.js";
 import { percentile } from "./percentile.js";
+import { type Identity, identityOf } from "./person.js";
 import {
   type RecognitionScore,
   recognitionScore,
@@ -16,7 +17,6 @@ import {
   type Tally,
   tallyOf,
 } from "./spotting-score.js";
-import { type Identity, identityOf } from "./who.js";
 
 /** What one video gave. */
 interface ScoredVideo {

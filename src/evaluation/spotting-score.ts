@@ -2,9 +2,9 @@ import { type ClassScores, classScores } from "./classification.js";
 import { type Interval, type Match, matchIntervals } from "./match.js";
 import type { Report, TrackPoint } from "./observe.js";
 import { percentile } from "./percentile.js";
+import { peopleOf, whoAt } from "./person.js";
 import { type Act, isMicroExpression, type Truth } from "./truth.js";
 import { valenceOfEmotion } from "./valence.js";
-import { peopleOf, whoAt } from "./who.js";
 
 export interface Spotting extends Interval {
   readonly face: number;

@@ -1,4 +1,4 @@
-/** The part of pino's interface that this folder uses. */
+/** The part of pino's interface that most of Flinch uses. */
 export interface Logger {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;

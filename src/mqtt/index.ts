@@ -1,7 +1,7 @@
 export { brokerCheck, runningBrokerCheck } from "./broker-check.js";
 export { discoveryOf } from "./discovery.js";
 export { type EmbeddedBroker, startEmbeddedBroker } from "./embedded-broker.js";
-export type { Inbound, Subscription } from "./inbox.js";
 export { MqttLink } from "./link.js";
 export { type LinkOptions, linkOptionsOf, secretsOf } from "./link-options.js";
+export type { Inbound, Subscription } from "./subscription.js";
 export { type RetainedTopic, topicOf } from "./topics.js";

@@ -8,13 +8,13 @@ import { retryDelays } from "../lib/retry-delays.js";
 import type { Outbox, PendingEvent } from "../outbox/index.js";
 import { ClosedUnanswered } from "./closed.js";
 import { drain } from "./drain.js";
-import { matches, type Subscription } from "./inbox.js";
 import { LatencyWindow } from "./latency.js";
 import type { LinkOptions } from "./link-options.js";
 import { Pace } from "./pace.js";
 import { explain, explainNone, isVersionRefusal, reasonCodeOf, takenOver } from "./refusal.js";
 import { RetainedPayloads } from "./retained.js";
 import { type Received, Session } from "./session.js";
+import { matches, type Subscription } from "./subscription.js";
 import { Takeovers } from "./takeovers.js";
 import { discoveryTopicOf, type RetainedTopic, topicOf } from "./topics.js";
 

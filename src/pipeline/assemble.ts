@@ -13,7 +13,8 @@ import {
 import { CPU_ONLY, Graph, type GraphOptions, loadManifest, type ModelEntry, readModel } from "../runtime/index.js";
 import type { MotionSignal, Spotter, SpottingSettings } from "../spotting/index.js";
 import { LearnedSpotter, spotLayout, ThresholdSpotter } from "../spotting/index.js";
-import { type LiveSettings, Pipeline, type PipelineListener, type PipelineSettings } from "./pipeline.js";
+import { Pipeline, type PipelineListener } from "./pipeline.js";
+import type { LiveSettings, PipelineSettings } from "./settings.js";
 
 type OnSignal = (signal: MotionSignal) => void;
 

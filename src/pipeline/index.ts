@@ -5,5 +5,6 @@ export type { ObservedFace } from "./face-analysis.js";
 export { LoadShedder } from "./load-shedder.js";
 export type { Movement, MovementResult } from "./movement.js";
 export { movementOf } from "./movement.js";
-export type { NoEvent, Outcome, PipelineListener, PipelineStats } from "./pipeline.js";
+export type { NoEvent, Outcome } from "./outcome.js";
+export type { PipelineListener, PipelineStats } from "./pipeline.js";
 export { Pipeline } from "./pipeline.js";

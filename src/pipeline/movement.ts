@@ -1,5 +1,5 @@
 import type { Context, Statement } from "../contract/index.js";
-import type { NoEvent, Outcome } from "./pipeline.js";
+import type { NoEvent, Outcome } from "./outcome.js";
 
 /** An event, or why there was none. */
 export type MovementResult = "event" | NoEvent;

@@ -1,56 +1,21 @@
-import type { ClipCounts, Context, Detection, FaceCounts, Sensitivity, Statement } from "../contract/index.js";
+import type { ClipCounts, Context, Detection, FaceCounts } from "../contract/index.js";
 import type { FaceStage } from "../face/index.js";
 import { doAll } from "../lib/teardown.js";
-import type { Classification, Recogniser, ReportSettings } from "../recognition/index.js";
-import { evidenceOf, leastEvidence, likeliestEmotion } from "../recognition/index.js";
+import type { Classification, Recogniser } from "../recognition/index.js";
 import type { Graph } from "../runtime/index.js";
-import type { Candidate, MotionSignal, Spotted, Spotter, SpottingSettings, Suppression } from "../spotting/index.js";
+import type { Candidate, MotionSignal, Spotted, Spotter, SpottingSettings } from "../spotting/index.js";
 import { RegionMotion } from "../spotting/index.js";
 import type { FaceObservation, Frame } from "../stream/index.js";
 import { ClipBuffer } from "./clip-buffer.js";
 import { ContextDetector } from "./context-detector.js";
 import { Coverage, type CoverageMs, type FaceState } from "./coverage.js";
-import { eventId } from "./event-id.js";
+import { detectionOf } from "./detection.js";
 import { FaceAnalysis, type ObservedFace } from "./face-analysis.js";
-import { contextTold, disclose } from "./statement.js";
+import { evidenceFor, objectionTo } from "./gates.js";
+import type { NoEvent, Outcome } from "./outcome.js";
+import type { LiveSettings, PipelineSettings } from "./settings.js";
+import { disclose } from "./statement.js";
 import { WorkCount } from "./work-count.js";
-
-/** Why a movement that was noticed raised no event. */
-export type NoEvent = Suppression | "none" | "little_evidence" | "low_confidence" | "clip_lost";
-
-/** A movement that the spotter noticed, and what became of it. */
-export interface Outcome {
-  readonly face: number;
-  readonly spotted: Spotted;
-  readonly verdict: "event" | NoEvent;
-  /** What the face did meanwhile, beside the movement. */
-  readonly context: readonly Context[];
-  /** Of an event. */
-  readonly id?: string;
-  /** What may be said of HSTA's classification, event or not; missing where HSTA has not seen it. */
-  readonly statement?: Statement;
-  /** Of spotter and HSTA together, log odds; missing where HSTA has not seen it, or the spotter is not learned. */
-  readonly evidence?: number;
-  /** What HSTA has seen at onset and apex, uint8 (2, size, size, 3) BGR. */
-  readonly crops?: { readonly size: number; readonly data: Uint8Array };
-}
-
-/** What may change while a pipeline works: it asks whenever one of them counts. */
-export interface LiveSettings {
-  readonly spotting: SpottingSettings & { readonly sensitivity: Sensitivity };
-  readonly recognition: {
-    readonly maxNone: number;
-    readonly minEvidence: number | null;
-    readonly minConfidence: number;
-  } & ReportSettings;
-}
-
-/** What stays as it is for as long as a pipeline works. */
-export interface PipelineSettings {
-  readonly clip: { readonly seconds: number; readonly maxFps: number };
-  /** Names the stream in the ids of its events. */
-  readonly sourceId: string;
-}
 
 export interface PipelineParts {
   readonly faces: FaceStage;
@@ -273,53 +238,19 @@ export class Pipeline {
     context: readonly Context[],
     classification: Classification,
   ): Promise<Pick<Outcome, "verdict" | "id" | "statement" | "evidence">> {
-    const evidence = this.evidenceOf(candidate, classification);
+    const { recogniser } = this.parts;
+    const evidence = evidenceFor(candidate, classification, recogniser.entry);
     const weighed = evidence === undefined ? {} : { evidence };
-    const refused = this.objection(classification, evidence);
+    const refused = objectionTo(classification, evidence, recogniser.entry, this.live());
     if (refused !== undefined) {
       this.listener.onNoEvent?.(refused, candidate.apexMs, face);
       return { verdict: refused, statement: disclose(classification, this.live().recognition), ...weighed };
     }
-    const detection = this.detection(face, candidate, context, classification);
+    const { sourceId } = this.settings;
+    const seen = { sourceId, face, candidate, context, classification };
+    const detection = detectionOf(seen, recogniser, this.live().recognition);
     await this.listener.onDetection?.(detection);
     return { verdict: "event", id: detection.id, statement: detection, ...weighed };
-  }
-
-  /** The gates look at the whole classification, so that the same movements raise events however little these may say. */
-  private objection({ probabilities }: Classification, evidence: number | undefined): NoEvent | undefined {
-    const { maxNone, minConfidence } = this.live().recognition;
-    const { operatingPoints } = this.parts.recogniser.entry;
-    if (probabilities.none > maxNone) return "none";
-    if (evidence !== undefined && evidence < leastEvidence(operatingPoints, this.live())) return "little_evidence";
-    return likeliestEmotion(probabilities)[1] < minConfidence ? "low_confidence" : undefined;
-  }
-
-  /** Of spotter and HSTA together; undefined where the spotter gives no probability. */
-  private evidenceOf({ probability }: Candidate, { probabilities }: Classification): number | undefined {
-    if (probability === undefined) return undefined;
-    return evidenceOf(probability, probabilities.none, this.parts.recogniser.entry.evidence);
-  }
-
-  private detection(
-    face: number,
-    candidate: Candidate,
-    context: readonly Context[],
-    classification: Classification,
-  ): Detection {
-    const { recogniser } = this.parts;
-    const { sha256, name } = recogniser.graph.model.entry;
-    const { onsetMs, apexMs, offsetMs, score, regions, reason } = candidate;
-    return {
-      id: eventId({ source: this.settings.sourceId, face, onsetMs, apexMs, offsetMs, modelSha256: sha256 }),
-      face,
-      onsetMs,
-      apexMs,
-      offsetMs,
-      ...disclose(classification, this.live().recognition),
-      spotting: { score, regions, reason },
-      context: contextTold(context, this.live().recognition.report),
-      model: { name, version: recogniser.entry.version, sha256 },
-    };
   }
 
   private rethrow(): void {

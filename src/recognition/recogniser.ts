@@ -6,7 +6,6 @@ import type { Classification } from "./classification.js";
 import { checkOutputs } from "./heads.js";
 import type { HstaEntry } from "./hsta-entry.js";
 import { valenceOf } from "./labels.js";
-import { evenly } from "./pick.js";
 
 /** When an expression began, peaked and ended; milliseconds of the stream. */
 export interface Span {
@@ -104,4 +103,13 @@ export class Recogniser {
 /** As many names as values: the graph's outputs were held against the entry at the start. */
 function named(names: readonly string[], values: Float32Array): Record<string, number> {
   return Object.fromEntries(names.map((name, i) => [name, values[i] as number]));
+}
+
+/**
+ * The moments of a clip that the model sees: `count` evenly spaced from onset to offset, both included
+ * (HSTA's published test code picks at random; a classification must not depend on chance).
+ */
+export function evenly(onsetMs: number, offsetMs: number, count: number): number[] {
+  if (count === 1) return [(onsetMs + offsetMs) / 2];
+  return Array.from({ length: count }, (_, i) => onsetMs + ((offsetMs - onsetMs) * i) / (count - 1));
 }

@@ -4,7 +4,7 @@ import { Grid } from "./grid.js";
 import { type Group, groupsOf } from "./groups.js";
 import { MotionHistory } from "./history.js";
 import type { MotionSample } from "./motion-sample.js";
-import { directionOf, FLOOR, HISTORY_MS, lengthRefusal, regionsMoved, rounded, roundedMarks } from "./moved.js";
+import { directionOf, FLOOR, HISTORY_MS, lengthRefusal, regionsMoved, rounded, roundedMarks } from "./movement.js";
 import { type Settled, Settling, type StepSaying } from "./settling.js";
 import { type Shape, shapeOf } from "./shape.js";
 import { type SpotLayout, SpotNet } from "./spot-net.js";

@@ -9,7 +9,7 @@ import {
 import { type Group, type GroupName, groupsOf } from "./groups.js";
 import { MotionHistory } from "./history.js";
 import type { MotionSample } from "./motion-sample.js";
-import { directionOf, FLOOR, HISTORY_MS, lengthRefusal, regionsMoved, rounded, roundedMarks } from "./moved.js";
+import { directionOf, FLOOR, HISTORY_MS, lengthRefusal, regionsMoved, rounded, roundedMarks } from "./movement.js";
 import { Noise } from "./noise.js";
 import { type Shape, shapeOf } from "./shape.js";
 import type { Candidate, MotionSignal, Spotted, Spotter, SpottingSettings, Suppression } from "./spotter.js";

@@ -1,5 +1,5 @@
 import t from "tap";
-import { buildPipeline } from "../../src/capture/gstreamer.js";
+import { pipelineOf } from "../../src/capture/gstreamer.js";
 import type { SourceConfig } from "../../src/capture/source-config.js";
 import { freePort } from "../support/free-port.js";
 import { kill, rtspServerMissing, startRtspServer } from "./support/rtsp-server.js";
@@ -9,7 +9,7 @@ import { sourceConfig } from "./support/source-config.js";
 /** Why GStreamer's Python bindings are missing; the RTSP server needs the same. */
 const skip = rtspServerMissing();
 const bgr = (width: number, height: number) => ["BGR", width, height, width * height * 3];
-const pipelineOf = (changes: Partial<SourceConfig>) => buildPipeline(sourceConfig(changes)) ?? "";
+const pipelineWith = (changes: Partial<SourceConfig>) => pipelineOf(sourceConfig(changes)) ?? "";
 const vga = { width: 320, height: 240, fps: 30 };
 
 const everything = { exposureUs: 5000, maxGain: 8, lockExposure: true, lockWhiteBalance: true, mainsHz: 50 } as const;
@@ -22,7 +22,7 @@ for (const [name, changes, decoder] of [
   ["a USB camera decoded by nvv4l2decoder", { kind: "v4l2", uri: "0", jpegDecoder: "nvv4l2", ...vga }, "jpegdec"],
 ] as const) {
   t.test(`${name} gives BGR of the size that was asked for`, { skip }, async (t) => {
-    const { sinks, shapes, error } = await runPipeline(pipelineOf(changes), decoder);
+    const { sinks, shapes, error } = await runPipeline(pipelineWith(changes), decoder);
     t.equal(error, undefined);
     t.equal(sinks, 1);
     t.strictSame(
@@ -40,7 +40,7 @@ for (const [codec, decoder] of [
     const port = await freePort();
     const server = await startRtspServer(port, codec);
     t.teardown(() => kill(server));
-    const pipeline = pipelineOf({ kind: "rtsp", uri: `rtsp://127.0.0.1:${port}/test`, codec });
+    const pipeline = pipelineWith({ kind: "rtsp", uri: `rtsp://127.0.0.1:${port}/test`, codec });
     const { shapes, error } = await runPipeline(pipeline, decoder);
     t.equal(error, undefined);
     t.strictSame(shapes?.[4], bgr(160, 120));

@@ -1,5 +1,5 @@
 import t from "tap";
-import type { Capture } from "../../src/capture/open-capture.js";
+import type { Capture } from "../../src/capture/capture.js";
 import { createSource } from "../../src/capture/source.js";
 import { cv, type Mat } from "../../src/runtime/opencv.js";
 import { collect } from "./support/collect.js";

@@ -1,10 +1,11 @@
 import t from "tap";
+import type { Capture } from "../../src/capture/capture.js";
 import { describeSource } from "../../src/capture/describe-source.js";
 import { avformatMajor, networkOptions } from "../../src/capture/ffmpeg-options.js";
 import { FileClock } from "../../src/capture/file-clock.js";
 import { FrameRate } from "../../src/capture/frame-rate.js";
 import { LatestFrames } from "../../src/capture/latest-frames.js";
-import { type Capture, setUpCamera } from "../../src/capture/open-capture.js";
+import { setUpCamera } from "../../src/capture/open-camera.js";
 import { retryDelays } from "../../src/lib/retry-delays.js";
 import { cv } from "../../src/runtime/opencv.js";
 import { sourceConfig } from "./support/source-config.js";

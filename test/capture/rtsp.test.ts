@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import t from "tap";
-import { buildPipeline } from "../../src/capture/gstreamer.js";
+import { pipelineOf } from "../../src/capture/gstreamer.js";
 import { createSource } from "../../src/capture/source.js";
 import { freePort } from "../support/free-port.js";
 import { look, type Seen } from "./support/collect.js";
@@ -81,7 +81,7 @@ t.test("a stream is read through GStreamer where a pipeline says so", { skip }, 
   const server = await startRtspServer(port);
   t.teardown(() => kill(server));
   const uri = `rtsp://127.0.0.1:${port}/test`;
-  const made = buildPipeline(sourceConfig({ kind: "rtsp", uri })) ?? "";
+  const made = pipelineOf(sourceConfig({ kind: "rtsp", uri })) ?? "";
   // The Jetson's decoder and converter stand aside for the processor's; everything else is as it is generated.
   const pipeline = made.replace(/nvv4l2decoder [^!]*/, "openh264dec ").replace("nvvidconv", "videoconvert");
   const source = createSource(sourceConfig({ kind: "rtsp", uri, pipeline, stallMs: 20_000 }));

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import type { AnalysisSummary } from "../../src/library/analysis-summary.js";
+import type { AnalysisSummary } from "../../src/api/analysis-summary.js";
 import { ffmpeg } from "../capture/support/video.js";
 import { flinch } from "../support/cli.js";
 import { EVERY_CANDIDATE, shortVideo } from "../support/demo.js";

@@ -26,39 +26,39 @@ class Dummy implements Configurable {
 }
 
 function switching(config = configOf()) {
-  const keeper = {
+  const supervisor = {
     current: new Dummy(config),
     rescuing: false,
     refuses: undefined as string | undefined,
     replaced: [] as string[],
     begun: (_watch: Configurable, _config: Config): void => undefined,
     onBegin(listener: (watch: Configurable, config: Config) => void) {
-      keeper.begun = listener;
+      supervisor.begun = listener;
     },
     async replace(next: Config, reason: string) {
       await new Promise(setImmediate);
-      if (keeper.refuses !== undefined) throw new Error(keeper.refuses);
-      keeper.replaced.push(reason);
-      keeper.current = new Dummy(next);
-      keeper.begun(keeper.current, next);
+      if (supervisor.refuses !== undefined) throw new Error(supervisor.refuses);
+      supervisor.replaced.push(reason);
+      supervisor.current = new Dummy(next);
+      supervisor.begun(supervisor.current, next);
     },
   };
   const followed: Config[] = [];
   const inForce = new ConfigInForce(config);
   inForce.onReplace((next) => void followed.push(next));
-  return { keeper, inForce, followed, it: new ConfigSwitch(keeper, inForce) };
+  return { supervisor, inForce, followed, it: new ConfigSwitch(supervisor, inForce) };
 }
 
 t.test("live keys reach the watch at work; others begin another", async (t) => {
-  const { keeper, inForce, followed, it } = switching();
-  const first = keeper.current;
+  const { supervisor, inForce, followed, it } = switching();
+  const first = supervisor.current;
   const live = configOf("--spotting.threshold=9", "--recognition.minEvidence=1", "--device.room=Blue");
   await it.apply(live);
-  t.equal(keeper.current, first);
+  t.equal(supervisor.current, first);
   t.same([inForce.current, followed], [live, [live]]);
   const other = configOf("--face.minScore=0.4", "--device.room=Blue");
   await it.apply(other);
-  t.match(keeper.replaced, [/face\.minScore/]);
+  t.match(supervisor.replaced, [/face\.minScore/]);
   t.equal(inForce.current, other);
   t.same(followed, [live, other]);
 });
@@ -87,51 +87,51 @@ t.test("a live key that comes while a failed run is being replaced is in force a
     })(config);
   };
   const log = { info: () => undefined, error: () => undefined };
-  const keeper = await PipelineSupervisor.open<Dummy>(failing, { open, log, onFailure: async () => good });
-  const it = new ConfigSwitch(keeper, inForce);
-  const running = keeper.run(stop.signal);
-  while (!keeper.rescuing) await new Promise(setImmediate);
+  const supervisor = await PipelineSupervisor.open<Dummy>(failing, { open, log, onFailure: async () => good });
+  const it = new ConfigSwitch(supervisor, inForce);
+  const running = supervisor.run(stop.signal);
+  while (!supervisor.rescuing) await new Promise(setImmediate);
   const applied = it.apply(wanted);
   await new Promise(setImmediate);
   opened();
   await applied;
-  while (keeper.rescuing) await new Promise(setImmediate);
+  while (supervisor.rescuing) await new Promise(setImmediate);
   t.equal(inForce.current, wanted);
   stop.abort();
   await running;
 });
 
 t.test("a configuration that cannot be opened changes nothing", async (t) => {
-  const { keeper, inForce, followed, it } = switching();
+  const { supervisor, inForce, followed, it } = switching();
   const before = inForce.current;
-  keeper.refuses = "no model";
+  supervisor.refuses = "no model";
   await t.rejects(it.apply(configOf("--face.minScore=0.4")), /no model/);
   t.equal(inForce.current, before);
   t.same(followed, []);
 });
 
 t.test("a restart begins with the newest configuration, however the two are asked for", async (t) => {
-  const { keeper, it } = switching();
+  const { supervisor, it } = switching();
   const next = configOf("--face.minScore=0.4");
   await Promise.all([it.restart("one"), it.apply(next), it.restart("two")]);
-  t.match(keeper.replaced, ["one", /face\.minScore/, "two"]);
-  t.equal(keeper.current.config, next);
+  t.match(supervisor.replaced, ["one", /face\.minScore/, "two"]);
+  t.equal(supervisor.current.config, next);
 });
 
 t.test("a change has proven itself with a frame, of whatever watch is at work", async (t) => {
-  const { keeper, it } = switching();
-  keeper.current.processed = 5;
+  const { supervisor, it } = switching();
+  supervisor.current.processed = 5;
   await it.apply(configOf("--device.room=Blue"));
   t.equal(await it.proven(30, never), false);
-  keeper.current.processed++;
+  supervisor.current.processed++;
   t.equal(await it.proven(10_000, never), true);
 
-  keeper.current.status = "streaming";
+  supervisor.current.status = "streaming";
   await it.apply(configOf("--face.minScore=0.4"));
   t.equal(await it.proven(30, never), false);
   await it.restart("again");
   const proven = it.proven(10_000, never);
-  keeper.current.processed++;
+  supervisor.current.processed++;
   t.equal(await proven, true);
   const stop = new AbortController();
   await it.apply(configOf("--face.minScore=0.5"));
@@ -141,10 +141,10 @@ t.test("a change has proven itself with a frame, of whatever watch is at work", 
 });
 
 t.test("a camera that was away before is no reason to doubt a change", async (t) => {
-  const { keeper, it } = switching();
+  const { supervisor, it } = switching();
   t.equal(await it.proven(30, never), true, "nothing was changed");
-  keeper.current.processed = 5;
-  keeper.current.status = "lost";
+  supervisor.current.processed = 5;
+  supervisor.current.status = "lost";
   await it.apply(configOf("--face.minScore=0.4"));
   t.equal(await it.proven(30, never), true);
 });
@@ -171,10 +171,10 @@ t.test("no secret, path, model or purpose is remote, nor what guards remote conf
 });
 
 t.test("where nothing is to be watched any more no frame is waited for", async (t) => {
-  const { keeper, it } = switching();
-  keeper.current.processed = 5;
+  const { supervisor, it } = switching();
+  supervisor.current.processed = 5;
   await it.apply(configOf("--face.minScore=0.4"));
   const proven = it.proven(60_000, never);
-  keeper.current.paused = true;
+  supervisor.current.paused = true;
   t.equal(await proven, true);
 });

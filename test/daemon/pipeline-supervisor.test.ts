@@ -1,12 +1,12 @@
 import t from "tap";
 import { loadConfig } from "../../src/config/index.js";
-import { type Keepable, PipelineSupervisor } from "../../src/daemon/pipeline-supervisor.js";
+import { PipelineSupervisor, type Supervised } from "../../src/daemon/pipeline-supervisor.js";
 import { Logs, until } from "../support/logs.js";
 
 const { config } = loadConfig({});
 
 /** Stands for a watch: runs until it is stopped, told to end or told to fail, and tells what happens to it. */
-class Dummy implements Keepable {
+class Dummy implements Supervised {
   private settle: (() => void) | undefined;
   private break: ((reason: Error) => void) | undefined;
   private stopped = false;
@@ -51,7 +51,7 @@ async function keeping(onFailure?: () => Promise<typeof config | undefined>) {
   const opened: Dummy[] = [];
   let refuse: string | undefined;
   const stop = new AbortController();
-  const keeper = await PipelineSupervisor.open<Dummy>(config, {
+  const supervisor = await PipelineSupervisor.open<Dummy>(config, {
     log: new Logs(),
     open: async () => {
       await new Promise(setImmediate);
@@ -63,54 +63,54 @@ async function keeping(onFailure?: () => Promise<typeof config | undefined>) {
     ...(onFailure !== undefined && { onFailure }),
   });
   const begun: [Dummy, typeof config][] = [];
-  keeper.onBegin((watch, config) => void begun.push([watch, config]));
-  const ended = keeper.run(stop.signal).then(
+  supervisor.onBegin((watch, config) => void begun.push([watch, config]));
+  const ended = supervisor.run(stop.signal).then(
     () => "ended",
     (reason: Error) => reason.message,
   );
-  return { keeper, told, opened, begun, stop, ended, refuse: (reason: string) => (refuse = reason) };
+  return { supervisor, told, opened, begun, stop, ended, refuse: (reason: string) => (refuse = reason) };
 }
 
 t.test("a watch follows the other, which is closed when it has ended", async (t) => {
-  const { keeper, told, opened, stop, ended } = await keeping();
-  await Promise.all([keeper.replace(config, "one"), keeper.replace(config, "two")]);
-  t.equal(keeper.current, opened[2]);
+  const { supervisor, told, opened, stop, ended } = await keeping();
+  await Promise.all([supervisor.replace(config, "one"), supervisor.replace(config, "two")]);
+  t.equal(supervisor.current, opened[2]);
   t.same(told, ["1 runs", "1 ends", "1 closes", "2 runs", "2 ends", "2 closes", "3 runs"]);
   stop.abort();
   t.equal(await ended, "ended");
-  await keeper.close();
+  await supervisor.close();
   t.same(told.slice(7), ["3 ends", "3 closes"]);
-  await t.rejects(keeper.replace(config, "late"), /ending/);
+  await t.rejects(supervisor.replace(config, "late"), /ending/);
 });
 
 t.test("every watch is told of as it begins, with the configuration that it was opened with", async (t) => {
-  const { keeper, opened, begun, stop, ended } = await keeping();
+  const { supervisor, opened, begun, stop, ended } = await keeping();
   const other = loadConfig({ argv: ["--device.room=Blue"] }).config;
-  const replaced = keeper.replace(other, "why");
+  const replaced = supervisor.replace(other, "why");
   t.same(begun, [[opened[0], config]], "and not before");
   await replaced;
   t.same(begun.slice(1), [[opened[1], other]]);
   stop.abort();
   await ended;
-  await keeper.close();
+  await supervisor.close();
 });
 
 t.test("what cannot be opened leaves the one at work alone", async (t) => {
-  const { keeper, told, opened, refuse, ended } = await keeping();
+  const { supervisor, told, opened, refuse, ended } = await keeping();
   refuse("no model");
-  await t.rejects(keeper.replace(config, "why"), /no model/);
+  await t.rejects(supervisor.replace(config, "why"), /no model/);
   t.same(told, ["1 runs"]);
   opened[0]?.end();
   t.equal(await ended, "ended");
 });
 
 t.test("a source that ends while its successor is opened ends the daemon", async (t) => {
-  const { keeper, told, opened, ended } = await keeping();
-  const replaced = t.rejects(keeper.replace(config, "why"), /ending/);
+  const { supervisor, told, opened, ended } = await keeping();
+  const replaced = t.rejects(supervisor.replace(config, "why"), /ending/);
   opened[0]?.end();
   t.equal(await ended, "ended");
   await replaced;
-  await keeper.close();
+  await supervisor.close();
   t.same([...told].sort(), ["1 closes", "1 ends", "1 runs", "2 closes"].sort());
 });
 
@@ -129,13 +129,13 @@ t.test("a failure is the daemon's, unless somebody has a configuration to go on 
 });
 
 t.test("a failure while a successor is opened: the successor takes over all the same", async (t) => {
-  const { keeper, opened, told, stop, ended } = await keeping(async () => config);
-  const replaced = keeper.replace(config, "why");
+  const { supervisor, opened, told, stop, ended } = await keeping(async () => config);
+  const replaced = supervisor.replace(config, "why");
   opened[0]?.fail("broken");
   await replaced;
   await until(() => told.at(-1)?.endsWith("runs") ?? false);
   stop.abort();
   t.equal(await ended, "ended");
-  await keeper.close();
+  await supervisor.close();
   for (const { name } of opened) t.ok(told.includes(`${name} closes`), `${name}`);
 });

@@ -1,9 +1,9 @@
 import t from "tap";
 import { classScores } from "../../src/evaluation/classification.js";
 import type { Report, TrackPoint } from "../../src/evaluation/observe.js";
+import { identityOf } from "../../src/evaluation/person.js";
 import { recognitionScore, spottingScore, sumOf, tallyOf } from "../../src/evaluation/spotting-score.js";
 import type { Act, Place, Truth } from "../../src/evaluation/truth.js";
-import { identityOf } from "../../src/evaluation/who.js";
 
 const HOUR = 3_600_000;
 const act = (face: number, onsetMs: number, emotion = "happy"): Act => ({

@@ -1,7 +1,7 @@
 import t from "tap";
 import { loadConfig } from "../../src/config/index.js";
 import { buildPipeline, openModels } from "../../src/pipeline/assemble.js";
-import type { NoEvent } from "../../src/pipeline/pipeline.js";
+import type { NoEvent } from "../../src/pipeline/outcome.js";
 import { AROUND, demoFrames, EVERY_CANDIDATE } from "../support/demo.js";
 
 const configOf = (...argv: string[]) => loadConfig({ argv: [...EVERY_CANDIDATE, ...argv] }).config;

@@ -1,7 +1,7 @@
 import t from "tap";
 import { loadConfig } from "../../src/config/index.js";
 import { buildPipeline, openModels } from "../../src/pipeline/assemble.js";
-import type { Outcome } from "../../src/pipeline/pipeline.js";
+import type { Outcome } from "../../src/pipeline/outcome.js";
 import type { MotionSignal } from "../../src/spotting/spotter.js";
 import { AROUND, demoBrows, demoFrames, EVERY_CANDIDATE } from "../support/demo.js";
 

@@ -3,7 +3,7 @@ import { loadConfig } from "../../src/config/index.js";
 import type { Detection } from "../../src/contract/event.js";
 import { reportLevels } from "../../src/contract/statement.js";
 import { buildPipeline, openModels } from "../../src/pipeline/assemble.js";
-import type { NoEvent } from "../../src/pipeline/pipeline.js";
+import type { NoEvent } from "../../src/pipeline/outcome.js";
 import { contextTold } from "../../src/pipeline/statement.js";
 import { AROUND, demoFrames } from "../support/demo.js";
 import { said, saidModels } from "../support/said.js";

@@ -1,7 +1,7 @@
 import t from "tap";
 import { likeliest } from "../../src/lib/likeliest.js";
 import { likeliestEmotion, valenceOf } from "../../src/recognition/labels.js";
-import { evenly } from "../../src/recognition/pick.js";
+import { evenly } from "../../src/recognition/recogniser.js";
 
 const valences = {
   disgust: "negative",

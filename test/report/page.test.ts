@@ -3,7 +3,7 @@ import { Script } from "node:vm";
 import t from "tap";
 import { loadConfig } from "../../src/config/index.js";
 import type { Statement } from "../../src/contract/statement.js";
-import type { Outcome } from "../../src/pipeline/pipeline.js";
+import type { Outcome } from "../../src/pipeline/outcome.js";
 import type { About } from "../../src/report/about.js";
 import { Inspection } from "../../src/report/inspection.js";
 import { pageOf } from "../../src/report/page.js";

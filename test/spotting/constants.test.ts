@@ -4,7 +4,7 @@ import { loadConfig } from "../../src/config/index.js";
 import { LONGEST_GAP_MS } from "../../src/spotting/frame-rates.js";
 import { NOISE_STEPS, STEP_MS } from "../../src/spotting/grid.js";
 import { APART_MS, SLACK_MS } from "../../src/spotting/learned-spotter.js";
-import { FLOOR, LENGTH_TOLERANCE } from "../../src/spotting/moved.js";
+import { FLOOR, LENGTH_TOLERANCE } from "../../src/spotting/movement.js";
 import * as motion from "../../src/spotting/region-motion.js";
 import { HOLD_MS } from "../../src/spotting/settling.js";
 import { BACK, HIGH, LOW, NEAR_MS } from "../../src/spotting/shape.js";

@@ -1,4 +1,4 @@
-import { buildPipeline, readByGStreamer } from "../../capture/gstreamer.js";
+import { pipelineOf, readByGStreamer } from "../../capture/gstreamer.js";
 import type { SourceConfig } from "../../capture/index.js";
 import { onJetson } from "../../capture/index.js";
 import type { Check } from "../../lib/check.js";
@@ -41,9 +41,7 @@ export function doctorChecks(
     ...(recognition.providers.includes("tensorrt")
       ? [writableCheck("engine cache", recognition.tensorrt.engineCacheDirectory)]
       : []),
-    ...pipelineCheck(
-      readByGStreamer(configured, onJetson()) ? redactAddress(buildPipeline(configured) ?? "") : undefined,
-    ),
+    ...pipelineCheck(readByGStreamer(configured, onJetson()) ? redactAddress(pipelineOf(configured) ?? "") : undefined),
     source,
     broker,
     boardCheck(),

@@ -2,7 +2,7 @@ import type { Response } from "../../contract/index.js";
 import { atMost } from "../../lib/at-most.js";
 import { FlinchError } from "../../lib/errors.js";
 import type { Logger } from "../../lib/logger.js";
-import type { Inbound } from "../inbox.js";
+import type { Inbound } from "../subscription.js";
 import { Lane } from "./lane.js";
 import { type Read, readPayload } from "./payload.js";
 import type { Outcome, RequestKinds } from "./request.js";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import t from "tap";
-import type { Capture } from "../../../src/capture/open-capture.js";
+import type { Capture } from "../../../src/capture/capture.js";
 import { createSource } from "../../../src/capture/source.js";
 import { judgePace, judgeRate, type Pace } from "../../../src/device/doctor/pace.js";
 import { runningSourceCheck } from "../../../src/device/doctor/running.js";

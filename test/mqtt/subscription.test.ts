@@ -1,7 +1,7 @@
 import { connectAsync } from "mqtt";
 import t from "tap";
-import { matches } from "../../src/mqtt/inbox.js";
 import { type Inbound, MqttLink } from "../../src/mqtt/index.js";
+import { matches } from "../../src/mqtt/subscription.js";
 import { linkOptions } from "../support/link.js";
 import { Logs, until } from "../support/logs.js";
 import { Mosquitto, Subscriber } from "../support/mosquitto.js";

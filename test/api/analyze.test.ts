@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import t from "tap";
-import { analyze, openPipeline, type RawFrame } from "../../src/library/index.js";
+import { analyze, openPipeline, type RawFrame } from "../../src/api/index.js";
 import { AROUND, demoFrames, shortVideo } from "../support/demo.js";
 
 const config = { recognition: { providers: ["cpu"], maxNone: 1, minEvidence: -20, minConfidence: 0 } } as const;
