@@ -30,6 +30,17 @@ export const COMMANDS: readonly (CommandDescription | CommandGroup)[] = [
     load: async () => (await import("./analyze.js")).analyze,
   },
   {
+    name: "export",
+    summary: "turn results of analyze --out into CSV, subtitles or an ELAN document",
+    arguments: { "<RESULTS...>": "folders that flinch analyze --out made, one a recording" },
+    options: {
+      "--to <FORMAT>": "csv, srt or eaf; several with commas between",
+      "--out <DIR>": "write the files into this folder (default: each beside its results)",
+    },
+    example: "flinch export results/* --to csv,eaf",
+    load: async () => (await import("./export.js")).exportCommand,
+  },
+  {
     name: "doctor",
     summary: "check machine, models, source and broker",
     options: JSON_OUTPUT,

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 
@@ -41,4 +41,14 @@ t.test("the configuration loads its schema, and no part of the pipeline", async 
 t.test("completion loads its scripts, and of the configuration the keys", async (t) => {
   t.same(loadedBy("completion", "bash").packages, ["@optique/core", ...PARSER]);
   t.same(loadedBy("complete", "bash", "analyze", "").packages, ["@optique/core", ...PARSER, "node-cron"]);
+});
+
+t.test("an export loads neither OpenCV nor ONNX Runtime", async (t) => {
+  const folder = join(dir, "results");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "summary.json"), JSON.stringify({ schema: "flinch/analysis_summary/1", video: "a.mp4" }));
+  for (const name of ["events", "movements"]) writeFileSync(join(folder, `${name}.ndjson`), "");
+  const { packages, folders } = loadedBy("export", folder, "--to", "csv,srt,eaf");
+  t.ok(packages.includes("csv-stringify"));
+  t.same(folders, ["archive", "cli", "config", "lib"]);
 });
