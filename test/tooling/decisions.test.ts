@@ -6,7 +6,7 @@ import { test } from "tap";
 const folder = fileURLToPath(new URL("../../docs/decisions", import.meta.url));
 const read = (name: string) => readFileSync(join(folder, name), "utf8");
 const pages = readdirSync(folder).filter((name) => name !== "README.md");
-const MUST = ["Context", "Decision", "What else there is", "What it costs", "What would make us change it"];
+const MUST = ["Context", "Decision", "Alternatives", "What it costs", "What would make us change it"];
 
 test("every decision is numbered, has its sections and stands in the index", async (t) => {
   const index = read("README.md");
