@@ -6,15 +6,15 @@ const introduction = `# Configuration
 
 Made from the schema in \`src/config/schema\`; do not edit.
 
-A value comes from, the later over the earlier: the default below; each JSON file given with \`--config FILE\`, in order;
-the environment variable; the argument \`--<key>=VALUE\`. Unknown keys, variables that begin with \`FLINCH_\` and mean no
-key, and values that are not allowed are refused by name. \`flinch config print\` shows what is in force,
+Values come from these sources, later ones overriding earlier ones: the default below; each JSON file given with
+\`--config FILE\`, in order; the environment variable; the argument \`--<key>=VALUE\`. Unknown keys, variables that begin
+with \`FLINCH_\` but match no key, and invalid values are refused by name. \`flinch config print\` shows what is in force,
 \`flinch config check\` only whether it is valid, and \`flinch config schema\` writes the JSON Schema for an editor.
 
-"Remote" marks keys that may be set over MQTT, over all of these ([remote configuration](remote-configuration.md)); no
-secret, path, purpose or model is among them. Beside it stands what it takes for a new value to count: "live", nothing;
-"pipeline", another run of the pipeline, which begins by itself; "process", another start of the process. A key without a
-mark is read when the process starts.
+"Remote" marks keys that may be set over MQTT, which overrides all of these ([remote
+configuration](remote-configuration.md)); no secret, path, purpose or model is among them. The word after it says when a
+new value takes effect: "live", at once; "pipeline", with a new run of the pipeline, which starts automatically;
+"process", at the next start of the process. Keys without a mark are read when the process starts.
 `;
 
 function cell(text: string): string {

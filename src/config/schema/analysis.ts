@@ -14,7 +14,7 @@ export const face = {
   ),
   landmarksEveryMs: integer(
     {
-      doc: "How often landmarks are fitted to every face; in between, its alignment is held.",
+      doc: "How often landmarks are fitted to every face; in between, its alignment is kept.",
       default: 30,
       unit: "ms",
       ...remotePipeline,
@@ -22,11 +22,11 @@ export const face = {
     { min: 0, max: 1000 },
   ),
   minScore: number(
-    { doc: "Detector score from which a hit is a face.", default: 0.6, ...remotePipeline },
+    { doc: "Detector score from which a detection counts as a face.", default: 0.6, ...remotePipeline },
     { min: 0, max: 1 },
   ),
   maxFaces: integer(
-    { doc: "Most faces followed at once; memory grows with it.", default: 4, unit: "faces", ...localPipeline },
+    { doc: "Most faces followed at once; memory use grows with it.", default: 4, unit: "faces", ...localPipeline },
     { min: 1, max: 32 },
   ),
   minEyeDistancePx: number(
@@ -40,7 +40,7 @@ export const face = {
   ),
   lostAfterMs: integer(
     {
-      doc: "A face not seen for this long is gone; when it returns it is a new one. Until then it is waited for.",
+      doc: "A face not seen for this long is gone; if it returns, it is a new one.",
       default: 3000,
       unit: "ms",
       ...remotePipeline,
@@ -52,7 +52,7 @@ export const face = {
 export const clip = {
   seconds: number(
     {
-      doc: "How much of every face is kept; covers at least the longest expression.",
+      doc: "How much of every face is kept; must cover the longest expression.",
       default: 3,
       unit: "s",
       ...localPipeline,
@@ -60,7 +60,7 @@ export const clip = {
     { min: 0.5, max: 60 },
   ),
   maxFps: number(
-    { doc: "Highest frame rate that the clip buffer has room for.", default: 200, unit: "frames/s", ...localPipeline },
+    { doc: "Highest frame rate for which the clip buffer has room.", default: 200, unit: "frames/s", ...localPipeline },
     { min: 1, max: 1000 },
   ),
 };
@@ -68,7 +68,7 @@ export const clip = {
 export const spotting = {
   method: choice(
     {
-      doc: "`learned`: a small network over region motion; `motion`: hand-made rules over the same, to compare.",
+      doc: "`learned`: a small network over region motion; `motion`: hand-written rules over the same, for comparison.",
       default: "learned",
       ...remotePipeline,
     },
@@ -76,7 +76,7 @@ export const spotting = {
   ),
   sensitivity: choice(
     {
-      doc: "With the method `learned`, how much evidence an event needs: `strict`, few events that are none; `sensitive`, few expressions missed; `balanced` between them. What each finds and how often it errs is measured on real people (docs/real-people.md).",
+      doc: "With the method `learned`, how much evidence an event needs: `strict`, few false events; `sensitive`, few missed expressions; `balanced` in between. What each finds and how often it errs is measured on real people (docs/real-people.md).",
       default: "balanced",
       ...remoteLive,
     },
@@ -84,7 +84,7 @@ export const spotting = {
   ),
   minProbability: number(
     {
-      doc: "Least probability of a candidate of the learned spotter; what becomes of it is decided with HSTA (spotting.sensitivity).",
+      doc: "Lowest probability at which the learned spotter proposes a candidate; whether it becomes an event is decided with HSTA (spotting.sensitivity).",
       default: 0.5,
       ...remoteLive,
     },
@@ -92,7 +92,7 @@ export const spotting = {
   ),
   threshold: number(
     {
-      doc: "Of the method `motion`: how far motion must rise over this person's own noise.",
+      doc: "With the method `motion`: how far motion must rise above this person's own noise.",
       default: 4,
       unit: "× noise",
       ...remoteLive,
@@ -114,7 +114,7 @@ export const spotting = {
   ),
   refractoryMs: integer(
     {
-      doc: "Of the method `motion`: pause after a candidate in which the same face raises no other.",
+      doc: "With the method `motion`: pause after a candidate in which the same face raises no other.",
       default: 300,
       unit: "ms",
       ...remoteLive,
@@ -122,12 +122,12 @@ export const spotting = {
     { min: 0, max: 60_000 },
   ),
   blinkGate: flag({
-    doc: "Of the method `motion`: suppress candidates in which only the eyelids move.",
+    doc: "With the method `motion`: suppress candidates in which only the eyelids move.",
     default: true,
     ...remoteLive,
   }),
   headMotionGate: flag({
-    doc: "Of the method `motion`: suppress candidates during head motion.",
+    doc: "With the method `motion`: suppress candidates during head motion.",
     default: true,
     ...remoteLive,
   }),

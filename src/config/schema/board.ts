@@ -3,12 +3,12 @@ import { remoteLive } from "./effects.js";
 
 export const board = {
   enabled: flag({
-    doc: "Read temperatures, throttling, clocks, load and power of the board for `state`, and leave out work when it is hot.",
+    doc: "Read temperatures, throttling, clocks, load and power of the board for `state`, and shed work when it is hot.",
     default: true,
   }),
   sampleSeconds: number({ doc: "How often the board is read.", default: 5, unit: "s" }, { min: 0.1, max: 3600 }),
   shedLoad: flag({
-    doc: "Leave out work when the board is hot: first faces are searched for less often, then every second frame of a camera is left out. A file never loses any.",
+    doc: "Shed work when the board is hot: first faces are searched for less often, then every second camera frame is left out. A file never loses frames.",
     default: true,
     ...remoteLive,
   }),
@@ -32,7 +32,7 @@ export const board = {
   ),
   hotSeconds: integer(
     {
-      doc: "How long the board must be hot before the next piece of work is left out.",
+      doc: "How long the board must be hot before the next step of shedding.",
       default: 20,
       unit: "s",
       ...remoteLive,
@@ -41,7 +41,7 @@ export const board = {
   ),
   coolSeconds: integer(
     {
-      doc: "How long it must be cool before a piece of work is taken up again.",
+      doc: "How long the board must be cool before a step of shedding is reversed.",
       default: 120,
       unit: "s",
       ...remoteLive,

@@ -24,7 +24,7 @@ export const device = {
   ),
   groups: names(
     {
-      doc: "Groups whose remote configuration this device takes, the later over the earlier, its own over all. Local only.",
+      doc: "Groups whose remote configuration this device takes; later ones override earlier ones, the device's own overrides all. Local only.",
       default: [],
     },
     { pattern: /^[A-Za-z0-9._-]{1,64}$/, allowed: "1 to 64 letters, digits, dots, dashes or underscores", max: 16 },
@@ -40,19 +40,19 @@ export const device = {
 
 export const privacy = {
   purpose: text({
-    doc: "Why faces are analysed here, in words that the people filmed were told. A live camera is not opened without one.",
+    doc: "Why faces are analysed here, in the words told to the people filmed. A live camera is not opened without a purpose.",
     default: "",
   }),
   requireSession: flag({
-    doc: "Take frames and raise events only while a session is open; until then the source stays closed.",
+    doc: "Capture frames and raise events only while a session is open; until then the source stays closed.",
     default: false,
   }),
   sessionMaxHours: number(
-    { doc: "A session that is open this long ends by itself.", default: 8, unit: "h" },
+    { doc: "A session that has been open this long ends automatically.", default: 8, unit: "h" },
     { min: 0.001, max: 168 },
   ),
   retentionDays: integer(
-    { doc: "How long anything that Flinch stored about people is kept; 0 for ever.", default: 30, unit: "days" },
+    { doc: "How long anything that Flinch stores about people is kept; 0 forever.", default: 30, unit: "days" },
     { min: 0, max: 3650 },
   ),
 };

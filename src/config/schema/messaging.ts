@@ -15,7 +15,7 @@ function isBrokerUrl(url: string): boolean {
 export const mqtt = {
   url: judgedText(
     {
-      doc: "The broker, for example mqtt://broker.local:1883 or mqtts://…; empty starts one inside Flinch, on loopback only.",
+      doc: "The broker, for example mqtt://broker.local:1883 or mqtts://…; empty starts the built-in one, on loopback only.",
       default: "",
       redact: redactAddress,
     },
@@ -23,21 +23,21 @@ export const mqtt = {
     isBrokerUrl,
   ),
   username: text({
-    doc: "User name at the broker, for the permissions in config/mosquitto the same as device.id; empty for none. The broker inside Flinch lets in this user alone, or everyone on this machine where it is empty.",
+    doc: "User name at the broker, equal to device.id for the permissions in config/mosquitto; empty for none. The built-in broker admits only this user, or everyone on this machine if it is empty.",
     default: "",
   }),
   passwordFile: text({
-    doc: "File that holds the password, alone on its first line. This and the files of mqtt.tls may be credentials of systemd: $CREDENTIALS_DIRECTORY/<name>.",
+    doc: "File with the password, alone on its first line. This and the files of mqtt.tls may be systemd credentials: $CREDENTIALS_DIRECTORY/<name>.",
     default: "",
     path: "file",
   }),
   clientId: text({ doc: "MQTT client identifier; empty for flinch-<device.id>. Unique on the broker.", default: "" }),
   protocolVersion: choice(
-    { doc: "5 for MQTT 5, 4 for MQTT 3.1.1. A broker that does not know 5 is asked again with 4.", default: 5 },
+    { doc: "5 for MQTT 5, 4 for MQTT 3.1.1. If the broker does not support 5, Flinch retries with 4.", default: 5 },
     [5, 4],
   ),
   keepaliveS: integer(
-    { doc: "A silent connection is probed after this long.", default: 30, unit: "s" },
+    { doc: "A silent connection is probed after this time.", default: 30, unit: "s" },
     { min: 1, max: 65_535 },
   ),
   topicPrefix: text(
@@ -49,7 +49,7 @@ export const mqtt = {
   ),
   discoveryPrefix: text(
     {
-      doc: "Where Home Assistant looks for devices, as a rule homeassistant; empty tells it nothing.",
+      doc: "Where Home Assistant looks for devices, usually homeassistant; empty announces nothing.",
       default: "",
     },
     {
@@ -59,12 +59,12 @@ export const mqtt = {
   ),
   tls: {
     caFile: text({
-      doc: "Certificates (PEM) that the broker's is checked against; empty for the well-known ones.",
+      doc: "Certificates (PEM) against which the broker's is checked; empty for the well-known ones.",
       default: "",
       path: "file",
     }),
     certFile: text({
-      doc: "This device's certificate (PEM), where the broker asks for one.",
+      doc: "This device's certificate (PEM), if the broker asks for one.",
       default: "",
       path: "file",
     }),
@@ -76,7 +76,7 @@ export const mqtt = {
   ),
   reconnectMinMs: integer(
     {
-      doc: "Wait before the first attempt to reach a lost broker; doubles with every further one.",
+      doc: "Wait before the first attempt to reach a lost broker; doubles with every further attempt.",
       default: 500,
       unit: "ms",
     },
@@ -88,27 +88,27 @@ export const mqtt = {
   ),
   maxPayloadBytes: integer(
     {
-      doc: "Longest payload that is taken from the broker; anything longer is refused unread.",
+      doc: "Longest payload accepted from the broker; anything longer is refused unread.",
       default: 65_536,
       unit: "bytes",
     },
     { min: 1024, max: 16_777_216 },
   ),
   embeddedPort: integer(
-    { doc: "Loopback port of the broker inside Flinch; 0 for any free one.", default: 1883 },
+    { doc: "Loopback port of the built-in broker; 0 for any free one.", default: 1883 },
     { min: 0, max: 65_535 },
   ),
 };
 
 export const outbox = {
   directory: text({
-    doc: "Where events wait for the broker, in an SQLite database; on a disk that survives a power cut.",
+    doc: "Where events wait for the broker, in an SQLite database; must be on a disk that survives a power cut.",
     default: "var/outbox",
     path: "directory",
   }),
   maxEvents: integer(
     {
-      doc: "Most events that wait; the oldest is given up, and counted, beyond that.",
+      doc: "Most waiting events; beyond that the oldest is dropped and counted.",
       default: 100_000,
       unit: "events",
     },
@@ -116,7 +116,7 @@ export const outbox = {
   ),
   maxMb: integer(
     {
-      doc: "Most room on the disk that waiting events take; the oldest are given up, and counted, beyond that.",
+      doc: "Most disk space for waiting events; beyond that the oldest are dropped and counted.",
       default: 256,
       unit: "MB",
     },
@@ -124,7 +124,7 @@ export const outbox = {
   ),
   drainPerSecond: integer(
     {
-      doc: "Most events published in a second, so that those of a long outage do not flood whoever listens.",
+      doc: "Most events published per second, so that the backlog of a long outage does not flood subscribers.",
       default: 50,
       unit: "events",
       ...remoteLive,
@@ -132,7 +132,7 @@ export const outbox = {
     { min: 1, max: 100_000 },
   ),
   maxAgeDays: integer(
-    { doc: "An event that waited this long is given up, and counted; 0 keeps it.", default: 30, unit: "days" },
+    { doc: "An event that has waited this long is dropped and counted; 0 keeps it.", default: 30, unit: "days" },
     { min: 0, max: 3650 },
   ),
 };

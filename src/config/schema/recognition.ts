@@ -4,7 +4,7 @@ import { localPipeline, remoteLive } from "./effects.js";
 
 export const recognition = {
   manifest: text({
-    doc: "Path of the model manifest; empty for the one that Flinch ships.",
+    doc: "Path of the model manifest; empty for the shipped one.",
     default: "",
     path: "file",
     ...localPipeline,
@@ -12,7 +12,7 @@ export const recognition = {
   model: text({ doc: "Name of the recognition model in the manifest.", default: "hsta", ...localPipeline }),
   providers: listOf(
     {
-      doc: "Execution providers in order of preference; the first that proves to work is used.",
+      doc: "Execution providers in order of preference; the first that works is used.",
       default: ["tensorrt", "cuda", "cpu"],
       ...localPipeline,
     },
@@ -20,12 +20,12 @@ export const recognition = {
   ),
   threads: integer({ doc: "Threads of one inference on the CPU.", default: 2, ...localPipeline }, { min: 1, max: 64 }),
   maxNone: number(
-    { doc: 'An event is raised only where the probability of "none" is at most this.', default: 0.7, ...remoteLive },
+    { doc: 'An event is raised only if the probability of "none" is at most this.', default: 0.7, ...remoteLive },
     { min: 0, max: 1 },
   ),
   minEvidence: numberOrNull(
     {
-      doc: "For experts, with spotting.method learned: an event is raised only where the spotter's word and HSTA's come to this together, in log odds; 0 is as likely as not, 3 is 20 to one. Where it is set, spotting.sensitivity says nothing.",
+      doc: "For experts, with spotting.method learned: an event is raised only if the combined evidence of spotter and HSTA reaches this, in log odds; 0 is as likely as not, 3 is 20 to one. If set, it replaces spotting.sensitivity.",
       default: null,
       ...remoteLive,
     },
@@ -33,7 +33,7 @@ export const recognition = {
   ),
   minConfidence: number(
     {
-      doc: "An event is raised only where the winning class has at least this probability, whether or not recognition.report lets the event name it.",
+      doc: "An event is raised only if the winning class has at least this probability, whether or not recognition.report lets the event name it.",
       default: 0,
       ...remoteLive,
     },
@@ -41,39 +41,39 @@ export const recognition = {
   ),
   report: choice(
     {
-      doc: "How much an event may say: everything (emotion); negative, positive or surprise and nothing finer (valence); action units and no more (action_units); or only that a face moved, when, where and how far (motion). All four raise the same events. Local only, like the purpose: whoever reaches the broker could otherwise make a lawful use unlawful.",
+      doc: "How much an event may reveal: everything (emotion); only negative, positive or surprise (valence); only action units (action_units); or only that a face moved, when, where and how far (motion). All four raise the same events. Local only, like the purpose: anyone who reaches the broker could otherwise make a lawful use unlawful.",
       default: "emotion",
       ...localPipeline,
     },
     reportLevels,
   ),
   attention: flag({
-    doc: "Add to every event where in the clip HSTA looked; left out where recognition.report is motion. Local only, as that is.",
+    doc: "Add to every event where in the clip HSTA looked; left out if recognition.report is motion. Local only, like recognition.report.",
     default: false,
     ...localPipeline,
   }),
   tensorrt: {
     fp16: flag({
-      doc: "Build TensorRT engines in half precision; one that is too far from its model is built in full precision instead.",
+      doc: "Build TensorRT engines in half precision; one that deviates too far from its model is built in full precision instead.",
       default: true,
       ...localPipeline,
     }),
     engineCacheDirectory: text({
-      doc: "Where engines are kept, a folder for each; `flinch warm` writes there.",
+      doc: "Where engines are kept, one folder each; `flinch warm` writes there.",
       default: "var/engines",
       path: "directory",
       ...localPipeline,
     }),
     build: choice(
       {
-        doc: "Who builds an engine that is missing: only `flinch warm` (ahead), or the daemon too, in a process of low priority beside its work (background). Until there is one the next of recognition.providers runs.",
+        doc: "Who builds a missing engine: only `flinch warm` (ahead), or also the daemon, in a low-priority process alongside its work (background). Until there is one, the next of recognition.providers runs.",
         default: "ahead",
         ...localPipeline,
       },
       ["ahead", "background"],
     ),
     python: text({
-      doc: "Python interpreter that builds engines; its onnxruntime must be of the same build as the one in Node.",
+      doc: "Python interpreter that builds engines; its onnxruntime must be from the same build as Node's.",
       default: "/opt/flinch/onnxruntime/bin/python",
       path: "file",
       ...localPipeline,

@@ -40,19 +40,19 @@ export const schedule = {
     validate,
   ),
   retention: judgedText(
-    { doc: "When what has been kept long enough is deleted.", default: "17 3 * * *" },
+    { doc: "When data past its retention period is deleted.", default: "17 3 * * *" },
     cron,
     validate,
   ),
   summary: judgedText(
-    { doc: "When the summary of the day, of what was counted since the one before, is sent.", default: "0 0 * * *" },
+    { doc: "When the daily summary, counted since the previous one, is sent.", default: "0 0 * * *" },
     cron,
     validate,
   ),
   recording: {
     start: judgedText(
       {
-        doc: "When the source is opened, for example 0 8 * * 1-5; empty, with stop, for always. Outside of these hours no frame is taken.",
+        doc: "When the source is opened, for example 0 8 * * 1-5; if both it and stop are empty, the source is always open. Outside these hours no frame is captured.",
         default: "",
       },
       minutes,
@@ -68,10 +68,10 @@ export const schedule = {
 };
 
 export const ops = {
-  watchdog: flag({ doc: "Answer systemd's watchdog, where the unit sets one.", default: true }),
+  watchdog: flag({ doc: "Answer systemd's watchdog, if the unit sets one.", default: true }),
   restartMinUptimeS: integer(
     {
-      doc: "A restart asked for over MQTT is refused for this long after the start: systemd gives up on a service that starts too often.",
+      doc: "A restart requested over MQTT is refused for this long after the start: systemd gives up on a service that starts too often.",
       default: 75,
       unit: "s",
     },

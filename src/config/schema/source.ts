@@ -21,22 +21,22 @@ export const source = {
     ...localPipeline,
   }),
   pipeline: text({
-    doc: "GStreamer pipeline for source.kind gstreamer; it ends in an appsink that gives BGR.",
+    doc: "GStreamer pipeline for source.kind gstreamer; it must end in an appsink that outputs BGR.",
     default: "",
     redact: redactAddress,
     ...localPipeline,
   }),
   width: integer(
-    { doc: "Width asked of a camera.", default: 640, unit: "px", ...localPipeline },
+    { doc: "Width requested from a camera.", default: 640, unit: "px", ...localPipeline },
     { min: 16, max: 7680 },
   ),
   height: integer(
-    { doc: "Height asked of a camera.", default: 480, unit: "px", ...localPipeline },
+    { doc: "Height requested from a camera.", default: 480, unit: "px", ...localPipeline },
     { min: 16, max: 4320 },
   ),
   fps: number(
     {
-      doc: "Frame rate asked of a camera; 0 leaves the source its own.",
+      doc: "Frame rate requested from a camera; 0 keeps the source's own.",
       default: 0,
       unit: "frames/s",
       ...localPipeline,
@@ -45,7 +45,7 @@ export const source = {
   ),
   codec: choice(
     {
-      doc: "How an RTSP stream is encoded, where GStreamer decodes it (on a Jetson).",
+      doc: "Encoding of an RTSP stream that GStreamer decodes (on a Jetson).",
       default: "h264",
       ...localPipeline,
     },
@@ -61,7 +61,7 @@ export const source = {
   ),
   exposureUs: integer(
     {
-      doc: "Longest exposure of a CSI camera, and the exposure of a USB camera; 0 leaves it to the camera, at 100 frames/s and more of a CSI camera within one frame.",
+      doc: "Longest exposure of a CSI camera, and the exposure of a USB camera; 0 leaves it to the camera (a CSI camera at 100 frames/s or more then stays within one frame).",
       default: 0,
       unit: "µs",
       ...localPipeline,
@@ -78,7 +78,7 @@ export const source = {
     { min: 0, max: 1000 },
   ),
   lockExposure: flag({
-    doc: "Keep a CSI camera's exposure as it is at the start, so that nobody's movement changes the light of the picture.",
+    doc: "Keep a CSI camera's exposure as it is at the start, so that nobody's movement changes the picture's brightness.",
     default: false,
     ...localPipeline,
   }),
@@ -89,7 +89,7 @@ export const source = {
   }),
   mainsHz: choice(
     {
-      doc: "Frequency of the mains that the lamps hang on (50 or 60), against flicker; 0 leaves it to the camera.",
+      doc: "Mains frequency of the lamps (50 or 60), against flicker; 0 leaves it to the camera.",
       default: 0,
       unit: "Hz",
       ...localPipeline,
@@ -98,16 +98,16 @@ export const source = {
   ),
   pace: choice(
     {
-      doc: "How fast a file is read: at the rate of its frames, or as fast as the machine can.",
+      doc: "How fast a file is read: at its frame rate, or as fast as the machine can.",
       default: "realtime",
       ...localPipeline,
     },
     ["realtime", "fast"],
   ),
-  loop: flag({ doc: "Start a file again at its end.", default: false, ...localPipeline }),
+  loop: flag({ doc: "Restart a file at its end.", default: false, ...localPipeline }),
   queueFrames: integer(
     {
-      doc: "Frames of a live source that wait for the pipeline; the oldest is dropped, and counted, beyond that.",
+      doc: "Most frames of a live source that wait for the pipeline; beyond that the oldest is dropped and counted.",
       default: 4,
       unit: "frames",
       ...localPipeline,
@@ -120,7 +120,7 @@ export const source = {
   ),
   stallMs: integer(
     {
-      doc: "A live source without a frame for this long is opened again.",
+      doc: "A live source without a frame for this long is reopened.",
       default: 5000,
       unit: "ms",
       ...localPipeline,
@@ -129,7 +129,7 @@ export const source = {
   ),
   frozenMs: integer(
     {
-      doc: "A live source that gives the very same picture for this long is frozen: it is opened again, and its frames count for nothing until the picture changes; 0 never. Longer than a stream's keyframes are apart.",
+      doc: "A live source that delivers an identical picture for this long is frozen: it is reopened, and its frames do not count until the picture changes; 0 never. Set it longer than a stream's keyframe interval.",
       default: 15_000,
       unit: "ms",
       ...localPipeline,
@@ -138,7 +138,7 @@ export const source = {
   ),
   reconnectMinMs: integer(
     {
-      doc: "Wait before the first attempt to open a lost source; doubles with every further one.",
+      doc: "Wait before the first attempt to open a lost source; doubles with every further attempt.",
       default: 500,
       unit: "ms",
       ...localPipeline,
