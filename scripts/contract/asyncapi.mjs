@@ -77,8 +77,8 @@ const elsewhere = {
   sender: "device",
   payload: "response",
   description:
-    "Answers to a request that there is not, and to one that names a response topic of its own (MQTT 5), which may have several levels.",
-  summary: "Answers a request that there is not, or where the request says",
+    "Answers to an unknown request, and to one that names its own response topic (MQTT 5), which may have several levels.",
+  summary: "Answers an unknown request, or on the topic that the request names",
 };
 
 const correlationId = {

@@ -13,7 +13,7 @@ export const availability = payload({
     bootId,
     at: {
       anyOf: [timestamp, { type: "null" }],
-      description: "When this was said; null for offline, which the broker says",
+      description: "When this was sent; null for offline, which the broker sends",
     },
   },
 });

@@ -5,7 +5,7 @@ const clockOf = (now: string) =>
   closed({
     properties: {
       hz: { ...amountOrNull, description: now },
-      maxHz: { ...amountOrNull, description: "Hz that the power mode and the governor allow at most" },
+      maxHz: { ...amountOrNull, description: "Highest Hz that the power mode and the governor allow" },
       load: { type: ["number", "null"], description: "0 (idle) to 1", minimum: 0, maximum: 1 },
     },
   });
@@ -14,29 +14,29 @@ const megabytes = { type: ["integer", "null"], minimum: 0 } as const;
 
 export const board = closedOrNull({
   description:
-    "How the board is; null where it tells nothing, or is not asked (board.enabled). What it does not tell is null",
+    "The board's condition; null if it reports nothing or is not read (board.enabled). Values it does not report are null",
   properties: {
     temperaturesC: {
       type: "object",
       description:
-        "Degrees Celsius by the name of the zone; null for one that cannot be read, as that of a part that is switched off",
+        "Degrees Celsius by zone name; null for one that cannot be read, such as that of a part that is switched off",
       additionalProperties: numberOrNull,
     },
     hottestC: { ...numberOrNull, description: "Degrees Celsius of the hottest zone" },
     headroomC: {
       ...numberOrNull,
-      description: "Degrees Celsius that the zone nearest to its throttling has left; negative beyond it",
+      description: "Degrees Celsius left before throttling, in the zone nearest to it; negative beyond it",
     },
-    throttled: { type: ["boolean", "null"], description: "Whether the board slows itself down now" },
+    throttled: { type: ["boolean", "null"], description: "Whether the board is throttling now" },
     throttledBy: {
       type: "array",
-      description: "What says so: names of cooling devices",
+      description: "Names of the cooling devices that report it",
       items: text,
       uniqueItems: true,
     },
     overCurrentEvents: {
       type: ["integer", "null"],
-      description: "Times since boot that too little voltage or too much current slowed the board down",
+      description: "Times since boot that low voltage or excess current slowed the board down",
       minimum: 0,
     },
     powerMode: { ...textOrNull, description: "As nvpmodel calls it" },
@@ -44,11 +44,11 @@ export const board = closedOrNull({
     gpu: clockOf("Hz now"),
     totalW: {
       ...amountOrNull,
-      description: "W of the rail that measures the whole module; null where none does",
+      description: "W of the rail that measures the whole module; null if none does",
     },
     railsW: {
       type: "object",
-      description: "W by the name of the rail",
+      description: "W by rail name",
       additionalProperties: { type: "number" },
     },
     memory: closed({

@@ -3,20 +3,20 @@ import { payload } from "./schema.js";
 export const configDesired = payload({
   title: "Desired configuration",
   description:
-    "Payload of <prefix>/<device>/config/desired and <prefix>/_groups/<group>/config/desired, retained, written by an operator: what is to be in force over the local configuration; an empty payload takes it back",
+    "Payload of <prefix>/<device>/config/desired and <prefix>/_groups/<group>/config/desired, retained, written by an operator: overrides of the local configuration; an empty payload withdraws them",
   optional: ["schema", "signature"],
   properties: {
     schema: { const: "flinch/config_desired/1" },
     version: {
       type: "integer",
-      description: "Higher than that of every document of this topic before",
+      description: "Higher than that of every earlier document on this topic",
       minimum: 1,
       maximum: Number.MAX_SAFE_INTEGER,
     },
     config: {
       type: "object",
       description:
-        "RFC 7396 merge patch over the configuration; only keys marked remote in docs/configuration.md; null takes a value back",
+        "RFC 7396 merge patch over the configuration; only keys marked remote in docs/configuration.md; null resets a value",
     },
     signature: {
       type: "string",

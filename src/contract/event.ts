@@ -15,7 +15,7 @@ const found = {
   id: {
     type: "string",
     description:
-      "Same frames, same model, same configuration: same id. A consumer that sees an id twice got the event twice",
+      "Same frames, same model, same configuration: same id. A consumer that sees an id twice received the event twice",
     pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
   },
   face: { type: "integer", description: "Track of the face: 1, 2, … in order of appearance", minimum: 1 },
@@ -30,11 +30,11 @@ const movement = {
       score: {
         type: "number",
         description:
-          "What the candidate was raised by: the learned spotter's probability, 0…1, or times this person's noise",
+          "What raised the candidate: the learned spotter's probability, 0…1, or a multiple of this person's noise",
       },
       regions: {
         type: "array",
-        description: "Face regions that moved, strongest first; none where the movement is too faint to say",
+        description: "Face regions that moved, strongest first; none if the movement is too faint to tell",
         items: closed({
           properties: {
             name: text,
@@ -48,7 +48,7 @@ const movement = {
   context: {
     type: "array",
     description:
-      'What the face did meanwhile, beside the movement, each defined in docs/real-people.md; empty for a face that was still. At level motion "smiling" is left out. Missing from events that a version before this field raised',
+      'What else the face did, as defined in docs/real-people.md; empty for a still face. At level motion "smiling" is left out. Missing from events raised by a version before this field',
     items: { enum: contexts },
     uniqueItems: true,
   },
@@ -58,7 +58,7 @@ const movement = {
 const fields = payload({
   title: "Micro-expression event",
   description:
-    "Payload of <prefix>/<device>/event/micro_expression. What it says of an expression depends on recognition.report: oneOf, below",
+    "Payload of <prefix>/<device>/event/micro_expression. What it reveals of an expression depends on recognition.report: oneOf, below",
   optional: [...atSomeLevels, "context"],
   properties: {
     schema: { const: "flinch/micro_expression/1" },
@@ -71,7 +71,7 @@ const fields = payload({
     bootId,
     sequence: {
       type: "integer",
-      description: "Counts events over restarts, so that a gap or a duplicate shows",
+      description: "Counts events across restarts, so that gaps and duplicates show",
       minimum: 1,
     },
     onsetAt: timestamp,
@@ -79,7 +79,7 @@ const fields = payload({
     offsetAt: timestamp,
     provider: { type: "string", description: "Execution provider that ran the model" },
     latencyMs: closed({
-      description: "Milliseconds from the capture of the apex, and of the offset, to the moment this event existed",
+      description: "Milliseconds from the capture of the apex, and of the offset, to the moment this event was raised",
       properties: { apex: { type: "number" }, offset: { type: "number" } },
     }),
   },

@@ -19,11 +19,11 @@ const entity = closed({
     unit_of_measurement: text,
     options: {
       ...someTexts,
-      description: "Of a sensor whose device class is enum: every word that it may say",
+      description: "For a sensor of device class enum: every value it can have",
     },
     event_types: {
       ...someTexts,
-      description: "Of an event: what it may be, which follows recognition.report",
+      description: "For an event: its possible types, which follow recognition.report",
     },
   },
 });
@@ -31,7 +31,7 @@ const entity = closed({
 export const homeAssistantDevice = payload({
   title: "Discovery for Home Assistant",
   description:
-    "Payload of <mqtt.discoveryPrefix>/device/flinch/<device>/config, retained: the part of Home Assistant's discovery of devices that Flinch uses",
+    "Payload of <mqtt.discoveryPrefix>/device/flinch/<device>/config, retained: the part of Home Assistant's device discovery that Flinch uses",
   properties: {
     device: closed({
       optional: ["suggested_area"],
@@ -50,14 +50,14 @@ export const homeAssistantDevice = payload({
       items: closed({
         properties: {
           topic: text,
-          value_template: { type: "string", description: "Makes online or offline of it" },
+          value_template: { type: "string", description: "Turns it into online or offline" },
         },
       }),
       minItems: 1,
     },
     components: {
       type: "object",
-      description: "The entities, by their name in this payload",
+      description: "The entities, by name in this payload",
       minProperties: 1,
       additionalProperties: entity,
     },

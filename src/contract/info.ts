@@ -18,13 +18,13 @@ export const info = payload({
     versions: closed({ properties: { flinch: text, node: text, opencv: text, onnxruntime: text } }),
     model,
     provider: { type: "string", description: "Execution provider in force" },
-    engine: { ...textOrNull, description: "Key of the TensorRT engine in force; null where none is" },
+    engine: { ...textOrNull, description: "Key of the TensorRT engine in force; null if none is" },
     purpose: { type: "string", description: "Declared purpose of the analysis" },
-    report: { enum: reportLevels, description: "How much an event may say (recognition.report)" },
+    report: { enum: reportLevels, description: "How much an event may reveal (recognition.report)" },
     capabilities: {
       type: "array",
       description:
-        "What arrives on event/ (micro_expression), and what its events say of an expression with this model and configuration",
+        "What arrives on event/ (micro_expression), and what its events reveal of an expression with this model and configuration",
       items: { enum: ["micro_expression", ...contents] },
       uniqueItems: true,
     },

@@ -11,16 +11,16 @@ export const load = closed({
     step: {
       enum: loadSteps,
       description:
-        "full: nothing; fewer_searches: faces are searched for less often; every_second_frame: and every second frame is left out",
+        "full: nothing; fewer_searches: faces are searched for less often; every_second_frame: in addition, every second frame is left out",
     },
     since: {
       ...timestampOrNull,
-      description: "When this step began, ISO 8601, UTC; null where nothing has been left out since the start",
+      description: "When this step began, ISO 8601, UTC; null if nothing has been left out since the start",
     },
     reason: { ...textOrNull, description: "Why" },
     suffices: {
       type: "boolean",
-      description: "false where the board is still hot and nothing more can be left out",
+      description: "false if the board is still hot and nothing more can be left out",
     },
     changes: { ...count, description: "Steps, down and up, since the start" },
     framesLeftOut: {

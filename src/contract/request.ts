@@ -10,7 +10,7 @@ export const MAX_TRANSACTION = 128;
 const transaction = {
   type: ["string", "null"],
   pattern: `^[^${NEVER_IN_TEXT}]{0,${MAX_TRANSACTION}}$`,
-  description: "Comes back in the response, so that the sender knows whose answer it is",
+  description: "Returned in the response, so that the sender can match the answer",
 } as const;
 
 const toTransaction = { $ref: "#/$defs/transaction" } as const;
@@ -39,34 +39,34 @@ export const requests = {
       room: {
         type: "string",
         pattern: `^[^${NEVER_IN_TEXT}]{1,128}$`,
-        description: "Room, as the session's events name it; device.room where it is missing",
+        description: "Room, as named in the session's events; device.room if missing",
       },
       purpose: {
         type: "string",
         pattern: `^[^${NEVER_IN_TEXT}]{1,256}$`,
-        description: "Purpose of this session; privacy.purpose where it is missing",
+        description: "Purpose of this session; privacy.purpose if missing",
       },
     },
   }),
   "session/stop": bare("Ends the open session"),
-  status: bare("Asks for what state says, as of now"),
-  diagnostics: bare("Asks whether machine and installation are as they should be"),
+  status: bare("Asks for the current state"),
+  diagnostics: bare("Asks whether machine and installation are in order"),
   restart: closed({
-    description: "Ends the process cleanly, so that systemd starts it anew, or closes the source and opens it anew",
+    description: "Ends the process cleanly, so that systemd restarts it, or closes and reopens the source",
     optional: ["transaction", "scope"],
     properties: {
       transaction: toTransaction,
       scope: { enum: ["process", "pipeline"], default: "process" },
     },
   }),
-  "model/reload": bare("Checks the models' hashes and opens them anew"),
-  "spotting/recalibrate": bare("Forgets what was learned of every face in view"),
+  "model/reload": bare("Checks the models' hashes and reopens them"),
+  "spotting/recalibrate": bare("Forgets what was learned about every face in view"),
 } as const;
 
 export const request = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
   title: "Request",
-  description: `Payload of <prefix>/<device>/request/<name>, at most ${MAX_BYTES} bytes, never retained. $defs has what each name takes; nothing else is taken`,
+  description: `Payload of <prefix>/<device>/request/<name>, at most ${MAX_BYTES} bytes, never retained. $defs has the parameters of each request; others are refused`,
   type: "object",
   properties: { transaction: toTransaction },
   $defs: { transaction, ...requests },

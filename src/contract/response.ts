@@ -11,11 +11,11 @@ const fields = payload({
     schema: { const: "flinch/response/1" },
     bootId,
     at: timestamp,
-    request: { type: "string", maxLength: 256, description: "Name of the request, as it stood in its topic" },
+    request: { type: "string", maxLength: 256, description: "Name of the request, as in its topic" },
     transaction: {
       type: ["string", "null"],
       maxLength: MAX_TRANSACTION,
-      description: "As the request had it; null where it had none that can be read",
+      description: "As in the request; null if it had none that could be read",
     },
     status: { enum: ["ok", "error"] },
     error: closed({
@@ -25,7 +25,7 @@ const fields = payload({
         message: { type: "string", description: "For people, one line: what is wrong, and what to do" },
       },
     }),
-    data: { type: "object", description: "What was asked for; its shape is the request's" },
+    data: { type: "object", description: "What was asked for; its shape depends on the request" },
   },
 });
 

@@ -19,13 +19,13 @@ const source = closed({
     description: { type: "string", description: "What is read, without credentials" },
     status: {
       enum: ["paused", "opening", "streaming", "lost", "frozen", "ended"],
-      description: "paused where nothing is to be watched now: the source is closed",
+      description: "paused when nothing is to be watched: the source is closed",
     },
     measuredFps: amount,
     captured: { ...count, description: "Frames read" },
-    dropped: { ...count, description: "Frames given up because nobody took them in time" },
+    dropped: { ...count, description: "Frames dropped because nobody took them in time" },
     reconnects: count,
-    lastError: { ...textOrNull, description: "What went wrong last" },
+    lastError: { ...textOrNull, description: "The last error" },
   },
 });
 
@@ -34,23 +34,23 @@ const faces = closed({
     followed: { ...count, description: "Faces followed now" },
     tooSmall: {
       ...count,
-      description: "Times that a search for faces came upon one too small to analyse (face.minEyeDistancePx)",
+      description: "Times that a search found a face too small to analyse (face.minEyeDistancePx)",
     },
     overLimit: {
       ...count,
-      description: "Times that a search for faces came upon one more than are followed at once (face.maxFaces)",
+      description: "Times that a search found more faces than are followed at once (face.maxFaces)",
     },
   },
 });
 
 const coverage = closed({
-  description: "For how long a face could be judged since the pipeline began, and why none could for the rest; seconds",
+  description: "Seconds since the pipeline started in which a face could be judged, and why not for the rest",
   properties: {
     watchedS: { ...amount, description: "In which frames came" },
     judgedS: { ...amount, description: "In which at least one face could be judged" },
     notJudgedS: {
       type: "object",
-      description: "In which none could, by the reason; those that never held are missing",
+      description: "In which none could, by reason; reasons that never held are missing",
       propertyNames: { enum: gapReasons },
       additionalProperties: amount,
     },
@@ -62,32 +62,32 @@ const events = closed({
     raised: count,
     published: { ...count, description: "Acknowledged by the broker" },
     pending: { ...count, description: "Waiting in the outbox" },
-    unwritten: { ...count, description: "Of those, waiting in memory alone because the disk refused them" },
-    evicted: { ...count, description: "Given up because the outbox was full or they were too old" },
+    unwritten: { ...count, description: "Of those, waiting only in memory because the disk refused them" },
+    evicted: { ...count, description: "Dropped because the outbox was full or they were too old" },
     corrupt: {
       ...count,
       description: "Outbox databases that were corrupt, and entries that held no event, moved aside",
     },
     remade: {
       ...count,
-      description: "Times that the outbox's database was deleted or replaced while it was open, and made anew",
+      description: "Times that the outbox database was deleted or replaced while it was open, and recreated",
     },
-    lastError: { ...textOrNull, description: "Why the disk refused an event last" },
+    lastError: { ...textOrNull, description: "Why the disk last refused an event" },
   },
 });
 
 const engine = closed({
-  description: "How it stands with the TensorRT engine of the recognition model",
+  description: "Status of the recognition model's TensorRT engine",
   properties: {
     status: {
       enum: ["ready", "missing", "building", "failed", "none"],
       description:
-        "ready: it runs; missing: there is none, and the daemon builds none; building: the daemon builds it, and the provider beside it runs meanwhile; failed: it could not be built or opened; none: TensorRT is not wished for or not here",
+        "ready: it runs; missing: there is none, and the daemon builds none; building: the daemon is building it, and the next provider runs meanwhile; failed: it could not be built or opened; none: TensorRT is not configured or not on this machine",
     },
-    key: { ...textOrNull, description: "Names model, TensorRT, GPU and precision; null where there is none" },
+    key: { ...textOrNull, description: "Names model, TensorRT, GPU and precision; null if there is none" },
     reason: {
       ...textOrNull,
-      description: "Why it does not run, in one line; null where it does or is not wished for",
+      description: "Why it does not run, in one line; null if it does or is not configured",
     },
   },
 });
@@ -100,7 +100,7 @@ const broker = closed({
     reconnects: count,
     published: count,
     acceptMs: closed({
-      description: "Milliseconds from handing an event over to the broker's acknowledgement",
+      description: "Milliseconds from sending an event to the broker's acknowledgement",
       properties: { last: amount, p95: amount },
     }),
     takeovers: closed({
@@ -108,7 +108,7 @@ const broker = closed({
         "Times that another client with this one's identifier took the connection, since the start of the daemon",
       properties: {
         count,
-        lastAt: { ...timestampOrNull, description: "ISO 8601, UTC; null where there was none" },
+        lastAt: { ...timestampOrNull, description: "ISO 8601, UTC; null if there was none" },
       },
     }),
     lastError: { ...textOrNull, description: "Why there is or was no connection" },
@@ -126,7 +126,7 @@ export const state = payload({
     watches: {
       ...count,
       description:
-        "Times that the pipeline began since the start of the daemon; source, faces and clips count anew with each",
+        "Times that the pipeline started since the start of the daemon; source, faces and clips are counted afresh with each",
     },
     source,
     pauses: {
@@ -142,17 +142,17 @@ export const state = payload({
       properties: {
         evictedEarly: {
           ...count,
-          description: "Frames that left a face's clip before their time because the source is faster than clip.maxFps",
+          description: "Frames that left a face's clip early because the source is faster than clip.maxFps",
         },
       },
     }),
     stagesMs: {
       type: "object",
-      description: "Milliseconds a stage took, by its name",
+      description: "Milliseconds a stage took, by stage name",
       additionalProperties: closed({ properties: { p50: amount, p95: amount } }),
     },
     events,
-    suppressed: { ...tally, description: "Candidates that raised no event, by the reason" },
+    suppressed: { ...tally, description: "Candidates that raised no event, by reason" },
     provider: text,
     engine,
     rssMb: { ...amount, description: "Resident memory in MiB" },

@@ -15,7 +15,7 @@ export type Valence = (typeof valences)[number];
 export const statement = {
   report: {
     enum: reportLevels,
-    description: "How much this event may say; what is missing was withheld, not absent from the face",
+    description: "How much this event may reveal; what is missing was withheld, not absent from the face",
   },
   none: { ...fraction, description: "Calibrated probability that there was no micro-expression" },
   label: {
@@ -38,19 +38,19 @@ export const statement = {
   actionUnits: {
     type: "object",
     description:
-      "Probability of each action unit on its own, by AU and its number; they do not sum to 1. Left out at level emotion where the model tells none",
+      "Independent probability of each action unit, by AU and number; they do not sum to 1. Left out at level emotion if the model gives none",
     minProperties: 1,
     propertyNames: { pattern: "^AU" },
     additionalProperties: fraction,
   },
   attention: closed({
     description:
-      "Share of HSTA's attention that each patch of the clip got, where recognition.attention asks for it; rounded, so that the sum is only about 1",
+      "Share of HSTA's attention on each patch of the clip, if recognition.attention is set; rounded, so the sum is only about 1",
     properties: {
       shape: {
         type: "array",
         description:
-          "Steps of time, one for each two frames of the clip; rows, from the top of the aligned face; columns, from its left",
+          "Time steps, one for every two frames of the clip; rows, from the top of the aligned face; columns, from its left",
         items: { type: "integer", minimum: 1 },
         minItems: 3,
         maxItems: 3,
@@ -77,7 +77,7 @@ export const levels = [
     required: ["report", "label", "confidence", "probabilities", "valence"],
   },
   {
-    description: "Negative, positive or surprise, and nothing finer",
+    description: "Only negative, positive or surprise",
     properties: {
       report: { const: "valence" },
       label: { enum: valences },
@@ -89,7 +89,7 @@ export const levels = [
     required: ["report", "label", "confidence", "valence"],
   },
   {
-    description: "Action units and no more",
+    description: "Only action units",
     properties: {
       report: { const: "action_units" },
       actionUnits: true,

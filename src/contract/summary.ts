@@ -4,11 +4,11 @@ import { closed, payload, type Static } from "./schema.js";
 const sequence = {
   type: "integer",
   minimum: 1,
-  description: "Counts all events of the device, of every kind, over restarts",
+  description: "Counts all events of the device, of every kind, across restarts",
 } as const;
 
 const envelope = {
-  id: { ...randomId, description: "A consumer that sees an id twice got the summary twice" },
+  id: { ...randomId, description: "A consumer that sees an id twice received the summary twice" },
   device: text,
   bootId,
   sequence,
@@ -16,23 +16,23 @@ const envelope = {
 
 const counts = {
   events: { ...count, description: "Micro-expression events" },
-  labels: { ...tally, description: "Events by their label; empty where recognition.report lets them have none" },
-  suppressed: { ...tally, description: "Movements that raised no event, by the reason" },
+  labels: { ...tally, description: "Events by label; empty if recognition.report allows none" },
+  suppressed: { ...tally, description: "Movements that raised no event, by reason" },
   timeline: closed({
     properties: {
       binS: { type: "integer", minimum: 1, description: "Length of a bin in seconds" },
-      events: { type: "array", items: count, description: "Events in each bin, from the beginning on" },
+      events: { type: "array", items: count, description: "Events in each bin, from the beginning" },
     },
   }),
   frames: closed({
     properties: {
       captured: { ...count, description: "Frames read from the source" },
-      dropped: { ...count, description: "Frames given up because nobody took them in time" },
+      dropped: { ...count, description: "Frames dropped because nobody took them in time" },
     },
   }),
   watched: { ...fraction, description: "Share of the time in which frames came" },
   coverage: { ...fraction, description: "Share of the time in which at least one face could be analysed" },
-  interruptions: { ...count, description: "Times that the daemon was started meanwhile" },
+  interruptions: { ...count, description: "Times that the daemon was restarted in that time" },
 } as const;
 
 export const sessionSummary = payload({
@@ -51,7 +51,7 @@ export const sessionSummary = payload({
     durationS: { type: "number", minimum: 0 },
     reason: {
       enum: ["request", "max_length"],
-      description: "Why it ended: it was asked to, or it had lasted privacy.sessionMaxHours",
+      description: "Why it ended: on request, or after privacy.sessionMaxHours",
     },
     ...counts,
   },
@@ -63,9 +63,9 @@ export const dailySummary = payload({
   properties: {
     schema: { const: "flinch/daily_summary/1" },
     ...envelope,
-    from: { ...timestamp, description: "When the summary before was made, ISO 8601, UTC" },
+    from: { ...timestamp, description: "When the previous summary was made, ISO 8601, UTC" },
     to: timestamp,
-    sessions: { ...count, description: "Sessions that ended meanwhile" },
+    sessions: { ...count, description: "Sessions that ended in that time" },
     ...counts,
   },
 });

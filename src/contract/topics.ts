@@ -23,16 +23,16 @@ export const topics = {
     sender: "device",
     payload: "availability",
     retained: true,
-    description: "Whether the device is there; the broker publishes the last will.",
-    summary: "Tells that it is there, or no longer",
+    description: "Whether the device is online; the broker publishes the last will.",
+    summary: "Reports whether it is online",
   },
   info: {
     name: "info",
     sender: "device",
     payload: "info",
     retained: true,
-    description: "What this device is; constant for a start of the daemon, until a model is loaded anew.",
-    summary: "Tells what it is",
+    description: "What this device is; constant from a start of the daemon until a model is reloaded.",
+    summary: "Reports what it is",
   },
   state: {
     name: "state",
@@ -41,8 +41,8 @@ export const topics = {
     retained: true,
     // So that no broker tells for years how a device is that is no longer there.
     expiresS: 24 * 3600,
-    description: "How the device is, at every schedule.heartbeat.",
-    summary: "Tells how it is",
+    description: "The device's condition, at every schedule.heartbeat.",
+    summary: "Reports its condition",
   },
   configReported: {
     name: "config/reported",
@@ -50,14 +50,14 @@ export const topics = {
     payload: "config_reported",
     retained: true,
     description: "The configuration in force.",
-    summary: "Tells its configuration",
+    summary: "Reports its configuration",
   },
   configDesired: {
     name: "config/desired",
     sender: "operator",
     payload: "config_desired",
     retained: true,
-    description: "The configuration that an operator wants of this device.",
+    description: "The configuration that an operator wants for this device.",
     summary: "Applies a configuration, or says why not",
   },
   groupConfigDesired: {
@@ -66,7 +66,7 @@ export const topics = {
     payload: "config_desired",
     retained: true,
     description:
-      "The configuration that an operator wants of every device of a group; the device's own document goes over it.",
+      "The configuration that an operator wants for every device of a group; the device's own document overrides it.",
     summary: "Applies a configuration of its group, or says why not",
   },
   microExpression: {
@@ -75,7 +75,7 @@ export const topics = {
     payload: "micro_expression",
     retained: false,
     description: "One message for each expression.",
-    summary: "Tells of an expression",
+    summary: "Reports an expression",
   },
   sessionSummary: {
     name: "event/session_summary",
@@ -90,7 +90,7 @@ export const topics = {
     sender: "device",
     payload: "daily_summary",
     retained: false,
-    description: "One message at every schedule.summary, about the time since the one before.",
+    description: "One message at every schedule.summary, about the time since the previous one.",
     summary: "Sums up a day",
   },
   homeAssistant: {
@@ -99,8 +99,8 @@ export const topics = {
     payload: "home_assistant_device",
     retained: true,
     description:
-      "Discovery for Home Assistant, where mqtt.discoveryPrefix is set. A dot in the device's name becomes a dash and a hash is added.",
-    summary: "Tells Home Assistant what there is to see",
+      "Discovery for Home Assistant, if mqtt.discoveryPrefix is set. A dot in the device's name becomes a dash and a hash is added.",
+    summary: "Announces the device to Home Assistant",
   },
 } as const satisfies Readonly<Record<string, Topic>>;
 
@@ -108,20 +108,20 @@ export const topics = {
 export const requestTopics: Readonly<Record<RequestName, Pick<Topic, "description">>> = {
   "session/start": {
     description:
-      "Opens a session: events carry its name until it ends. Where privacy.requireSession holds there are no events outside of one.",
+      "Opens a session: events carry its id until it ends. With privacy.requireSession there are no events outside a session.",
   },
   "session/stop": { description: "Ends the open session; its summary follows on event/session_summary." },
-  status: { description: "Answers with what `state` says, as of now." },
+  status: { description: "Answers with the current `state`." },
   diagnostics: {
-    description: "Answers with what a person looks at first when something is wrong; no picture, no secret.",
+    description: "Answers with what a person checks first when something is wrong; no picture, no secret.",
   },
-  restart: { description: "Answers, then ends in order; systemd starts the daemon again." },
+  restart: { description: "Answers, then ends cleanly; systemd starts the daemon again." },
   "model/reload": {
     description:
-      "Opens the configured model files anew and goes on with them, or with the old ones where the new do not work.",
+      "Reopens the configured model files and switches to them, or keeps the old ones if the new ones do not work.",
   },
   "spotting/recalibrate": {
-    description: "Forgets what the spotter knows of every face's own noise and learns it again.",
+    description: "Forgets what the spotter knows about every face's own noise and learns it again.",
   },
 };
 
