@@ -33,7 +33,7 @@ const FREE_VERSIONS = 2 ** 52;
 const STRIDE = 1_000_000;
 
 /**
- * The device's shadow: takes the documents of `config/desired`, puts them in force as one with the local
+ * Takes the documents of `config/desired`, puts them in force as one with the local
  * configuration, and goes back to the last known good ones where the pipeline does not work under them. Documents are
  * taken one after the other; of those that come while one is at work only the newest is.
  */
