@@ -88,68 +88,62 @@ function statementColumns<Row>(
   ];
 }
 
+const columnMaker =
+  <Row>() =>
+  (name: string, unit: string, about: string, of: (row: Row) => Cell): Column<Row> => ({ name, unit, about, of });
+
 const MS = "ms from the start of the recording";
 
 /** One row an event. */
 export function eventTable({ summary, events }: Results): Table<Detection> {
-  const number = (name: string, unit: string, about: string, of: (row: Detection) => Cell): Column<Detection> => ({
-    name,
-    unit,
-    about,
-    of,
-  });
+  const column = columnMaker<Detection>();
   return {
     name: "events",
     rows: events,
     columns: [
-      number("video", "", "file name of the recording", () => summary.video),
-      number("id", "", "the same frames, model and configuration give the same id", ({ id }) => id),
-      number("face", "", "track of the face, in order of appearance", ({ face }) => face),
-      number("onset", MS, "when the movement began", ({ onsetMs }) => onsetMs),
-      number("apex", MS, "when it was largest", ({ apexMs }) => apexMs),
-      number("offset", MS, "when it was over", ({ offsetMs }) => offsetMs),
+      column("video", "", "file name of the recording", () => summary.video),
+      column("id", "", "the same frames, model and configuration give the same id", ({ id }) => id),
+      column("face", "", "track of the face, in order of appearance", ({ face }) => face),
+      column("onset", MS, "when the movement began", ({ onsetMs }) => onsetMs),
+      column("apex", MS, "when it was largest", ({ apexMs }) => apexMs),
+      column("offset", MS, "when it was over", ({ offsetMs }) => offsetMs),
       ...statementColumns(events, (event) => event),
-      number(
+      column(
         "score",
         "probability, or times the noise",
         "what the spotter raised it by",
         ({ spotting }) => spotting.score,
       ),
-      number("regions", "", "regions of the face that moved, strongest first, separated by spaces", ({ spotting }) =>
+      column("regions", "", "regions of the face that moved, strongest first, separated by spaces", ({ spotting }) =>
         regionsOf(spotting),
       ),
       contextColumn,
-      number("reason", "", "why the spotter raised it", ({ spotting }) => spotting.reason),
-      number("model", "", "name of HSTA's model", ({ model }) => model.name),
-      number("model_version", "", "its version", ({ model }) => model.version),
-      number("model_sha256", "", "SHA-256 of its file", ({ model }) => model.sha256),
+      column("reason", "", "why the spotter raised it", ({ spotting }) => spotting.reason),
+      column("model", "", "name of HSTA's model", ({ model }) => model.name),
+      column("model_version", "", "its version", ({ model }) => model.version),
+      column("model_sha256", "", "SHA-256 of its file", ({ model }) => model.sha256),
     ],
   };
 }
 
 /** One row a movement that the spotter noticed, whatever became of it. */
 export function movementTable({ summary, movements }: Results): Table<Movement> {
-  const plain = (name: string, unit: string, about: string, of: (row: Movement) => Cell): Column<Movement> => ({
-    name,
-    unit,
-    about,
-    of,
-  });
+  const column = columnMaker<Movement>();
   return {
     name: "movements",
     rows: movements,
     columns: [
-      plain("video", "", "file name of the recording", () => summary.video),
-      plain("face", "", "track of the face, in order of appearance", ({ face }) => face),
-      plain("result", "", "event, or why there was none", ({ verdict }) => verdict),
-      plain("onset", MS, "when it began; empty where it has no shape", ({ onsetMs }) => onsetMs ?? null),
-      plain("apex", MS, "when it was largest", ({ apexMs }) => apexMs),
-      plain("offset", MS, "when it was over; empty where it has no shape", ({ offsetMs }) => offsetMs ?? null),
-      plain("score", "probability, or times the noise", "what the spotter noticed it by", ({ score }) => score),
-      plain("evidence", "log odds", "of spotter and HSTA together", ({ evidence }) => evidence ?? null),
-      plain("regions", "", "regions of the face that moved, strongest first, separated by spaces", regionsOf),
+      column("video", "", "file name of the recording", () => summary.video),
+      column("face", "", "track of the face, in order of appearance", ({ face }) => face),
+      column("result", "", "event, or why there was none", ({ verdict }) => verdict),
+      column("onset", MS, "when it began; empty where it has no shape", ({ onsetMs }) => onsetMs ?? null),
+      column("apex", MS, "when it was largest", ({ apexMs }) => apexMs),
+      column("offset", MS, "when it was over; empty where it has no shape", ({ offsetMs }) => offsetMs ?? null),
+      column("score", "probability, or times the noise", "what the spotter noticed it by", ({ score }) => score),
+      column("evidence", "log odds", "of spotter and HSTA together", ({ evidence }) => evidence ?? null),
+      column("regions", "", "regions of the face that moved, strongest first, separated by spaces", regionsOf),
       contextColumn,
-      plain("id", "", "of an event", ({ id }) => id ?? null),
+      column("id", "", "of an event", ({ id }) => id ?? null),
       ...statementColumns(movements, ({ statement }) => statement),
     ],
   };
