@@ -1,7 +1,5 @@
 import type { Detection } from "../contract/index.js";
-
-/** From here on an action unit is named. */
-const NAMED_FROM = 0.5;
+import { likely } from "../lib/likeliest.js";
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
@@ -20,8 +18,5 @@ export function captionOf(event: Detection): string {
 
 /** The action units that are likelier than not, likeliest first. */
 export function unitsOf(actionUnits: Readonly<Record<string, number>> = {}): string[] {
-  return Object.entries(actionUnits)
-    .filter(([, probability]) => probability >= NAMED_FROM)
-    .sort(([, p], [, q]) => q - p)
-    .map(([name]) => name);
+  return likely(actionUnits).map(([name]) => name);
 }

@@ -4,6 +4,7 @@ import type { AnalysisSummary } from "../api/index.js";
 import type { Detection } from "../contract/index.js";
 import { FlinchError, reasonOf } from "../lib/errors.js";
 import type { Movement } from "../pipeline/index.js";
+import { RESULT_FILES } from "./result-files.js";
 
 /** What `flinch analyze --out` left of one recording. */
 export interface Results {
@@ -19,19 +20,20 @@ export interface Results {
  * @throws FlinchError RESULTS_UNREADABLE naming the file, and the line where one is damaged
  */
 export async function readResults(folder: string): Promise<Results> {
-  const there = await stat(join(folder, "summary.json")).catch(() => undefined);
+  const summaryFile = join(folder, RESULT_FILES.summary);
+  const there = await stat(summaryFile).catch(() => undefined);
   if (there === undefined) {
     const how = "flinch analyze VIDEO --out DIR makes a folder of results for each video in DIR";
-    throw new FlinchError("RESULTS_UNREADABLE", `'${folder}' holds no results (no summary.json): ${how}`);
+    throw new FlinchError("RESULTS_UNREADABLE", `'${folder}' holds no results (no ${RESULT_FILES.summary}): ${how}`);
   }
-  const [summary] = await linesOf<AnalysisSummary>(join(folder, "summary.json"), (text) => [text]);
+  const [summary] = await linesOf<AnalysisSummary>(summaryFile, (text) => [text]);
   if (summary?.schema !== "flinch/analysis_summary/1")
-    throw new FlinchError("RESULTS_UNREADABLE", `'${join(folder, "summary.json")}' is no summary of an analysis`);
+    throw new FlinchError("RESULTS_UNREADABLE", `'${summaryFile}' is no summary of an analysis`);
   return {
     name: basename(folder),
     summary,
-    events: await linesOf<Detection>(join(folder, "events.ndjson")),
-    movements: await linesOf<Movement>(join(folder, "movements.ndjson")),
+    events: await linesOf<Detection>(join(folder, RESULT_FILES.events)),
+    movements: await linesOf<Movement>(join(folder, RESULT_FILES.movements)),
   };
 }
 

@@ -1,4 +1,5 @@
 import { type AnalysisSummary, analyzeFile, summaryLine, summaryOf } from "../api/index.js";
+import { ResultFolder } from "../archive/index.js";
 import type { CommandLine } from "../config/command-line.js";
 import { type Config, loadConfig } from "../config/index.js";
 import { FlinchError, reasonOf } from "../lib/errors.js";
@@ -10,7 +11,6 @@ import { ReportFile } from "../report/index.js";
 import { linesOf } from "./analyze-lines.js";
 import { openReport } from "./analyze-report.js";
 import type { CommandContext } from "./command.js";
-import { ResultFolder } from "./result-folder.js";
 import { asFile } from "./standard-input.js";
 
 /** In the place of a video's path. */
@@ -157,9 +157,9 @@ async function analyzeInto(
   }
   const folder = await ResultFolder.begin(dir, name);
   const lines = linesOf({
-    events: folder.lines("events.ndjson"),
-    movements: folder.lines("movements.ndjson"),
-    signals: signals ? folder.lines("signals.ndjson") : undefined,
+    events: folder.lines("events"),
+    movements: folder.lines("movements"),
+    signals: signals ? folder.lines("signals") : undefined,
   });
   try {
     const analysed = await analyzeFile(config, models, video, lines, signal);

@@ -1,14 +1,11 @@
 import type { Config } from "../config/index.js";
 import type { Statement } from "../contract/index.js";
-import { likeliest } from "../lib/likeliest.js";
+import { LIKELY, likeliest, likely } from "../lib/likeliest.js";
 import type { MovementResult } from "../pipeline/index.js";
 import type { ListedMovement } from "./movement.js";
 
 /** The sections of the configuration that decide what becomes of a movement. */
 export type Settings = Pick<Config, "spotting" | "recognition" | "clip">;
-
-/** From here on an action unit is named. */
-const NAMED_FROM = 0.5;
 
 /** A moment of the stream, in seconds to the millisecond. */
 export const seconds = (ms: number): string => `${(ms / 1000).toFixed(3)} s`;
@@ -89,9 +86,7 @@ function likeliestOf(shares: Readonly<Record<string, number>>): string {
 }
 
 function unitsOf(units: Readonly<Record<string, number>>): string {
-  const named = Object.entries(units)
-    .filter(([, share]) => share >= NAMED_FROM)
-    .sort((a, b) => b[1] - a[1]);
-  if (named.length === 0) return `no action unit from ${percent(NAMED_FROM)}`;
+  const named = likely(units);
+  if (named.length === 0) return `no action unit from ${percent(LIKELY)}`;
   return named.map(([unit, share]) => `${unit} ${percent(share)}`).join(", ");
 }

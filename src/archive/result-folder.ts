@@ -4,6 +4,7 @@ import { rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { makeFolder, whyDisk } from "../lib/disk.js";
 import { FlinchError } from "../lib/errors.js";
+import { type LinesFile, RESULT_FILES } from "./result-files.js";
 
 /** The folder of results of one recording; whole or not there at all. */
 export class ResultFolder {
@@ -22,7 +23,7 @@ export class ResultFolder {
 
   /** Whether results of this recording are there already. */
   static async isDone(dir: string, name: string): Promise<boolean> {
-    return (await stat(join(dir, name, "summary.json")).catch(() => undefined)) !== undefined;
+    return (await stat(join(dir, name, RESULT_FILES.summary)).catch(() => undefined)) !== undefined;
   }
 
   /**
@@ -39,8 +40,8 @@ export class ResultFolder {
   }
 
   /** A file of lines in the folder. */
-  lines(name: string): (line: string) => void {
-    const stream = createWriteStream(join(this.partial, name));
+  lines(name: LinesFile): (line: string) => void {
+    const stream = createWriteStream(join(this.partial, RESULT_FILES[name]));
     stream.on("error", (error) => {
       this.failure ??= error;
     });
@@ -56,7 +57,7 @@ export class ResultFolder {
     await this.attempt(async () => {
       await this.close();
       if (this.failure !== undefined) throw this.failure;
-      await writeFile(join(this.partial, "summary.json"), `${JSON.stringify(summary, undefined, 2)}\n`);
+      await writeFile(join(this.partial, RESULT_FILES.summary), `${JSON.stringify(summary, undefined, 2)}\n`);
       await rename(this.partial, this.path);
     });
   }
