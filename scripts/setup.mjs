@@ -44,12 +44,14 @@ async function openCvBinding() {
 
 async function typeScript() {
   const stamp = new Stamp("dist/.stamp");
-  const wanted = hashOf(["tsconfig.json", "package-lock.json", ...filesBelow("src")]);
+  const wanted = hashOf(["tsconfig.json", "package-lock.json", "scripts/build-web.mjs", ...filesBelow("src")]);
   if (stamp.matches(wanted)) return undefined;
   // Beside the old one, which stays until the new one is whole.
   const fresh = "dist.new";
   rmSync(fresh, { recursive: true, force: true });
   await execute(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.json", "--outDir", fresh]);
+  const { buildWeb } = await import("./build-web.mjs");
+  await buildWeb(fresh);
   rmSync("dist", { recursive: true, force: true });
   renameSync(fresh, "dist");
   stamp.write(wanted);

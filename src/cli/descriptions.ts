@@ -8,6 +8,7 @@ export const COMMANDS: readonly (CommandDescription | CommandGroup)[] = [
   {
     name: "run",
     summary: "watch the source and publish events over MQTT",
+    options: { "--console": "open the web console on 127.0.0.1:8321, unless console.listen names another place" },
     configured: true,
     example: "flinch run --config /etc/flinch/flinch.json",
     load: async () => (await import("./run.js")).run,

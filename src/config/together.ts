@@ -1,4 +1,5 @@
 import { FlinchError } from "../lib/errors.js";
+import { hostOf, isLoopback } from "../lib/listen-address.js";
 import type { Config } from "./schema/index.js";
 
 type Rule = readonly [holds: (config: Config) => boolean, problem: (config: Config) => string];
@@ -34,6 +35,16 @@ const rules: readonly Rule[] = [
   [
     ({ mqtt }) => (mqtt.tls.certFile === "") === (mqtt.tls.keyFile === ""),
     () => "mqtt.tls.certFile and mqtt.tls.keyFile go together: set both or neither",
+  ],
+  [
+    ({ console }) => (console.tls.certFile === "") === (console.tls.keyFile === ""),
+    () => "console.tls.certFile and console.tls.keyFile go together: set both or neither",
+  ],
+  [
+    ({ console: { listen, tls, usersFile } }) =>
+      listen === "" || isLoopback(hostOf(listen)) || (tls.certFile !== "" && usersFile !== ""),
+    ({ console: { listen } }) =>
+      `console.listen ${listen} is open to other machines, so it needs console.tls.certFile, console.tls.keyFile and console.usersFile; or listen on 127.0.0.1 and come through an SSH tunnel`,
   ],
   [
     ({ schedule }) => (schedule.recording.start === "") === (schedule.recording.stop === ""),

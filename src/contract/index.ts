@@ -1,6 +1,8 @@
 export type { Availability } from "./availability.js";
 export type { BoardReading, Clock, Memory, Power, Throttling } from "./board.js";
 export type { RemoteReport, ReportedDocument } from "./config-reported.js";
+export type { ConsoleAddress, ConsoleBody } from "./console.js";
+export { consoleAddresses, consoleBodies } from "./console.js";
 export type { Context, Detection, MicroExpressionEvent } from "./event.js";
 export { contexts } from "./event.js";
 export type { Entity, HomeAssistantDevice } from "./home-assistant.js";

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Gate } from "../capture/index.js";
 import { type Config, ConfigInForce, requirePurpose, requireSource } from "../config/index.js";
 import { DesiredConfig, RemoteStore, readEd25519, scopesOf, topicOfScope } from "../config/remote/index.js";
+import type { Session } from "../contract/index.js";
 import { Board } from "../device/board/index.js";
 import { Notifier, progressSince } from "../device/index.js";
 import { reasonOf } from "../lib/errors.js";
@@ -13,9 +14,11 @@ import type { Outbox } from "../outbox/index.js";
 import { SqliteOutbox } from "../outbox/index.js";
 import { type Hardware, realHardware } from "../runtime/engines/index.js";
 import { publishDay, publishSession, SessionStore } from "../sessions/index.js";
+import { leastScore } from "../spotting/index.js";
 import type { FrameSource } from "../stream/index.js";
 import { BoardMonitor } from "./board-monitor.js";
 import { ConfigSwitch } from "./config-switch.js";
+import { ConsoleHost } from "./console-host.js";
 import { type Controls, controlsOf } from "./controls.js";
 import { Counters } from "./counters.js";
 import { PipelineRun, type PipelineRunOptions } from "./pipeline-run.js";
@@ -43,6 +46,7 @@ export class Daemon {
   private readonly ending = new AbortController();
   private readonly gate = new Gate();
   private supervisor: PipelineSupervisor<PipelineRun> | undefined;
+  private sessionAt: ((wallMs: number) => Session | undefined) | undefined;
   /** Pipeline runs opened. */
   private opened = 0;
   /** The local one, with remote values over it from the first run on. */
@@ -83,16 +87,17 @@ export class Daemon {
   private async start(signal: AbortSignal): Promise<void> {
     const { bootId, inForce, gate, log } = this;
     const outbox = await this.openOutbox();
-    const sessions = await this.openSessions(outbox);
+    const clock = new StreamClock();
+    const host = await this.openConsoleHost(outbox, clock);
+    const sessions = await this.openSessions(outbox, host);
     const link = await this.openLink(outbox);
     const counters = new Counters();
     const board = this.boardMonitor(() => publishState());
     const status = new StatusPublisher({ bootId, inForce, outbox, link, sessions, gate, board, counters });
     const desired = await this.openDesiredConfig(link, status);
-    const clock = new StreamClock();
     const supervisor = await this.openPipeline(
       desired,
-      { bootId, inForce, outbox, sessions, counters, clock, log },
+      { bootId, inForce, outbox, sessions, counters, clock, log, ...(host && { host }) },
       status,
     );
     const publishState = () => status.publishState(supervisor.current);
@@ -108,7 +113,9 @@ export class Daemon {
     board.start();
     this.undo.push(() => board.stop());
     this.startTimetable(outbox, sessions, publishState);
-    this.serveRequests(link, sessions, controlsOf(supervisor, configurations, inForce, status));
+    const controls = controlsOf(supervisor, configurations, inForce, status);
+    this.serveRequests(link, sessions, controls);
+    if (host !== undefined) await this.serveConsole(host, controls, sessions, clock);
     desired.begin(configurations);
     const notifier = this.notifierOf(supervisor);
     await notifier.ready(`watching ${supervisor.current.source.description}`);
@@ -134,7 +141,7 @@ export class Daemon {
   /** Opens the first run. */
   private async openPipeline(
     desired: DesiredConfig,
-    raising: Raising & Pick<PipelineRunOptions, "counters" | "clock" | "sessions">,
+    raising: Raising & Pick<PipelineRunOptions, "counters" | "clock" | "sessions"> & { readonly host?: ConsoleHost },
     status: StatusPublisher,
   ): Promise<PipelineSupervisor<PipelineRun>> {
     const { log, gate, hardware } = this;
@@ -145,6 +152,7 @@ export class Daemon {
           ...raising,
           gate,
           hardware,
+          ...(raising.host && { observer: raising.host.observer }),
           sourceIdOf: (source) => this.sourceId(source),
           onDetection: (detection, { recogniser }) => raise(detection, recogniser.graph.provider, raising),
           onNoEvent: (reason) => suppress(reason, raising),
@@ -196,7 +204,48 @@ export class Daemon {
     return outbox;
   }
 
-  private async openSessions(outbox: Outbox): Promise<SessionStore> {
+  /** The history and its console, where one is configured; else nothing of them is loaded. */
+  private async openConsoleHost(outbox: Outbox, clock: StreamClock): Promise<ConsoleHost | undefined> {
+    const { config, log, bootId } = this;
+    if (config.console.listen === "") return undefined;
+    const host = await ConsoleHost.open({
+      config,
+      log,
+      outbox,
+      sender: { device: config.device.id, bootId },
+      sessionAt: (wallMs) => this.sessionAt?.(wallMs)?.id ?? null,
+      regions: () => this.supervisor?.current.models.regions ?? [],
+      wallMs: (timeMs) => clock.wallMs(timeMs),
+    });
+    this.undo.push(() => host.close());
+    return host;
+  }
+
+  private async serveConsole(
+    host: ConsoleHost,
+    controls: Controls,
+    sessions: SessionStore,
+    clock: StreamClock,
+  ): Promise<void> {
+    const { inForce, log } = this;
+    host.logCoverage(
+      () => controls.currentRun().pipelineStats().coverage,
+      () => sessions.current()?.id ?? null,
+    );
+    const url = await host.serve({
+      state: () => controls.state(),
+      info: () => controls.info(),
+      regions: () => controls.currentRun().models.regions,
+      threshold: () => leastScore(inForce.current.spotting),
+      startSession: (wish) => sessions.start(wish),
+      stopSession: () => sessions.stop(),
+      wallMs: (timeMs) => clock.wallMs(timeMs),
+    });
+    this.undo.push(() => host.stop());
+    log.info({ url }, "console listening");
+  }
+
+  private async openSessions(outbox: Outbox, host: ConsoleHost | undefined): Promise<SessionStore> {
     const { config, log, bootId, gate } = this;
     const { requireSession, sessionMaxHours, purpose } = config.privacy;
     const sessions = await SessionStore.open({
@@ -204,17 +253,28 @@ export class Daemon {
       maxHours: () => sessionMaxHours,
       log,
       defaults: () => ({ room: this.inForce.current.device.room, purpose }),
-      onEnd: (report) => publishSession(outbox, { device: config.device.id, bootId }, report),
+      onEnd: async (report) => {
+        await publishSession(outbox, { device: config.device.id, bootId }, report);
+        host?.ended(report);
+      },
       settle: async () => {
         if (!requireSession) return;
         gate.set("no_session", true);
         await this.supervisor?.current.settled();
       },
-      onChange: () => gate.set("no_session", requireSession && sessions.current() === undefined),
+      onChange: () => {
+        const open = sessions.current();
+        gate.set("no_session", requireSession && open === undefined);
+        if (open !== undefined) host?.begun(open);
+      },
       source: () => this.supervisor?.current.sourceStats(),
     });
     gate.set("no_session", requireSession && sessions.current() === undefined);
     this.undo.push(() => sessions.close());
+    const left = sessions.current();
+    if (left !== undefined) host?.begun(left);
+    // As `raise` finds it: a file's movements belong to the session in which the file is read.
+    this.sessionAt = (wallMs) => (config.source.kind === "file" ? sessions.current() : sessions.sessionAt(wallMs));
     return sessions;
   }
 

@@ -35,7 +35,12 @@ export interface PipelineRunOptions {
   /** HSTA runs on another provider from now on. */
   readonly onEngine: (run: PipelineRun) => void;
   readonly hardware?: Hardware;
+  /** Listens beside the daemon itself; must not throw. */
+  readonly observer?: Observer;
 }
+
+/** What one may hear of the pipeline at work. */
+export type Observer = Required<Pick<PipelineListener, "onSample" | "onSignal" | "onOutcome">>;
 
 /** A hot board searches so many times less often for faces. */
 const SEARCHES_APART = 4;
@@ -178,6 +183,7 @@ export class PipelineRun {
     const { models, options } = this;
     const { log, counters, sessions, inForce } = options;
     const listener: PipelineListener = {
+      ...options.observer,
       onDetection: (detection) => options.onDetection(detection, models),
       onNoEvent: (reason, apexMs, face) => {
         options.onNoEvent(reason);

@@ -1,5 +1,5 @@
 import type { ConfigInForce } from "../config/index.js";
-import type { Detection } from "../contract/index.js";
+import type { Detection, MicroExpressionEvent } from "../contract/index.js";
 import type { Log } from "../lib/log.js";
 import type { Outbox } from "../outbox/index.js";
 import type { NoEvent } from "../pipeline/index.js";
@@ -17,6 +17,8 @@ export interface Raising {
   readonly counters: Pick<Counters, "raised" | "suppressed">;
   readonly clock: Pick<StreamClock, "wallMs">;
   readonly log: Log;
+  /** Told of every event that is in the outbox. */
+  readonly host?: { raised(event: MicroExpressionEvent): void };
 }
 
 /**
@@ -40,6 +42,7 @@ export async function raise(detection: Detection, provider: string, parts: Raisi
   // The log and the counts say no more than the event does.
   const named = "label" in event ? { label: event.label, confidence: event.confidence } : {};
   counters.raised();
+  parts.host?.raised(event);
   sessions.event(event.session, named.label);
   const { id, sequence, face } = event;
   log.info({ id, sequence, face, report: event.report, ...named }, "event");

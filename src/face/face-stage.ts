@@ -131,7 +131,7 @@ export class FaceStage {
   }
 
   private async observe(track: FaceTrack, frame: Frame): Promise<FaceObservation | undefined> {
-    const { measures } = track;
+    const { measures, mesh } = track;
     if (track.transform === undefined || measures === undefined) return undefined;
     const { size } = this.layout;
     return {
@@ -141,6 +141,7 @@ export class FaceStage {
       eyeDistancePx: track.eyeDistancePx,
       cropCentre: applySimilarity(invertSimilarity(track.transform), { x: size / 2, y: size / 2 }),
       measures,
+      ...(mesh && { mesh }),
     };
   }
 }

@@ -20,6 +20,7 @@ export class FaceTrack {
   transform: Similarity | undefined;
   /** Of the last fit. */
   measures: FaceMeasures | undefined;
+  mesh: Float64Array | undefined;
   eyes: readonly [Point, Point];
   lastSeenMs: number;
   lastFitMs = -Infinity;
@@ -57,6 +58,7 @@ export class FaceTrack {
     this.square = nextSquare(landmarks);
     this.eyes = eyes;
     this.measures = measuresOf(landmarks, timeMs);
+    this.mesh = landmarks.xy;
     this.transform = this.alignment.update(this.eyes, timeMs);
     this.lastSeenMs = timeMs;
     this.lastFitMs = timeMs;

@@ -34,6 +34,16 @@ export type ErrorCode =
   | "TOO_SOON"
   | "SESSION_OPEN"
   | "SESSION_NONE"
+  | "CONSOLE_UNAVAILABLE"
+  | "USERS_UNREADABLE"
+  | "HISTORY_UNKNOWN"
+  | "HISTORY_UNWRITABLE"
+  | "LABEL_INVALID"
+  | "FOREIGN"
+  | "LOGIN_NEEDED"
+  | "LOGIN_WRONG"
+  | "ROLE_NEEDED"
+  | "NOT_FOUND"
   | "USAGE";
 
 export class FlinchError extends Error {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { leastScore } from "../spotting/index.js";
 import type { About } from "./about.js";
 import { chartDataOf } from "./chart-data.js";
 import { Html, html, jsonInScript } from "./html.js";
@@ -8,11 +9,11 @@ import { pageScript } from "./page-script.js";
 import { pageStyle } from "./page-style.js";
 import { tableOf } from "./page-table.js";
 import { truthTableOf } from "./page-truth.js";
-import { type Settings, seconds, signalOf, thresholdOf } from "./words.js";
+import { type Settings, seconds, signalOf } from "./words.js";
 
 /** One self-contained HTML page about a video: it loads nothing, and a browser is told to let it load nothing. */
 export function pageOf(about: About, seen: Inspected): string {
-  const data = chartDataOf(seen, about.regions, thresholdOf(about.settings), about.truth?.acts);
+  const data = chartDataOf(seen, about.regions, leastScore(about.settings.spotting), about.truth?.acts);
   const script = pageScript();
   return `${html`<!DOCTYPE html>
 <html lang="en">

@@ -18,10 +18,6 @@ export const words = (name: string): string => name.replaceAll("_", " ");
 const of = (statement: Statement | undefined): string =>
   statement === undefined ? "a probability" : percent(statement.none);
 
-/** What a score of the spotter in use is held against. */
-export const thresholdOf = ({ spotting }: Settings): number =>
-  spotting.method === "learned" ? spotting.minProbability : spotting.threshold;
-
 /** What the motion signal of the spotter in use is, for a person. */
 export const signalOf = ({ spotting }: Settings): string =>
   spotting.method === "learned"

@@ -5,4 +5,5 @@ export type { MotionSample } from "./motion-sample.js";
 export { RegionMotion } from "./region-motion.js";
 export { spotLayout } from "./spot-net.js";
 export type { Candidate, MotionSignal, Spotted, Spotter, SpottingSettings, Suppression } from "./spotter.js";
+export { leastScore } from "./spotter.js";
 export { ThresholdSpotter } from "./threshold-spotter.js";

@@ -65,6 +65,10 @@ export interface SpottingSettings {
   readonly headMotionGate: boolean;
 }
 
+/** From what score on a movement is a candidate of the spotter in use. */
+export const leastScore = ({ method, minProbability, threshold }: SpottingSettings): number =>
+  method === "learned" ? minProbability : threshold;
+
 /** Finds candidates in the motion of one face, as it comes. */
 export interface Spotter {
   /** Takes the next sample (times must grow) and returns what it settles. */

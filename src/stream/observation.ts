@@ -18,6 +18,8 @@ export interface AlignedFace {
 export interface FaceObservation extends AlignedFace {
   /** Shape and pose of the face when its landmarks were last fitted. */
   readonly measures: FaceMeasures;
+  /** The landmarks themselves: x0, y0, x1, y1, … of the face mesh in pixels of the frame. */
+  readonly mesh?: Float64Array;
 }
 
 /** The faces of one frame, and those that left since the last. */

@@ -1,6 +1,7 @@
 import type { ConfigOf } from "../key.js";
 import { clip, face, spotting } from "./analysis.js";
 import { board } from "./board.js";
+import { webConsole } from "./console.js";
 import { device, privacy } from "./device.js";
 import { mqtt, outbox } from "./messaging.js";
 import { recognition } from "./recognition.js";
@@ -25,6 +26,7 @@ export const keys = {
   schedule,
   ops,
   board,
+  console: webConsole,
 };
 
 /** The whole configuration, readonly all the way down. */

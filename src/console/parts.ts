@@ -1,0 +1,40 @@
+import type { Info, Session, SessionReport, SessionWish, State } from "../contract/index.js";
+import type { History, Label, SessionRecord } from "../history/index.js";
+import type { Logger } from "../lib/logger.js";
+
+/** The configuration's section `console`. */
+export interface ConsoleSettings {
+  /** HOST:PORT. */
+  readonly listen: string;
+  readonly usersFile: string;
+  readonly tls: { readonly certFile: string; readonly keyFile: string };
+  readonly face: "none" | "outline";
+  readonly maxClients: number;
+}
+
+/** What the console may do with a daemon at work; where it shows results alone there is none. */
+export interface DaemonAtWork {
+  state(): State;
+  info(): Info;
+  /** Names of the face's regions, in the order of the motion's. */
+  regions(): readonly string[];
+  /** From what score on a movement is a candidate. */
+  threshold(): number;
+  /** @throws FlinchError SESSION_OPEN where one is open */
+  startSession(wish: SessionWish): Promise<Session>;
+  /** @throws FlinchError SESSION_NONE where none is open */
+  stopSession(): Promise<SessionReport>;
+  /** Wall clock of a moment of the stream, milliseconds since the Unix epoch. */
+  wallMs(timeMs: number): number;
+}
+
+/** What the console shows and changes. */
+export interface ConsoleParts {
+  readonly log: Logger;
+  readonly history: History;
+  readonly daemon?: DaemonAtWork;
+  /** Publishes a label that the history holds. */
+  readonly publishLabel: (label: Label) => Promise<void>;
+  /** Deletes a session's data everywhere, and tells subscribers. */
+  readonly deleteSession: (id: string, by: string) => Promise<SessionRecord["deletion"]>;
+}

@@ -1,0 +1,70 @@
+import type { FastifyInstance } from "fastify";
+import { type ConsoleAddress, type ConsoleBody, consoleAddresses, consoleBodies } from "../../contract/index.js";
+import { agreementOf, type KeptMovement } from "../../history/index.js";
+import { FlinchError } from "../../lib/errors.js";
+import type { Access } from "../access/access.js";
+import type { ConsoleParts } from "../parts.js";
+
+const PAGE = 100;
+
+/** Movements one by one, and what reviewers say of them. A reviewer sees their own labels alone. */
+export function reviewRoutes(app: FastifyInstance, { history, publishLabel }: ConsoleParts, access: Access): void {
+  app.get<{ Querystring: ConsoleAddress["movements"] }>(
+    "/api/movements",
+    { schema: { querystring: consoleAddresses.movements }, config: { role: "view" } },
+    async (request) => {
+      const { session, raised, before, beforeId = "", reviewer, limit = PAGE } = request.query;
+      const found = history.movements({
+        limit,
+        ...(session !== undefined && { session }),
+        ...(raised !== undefined && { raised }),
+        ...(before !== undefined && { before: { atMs: before, id: beforeId } }),
+      });
+      const name = await reviewerOf(request, reviewer);
+      const own = new Map(history.currentLabels({ reviewer: name }).map((label) => [label.movement, label.decision]));
+      return { movements: found.map((movement) => ({ ...briefly(movement), decision: own.get(movement.id) ?? null })) };
+    },
+  );
+  app.get<{ Params: ConsoleAddress["id"]; Querystring: ConsoleAddress["reviewer"] }>(
+    "/api/movements/:id",
+    { schema: { params: consoleAddresses.id, querystring: consoleAddresses.reviewer }, config: { role: "view" } },
+    async (request) => {
+      const { id } = request.params;
+      const movement = history.movement(id);
+      if (movement === undefined) throw new FlinchError("NOT_FOUND", `there is no movement ${id}`);
+      const name = await reviewerOf(request, request.query.reviewer);
+      return {
+        ...movement,
+        excerpt: history.excerptOf(id) ?? null,
+        labels: history.labelsOf(id).filter(({ reviewer }) => reviewer === name),
+      };
+    },
+  );
+  app.post<{ Body: ConsoleBody["label"] }>(
+    "/api/labels",
+    { schema: { body: consoleBodies.label }, config: { role: "review" } },
+    async (request, reply) => {
+      const { reviewer, ...wish } = request.body;
+      const label = history.label({ ...wish, reviewer: await reviewerOf(request, reviewer) });
+      await publishLabel(label);
+      return reply.code(201).send(label);
+    },
+  );
+  app.get<{ Querystring: ConsoleAddress["agreement"] }>(
+    "/api/agreement",
+    { schema: { querystring: consoleAddresses.agreement }, config: { role: "review" } },
+    async ({ query: { session } }) => agreementOf(history.currentLabels(session === undefined ? {} : { session })),
+  );
+
+  /** Where nobody logs in, a reviewer is whoever they say. */
+  async function reviewerOf(request: Parameters<Access["visitor"]>[0], said: string | undefined): Promise<string> {
+    const visitor = await access.visitor(request);
+    return access.isOpen ? (said ?? "local") : (visitor?.name ?? "");
+  }
+}
+
+/** Without what only the movement's own page shows. */
+function briefly({ id, session, atMs, movement, event }: KeptMovement) {
+  const { attention: _, ...statement } = { attention: undefined, ...movement.statement };
+  return { id, session, atMs, raised: event !== null, movement: { ...movement, statement } };
+}

@@ -1,0 +1,117 @@
+import uPlot from "uplot";
+import type { Excerpt } from "../../../history/index.js";
+import { groupsOf, largestIn } from "../groups.js";
+import { colour } from "../parts/colours.js";
+
+const SCORE_HEIGHT = 130;
+const REGION_HEIGHT = 190;
+
+/** The signal around a movement: the spotter's score above, the face's regions below; times relative to `zeroMs`. */
+export class ExcerptChart {
+  private readonly charts: readonly uPlot[];
+
+  constructor(
+    private readonly element: HTMLElement,
+    excerpt: Excerpt,
+    private readonly zeroMs: number,
+    private readonly threshold: number | undefined,
+    onMoved: () => void,
+  ) {
+    this.charts = [this.scoreChart(excerpt, onMoved), this.regionChart(excerpt)];
+  }
+
+  /** Where a moment of the stream lies, pixels from the left of the element. */
+  leftOf(timeMs: number): number {
+    const [chart] = this.charts;
+    return chart === undefined ? 0 : chart.valToPos(timeMs - this.zeroMs, "x") + chart.over.offsetLeft;
+  }
+
+  /** The moment of the stream at so many pixels from the left. */
+  timeAt(left: number): number {
+    const [chart] = this.charts;
+    return chart === undefined ? 0 : chart.posToVal(left - chart.over.offsetLeft, "x") + this.zeroMs;
+  }
+
+  fit(): void {
+    for (const chart of this.charts) chart.setSize({ width: this.width, height: chart.height });
+  }
+
+  close(): void {
+    for (const chart of this.charts) chart.destroy();
+  }
+
+  private get width(): number {
+    return Math.max(240, this.element.clientWidth);
+  }
+
+  private options(excerpt: Excerpt, height: number, label: string): Omit<uPlot.Options, "series"> {
+    const first = (excerpt.timesMs[0] ?? 0) - this.zeroMs;
+    const last = (excerpt.timesMs.at(-1) ?? 0) - this.zeroMs;
+    const axis = { stroke: () => colour("soft"), grid: { stroke: () => colour("grid") }, ticks: { show: false } };
+    return {
+      width: this.width,
+      height,
+      legend: { show: false },
+      cursor: { x: false, y: false, drag: { x: false, y: false }, points: { show: false } },
+      scales: { x: { time: false, range: () => [first, last] } },
+      axes: [
+        { ...axis, size: 24, values: (_, splits) => splits.map((ms) => `${(ms / 1000).toFixed(1)} s`) },
+        { ...axis, size: 48, label, labelSize: 16 },
+      ],
+    };
+  }
+
+  private scoreChart(excerpt: Excerpt, onMoved: () => void): uPlot {
+    const times = excerpt.signal.map(({ timeMs }) => timeMs - this.zeroMs);
+    const scores = excerpt.signal.map(({ score }) => score);
+    const options = this.options(excerpt, SCORE_HEIGHT, "score");
+    const least = Math.max(1, (this.threshold ?? 0) * 1.3);
+    return new uPlot(
+      {
+        ...options,
+        scales: { ...options.scales, y: { range: (_, __, most) => [0, Math.max(least, (most ?? 0) * 1.1)] } },
+        series: [{}, { stroke: () => colour("signal"), width: 1.8, points: { show: false } }],
+        hooks: { draw: [(chart) => this.drawThreshold(chart)], ready: [onMoved], setSize: [onMoved] },
+      },
+      [times, scores],
+      this.element,
+    );
+  }
+
+  private regionChart(excerpt: Excerpt): uPlot {
+    const groups = groupsOf(excerpt.regions);
+    const rest = excerpt.displacement[0] ?? [];
+    const moved = excerpt.displacement.map((sample) =>
+      excerpt.regions.map((_, r) =>
+        Math.hypot((sample[2 * r] ?? 0) - (rest[2 * r] ?? 0), (sample[2 * r + 1] ?? 0) - (rest[2 * r + 1] ?? 0)),
+      ),
+    );
+    const series = groups.map(({ name }) => ({
+      label: name,
+      stroke: () => colour(name),
+      width: 1.5,
+      points: { show: false },
+    }));
+    return new uPlot(
+      { ...this.options(excerpt, REGION_HEIGHT, "‰ eye dist."), series: [{}, ...series] },
+      [
+        excerpt.timesMs.map((ms) => ms - this.zeroMs),
+        ...groups.map((group) => moved.map((values) => largestIn(group, values))),
+      ],
+      this.element,
+    );
+  }
+
+  private drawThreshold({ ctx, bbox, valToPos }: uPlot): void {
+    if (this.threshold === undefined) return;
+    const y = valToPos(this.threshold, "y", true);
+    ctx.save();
+    ctx.strokeStyle = colour("limit");
+    ctx.setLineDash([6, 4]);
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+    ctx.stroke();
+    ctx.restore();
+  }
+}

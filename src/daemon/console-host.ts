@@ -1,0 +1,138 @@
+import type { Config } from "../config/index.js";
+import type { Console, DaemonAtWork } from "../console/index.js";
+import type { MicroExpressionEvent, Session, SessionReport } from "../contract/index.js";
+import type { CoverageSpan, History, HistoryRecorder } from "../history/index.js";
+import type { Log } from "../lib/log.js";
+import type { Outbox } from "../outbox/index.js";
+import type { CoverageMs, Outcome } from "../pipeline/index.js";
+import type { Sender } from "../sessions/index.js";
+import { CoverageLog } from "./coverage-log.js";
+import type { Observer } from "./pipeline-run.js";
+
+const MB = 1_000_000;
+
+export interface ConsoleHostOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly outbox: Outbox;
+  readonly sender: Sender;
+  /** The open session's id at a wall clock time; null for none. */
+  readonly sessionAt: (wallMs: number) => string | null;
+  /** Names of the face's regions, in the motion's order. */
+  readonly regions: () => readonly string[];
+  /** Wall clock of a moment of the stream. */
+  readonly wallMs: (timeMs: number) => number;
+}
+
+/** What a daemon with a console has more than one without: a history, and the console that shows it. */
+export class ConsoleHost {
+  private console: Console | undefined;
+  private coverage: CoverageLog | undefined;
+
+  private constructor(
+    readonly history: History,
+    private readonly recorder: HistoryRecorder,
+    private readonly options: ConsoleHostOptions,
+  ) {}
+
+  /**
+   * Opens the history; `serve` opens the console once there is something to show.
+   * @throws FlinchError HISTORY_UNWRITABLE
+   */
+  static async open(options: ConsoleHostOptions): Promise<ConsoleHost> {
+    const { config, log, outbox, sender, sessionAt, regions, wallMs } = options;
+    const { History, HistoryRecorder, publishReviews } = await import("../history/index.js");
+    const history = History.open({
+      directory: config.outbox.directory,
+      log,
+      maxBytes: config.console.historyMaxMb * MB,
+    });
+    const recorder = new HistoryRecorder({ history, regions, wallMs, session: sessionAt, log });
+    // What a crash has kept from the outbox goes into it now.
+    await publishReviews(history, outbox, sender);
+    return new ConsoleHost(history, recorder, options);
+  }
+
+  /** Told of all that the pipeline sees. */
+  readonly observer: Observer = {
+    onSample: (face, observed) => {
+      this.recorder.listener.onSample?.(face, observed);
+      this.console?.live.listener.onSample(face, observed);
+    },
+    onSignal: (face, signal) => {
+      this.recorder.listener.onSignal?.(face, signal);
+      this.console?.live.listener.onSignal(face, signal);
+    },
+    onOutcome: async (outcome: Outcome) => {
+      await this.recorder.listener.onOutcome?.(outcome);
+      this.console?.live.listener.onOutcome(outcome);
+    },
+  };
+
+  /** An event is in the outbox. */
+  raised(event: MicroExpressionEvent): void {
+    this.recorder.raised(event);
+    this.console?.live.raised(event);
+  }
+
+  /** A session has begun, or was open already when the daemon started. */
+  begun(session: Session): void {
+    this.keep(() => this.history.beginSession(session));
+    this.coverage?.write();
+  }
+
+  ended(report: SessionReport): void {
+    this.coverage?.write();
+    this.keep(() => this.history.endSession(report));
+  }
+
+  /** Writes down from now on how much of the time could be judged. */
+  logCoverage(read: () => CoverageMs, session: () => string | null): void {
+    const store = (of: string, span: CoverageSpan) => this.keep(() => this.history.addCoverage(of, span));
+    this.coverage = new CoverageLog({ read, session, store });
+  }
+
+  /** Opens the console over a daemon at work; returns its address. */
+  async serve(daemon: DaemonAtWork): Promise<string> {
+    const { config, log, outbox, sender } = this.options;
+    const [{ Console }, { publishDeletion, publishReviews }] = await Promise.all([
+      import("../console/index.js"),
+      import("../history/index.js"),
+    ]);
+    const { history } = this;
+    this.console = await Console.open(config.console, {
+      log,
+      history,
+      daemon,
+      publishLabel: () => publishReviews(history, outbox, sender),
+      deleteSession: async (id, by) => {
+        const deletion = history.deleteSession(id, by, "request");
+        if (deletion !== null) await publishDeletion(outbox, sender, id, deletion);
+        return deletion;
+      },
+    });
+    return this.console.url;
+  }
+
+  /** Closes the console; the history still takes what is under way. May be called twice. */
+  async stop(): Promise<void> {
+    this.coverage?.stop();
+    await this.console?.close();
+    this.console = undefined;
+  }
+
+  /** Stores what still waits. May be called twice. */
+  close(): void {
+    this.recorder.end();
+    this.history.close();
+  }
+
+  /** A history that cannot be written must not keep a session from beginning or ending. */
+  private keep(work: () => void): void {
+    try {
+      work();
+    } catch (err) {
+      this.options.log.error({ err }, "the history cannot be written");
+    }
+  }
+}
