@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { reasonOf } from "./errors.js";
 
@@ -36,5 +36,15 @@ export function makeFolder(path: string, mode = 0o777): void {
     if (codeOf(thrown) !== "ENOENT" || dirname(folder) === folder) throw thrown;
     makeFolder(dirname(folder), mode);
     mkdirSync(folder, { mode });
+  }
+}
+
+/** Makes the names in a directory survive a power cut. */
+export function syncDirectory(directory: string): void {
+  const handle = openSync(directory, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
   }
 }

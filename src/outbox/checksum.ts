@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import type { Sql } from "./sql.js";
+import type { Sql } from "../lib/sql.js";
 
 /** CRC-32 of an event as it is stored, so that a bit that flips on the disk is not published. */
 export function checksumOf(sequence: number, body: string): number {

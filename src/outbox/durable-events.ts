@@ -1,13 +1,14 @@
 import { makeFolder } from "../lib/disk.js";
 import { reasonOf } from "../lib/errors.js";
+import { type DatabaseLogger, KeptDatabase } from "../lib/kept-database.js";
+import { setTextAside } from "../lib/set-aside.js";
+import { isCorrupt } from "../lib/sqlite-failure.js";
 import type { StoredEvent } from "./event-row.js";
 import { importEventFiles } from "./file-import.js";
 import { HighWaterMark } from "./high-water-mark.js";
-import { type DurableLogger, KeptDatabase } from "./kept-database.js";
+import { keptEvents } from "./kept-events.js";
 import type { PendingEvent } from "./outbox.js";
 import type { Change, OutboxDatabase } from "./outbox-database.js";
-import { setTextAside } from "./set-aside.js";
-import { isCorrupt } from "./sqlite-failure.js";
 import { eventOf } from "./stored-body.js";
 
 /** A clock before this was never set: a board without a battery wakes in 1970. */
@@ -18,20 +19,20 @@ const clockIsSetFromMs = Date.UTC(2024, 0, 1);
  * database gave that is lost.
  */
 export class DurableEvents {
-  private readonly database: KeptDatabase;
+  private readonly database: KeptDatabase<OutboxDatabase>;
   private openedAt = 0;
   private mark: HighWaterMark | undefined;
   private setAside = 0;
 
   private constructor(
     private readonly directory: string,
-    private readonly logger: DurableLogger,
+    private readonly logger: DatabaseLogger,
   ) {
-    this.database = new KeptDatabase(directory, logger);
+    this.database = new KeptDatabase(directory, keptEvents, logger);
   }
 
   /** Opens the directory, made where it is missing, and takes over what an earlier version left there. */
-  static open(directory: string, logger: DurableLogger): DurableEvents {
+  static open(directory: string, logger: DatabaseLogger): DurableEvents {
     const events = new DurableEvents(directory, logger);
     makeFolder(directory, 0o700);
     try {

@@ -1,4 +1,4 @@
-import type { Value } from "./sql.js";
+import type { Value } from "../lib/sql.js";
 
 /** An event as the database holds it. */
 export interface StoredEvent {

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
+import { syncDirectory } from "../lib/disk.js";
+import { setFileAside } from "../lib/set-aside.js";
 import type { StoredEvent } from "./event-row.js";
-import { syncDirectory } from "./high-water-mark.js";
 import type { OutboxDatabase } from "./outbox-database.js";
-import { setFileAside } from "./set-aside.js";
 import { eventIn } from "./stored-body.js";
 
 const eventName = /^(\d{15})\.json$/;

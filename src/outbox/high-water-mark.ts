@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, unlinkSync } from "node:fs";
+import { closeSync, openSync, readdirSync, renameSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
+import { syncDirectory } from "../lib/disk.js";
 import { isMissing } from "../lib/durable-file.js";
 
 const digits = 15;
@@ -59,15 +60,5 @@ export class HighWaterMark {
 
   private make(sequence: number): void {
     closeSync(openSync(join(this.directory, fileOf(sequence)), "a", 0o600));
-  }
-}
-
-/** Makes the names in a directory survive a power cut. */
-export function syncDirectory(directory: string): void {
-  const handle = openSync(directory, "r");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
   }
 }

@@ -1,8 +1,8 @@
 import { closeSync, openSync } from "node:fs";
+import { literal, Sql } from "../lib/sql.js";
+import { CorruptDatabase, isFull } from "../lib/sqlite-failure.js";
 import { checksumOf, giveChecksums, hasChecksums } from "./checksum.js";
 import { columns, type ReadEvent, readEventOf, type StoredEvent } from "./event-row.js";
-import { literal, Sql } from "./sql.js";
-import { CorruptDatabase, isFull } from "./sqlite-failure.js";
 
 /** What one transaction does, in this order. */
 export interface Change {

@@ -2,11 +2,11 @@ import { EventEmitter, once } from "node:events";
 import type { OutboundEvent, OutboxStats } from "../contract/index.js";
 import { whyDisk } from "../lib/disk.js";
 import { FlinchError, reasonOf } from "../lib/errors.js";
+import type { DatabaseLogger } from "../lib/kept-database.js";
+import { isInUse } from "../lib/sqlite-failure.js";
 import { DurableEvents } from "./durable-events.js";
 import type { StoredEvent } from "./event-row.js";
-import type { DurableLogger } from "./kept-database.js";
 import type { Outbox, PendingEvent } from "./outbox.js";
-import { isInUse } from "./sqlite-failure.js";
 
 export interface SqliteOutboxOptions {
   readonly directory: string;
@@ -18,7 +18,7 @@ export interface SqliteOutboxOptions {
   readonly maxUnwritten?: number;
   /** Milliseconds between looks whether the database is in its place, and attempts to write what the disk refused. */
   readonly retryMs?: number;
-  readonly logger: DurableLogger;
+  readonly logger: DatabaseLogger;
 }
 
 /** Events in one transaction when the disk takes them again. */

@@ -2,8 +2,8 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t from "tap";
+import { Sql } from "../../src/lib/sql.js";
 import { OutboxDatabase } from "../../src/outbox/outbox-database.js";
-import { Sql } from "../../src/outbox/sql.js";
 import { sampleEvent } from "../support/event.js";
 import { Logs } from "../support/logs.js";
 import { openOutbox, sequencesOf } from "../support/outbox.js";

@@ -1,6 +1,6 @@
 import { existsSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { makeFolder } from "../lib/disk.js";
+import { makeFolder } from "./disk.js";
 
 function corruptFolder(directory: string): string {
   const folder = join(directory, "corrupt");
