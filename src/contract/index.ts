@@ -3,6 +3,7 @@ export type { BoardReading, Clock, Memory, Power, Throttling } from "./board.js"
 export type { RemoteReport, ReportedDocument } from "./config-reported.js";
 export type { ConsoleAddress, ConsoleBody } from "./console.js";
 export { consoleAddresses, consoleBodies } from "./console.js";
+export type { Deletion, DeletionReason } from "./deletion.js";
 export type { Context, Detection, MicroExpressionEvent } from "./event.js";
 export { contexts } from "./event.js";
 export type { Entity, HomeAssistantDevice } from "./home-assistant.js";
@@ -13,6 +14,8 @@ export { topicNameOf } from "./outbound.js";
 export type { RequestName, RequestParameters, SessionWish } from "./request.js";
 export { MAX_BYTES, MAX_TRANSACTION, request } from "./request.js";
 export type { Response } from "./response.js";
+export type { Decision, Review } from "./review.js";
+export { decisions } from "./review.js";
 export type { Sensitivity } from "./sensitivity.js";
 export { sensitivities } from "./sensitivity.js";
 export type {

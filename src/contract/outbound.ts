@@ -1,8 +1,10 @@
+import type { Deletion } from "./deletion.js";
 import type { MicroExpressionEvent } from "./event.js";
+import type { Review } from "./review.js";
 import type { DailySummary, SessionSummary } from "./summary.js";
 
 /** Whatever goes through the outbox: each has an id, and a sequence number that all of them share. */
-export type OutboundEvent = MicroExpressionEvent | SessionSummary | DailySummary;
+export type OutboundEvent = MicroExpressionEvent | SessionSummary | DailySummary | Review | Deletion;
 
 /** What the kinds of events are called in their topics. */
 export type EventName = OutboundEvent["schema"] extends `flinch/${infer Name}/${number}` ? Name : never;

@@ -1,4 +1,4 @@
-import { closed } from "./schema.js";
+import { closed, closedOrNull } from "./schema.js";
 
 /** Schemas of what many payloads hold; `{ ...count, description }` says what is counted. */
 
@@ -33,10 +33,20 @@ export const randomId = {
 /** Pseudonym of a person. */
 export const subject = { type: "string", pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$" } as const;
 
-export const model = closed({
-  description: "The recognition model",
-  properties: { name: text, version: text, sha256: { type: "string", pattern: "^[0-9a-f]{64}$" } },
+const ofModel = { name: text, version: text, sha256: { type: "string", pattern: "^[0-9a-f]{64}$" } } as const;
+
+export const model = closed({ description: "The recognition model", properties: ofModel });
+export const modelOrNull = closedOrNull({
+  description: "The recognition model; null if there is no event",
+  properties: ofModel,
 });
+
+/** Of whatever goes through the outbox. */
+export const sequence = {
+  type: "integer",
+  minimum: 1,
+  description: "Counts all events of the device, of every kind, across restarts",
+} as const;
 
 /** How often each of several things happened, by its name. */
 export const tally = { type: "object", additionalProperties: count } as const;

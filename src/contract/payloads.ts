@@ -1,11 +1,13 @@
 import { availability } from "./availability.js";
 import { configDesired } from "./config-desired.js";
 import { configReported } from "./config-reported.js";
+import { deletion } from "./deletion.js";
 import { microExpression } from "./event.js";
 import { homeAssistantDevice } from "./home-assistant.js";
 import { info } from "./info.js";
 import { request } from "./request.js";
 import { response } from "./response.js";
+import { review } from "./review.js";
 import { state } from "./state.js";
 import { dailySummary, sessionSummary } from "./summary.js";
 
@@ -19,6 +21,8 @@ export const payloads = {
   micro_expression: microExpression,
   session_summary: sessionSummary,
   daily_summary: dailySummary,
+  review,
+  deletion,
   home_assistant_device: homeAssistantDevice,
   request,
   response,

@@ -1,11 +1,5 @@
-import { bootId, count, fraction, randomId, subject, tally, text, timestamp } from "./parts.js";
+import { bootId, count, fraction, randomId, sequence, subject, tally, text, timestamp } from "./parts.js";
 import { closed, payload, type Static } from "./schema.js";
-
-const sequence = {
-  type: "integer",
-  minimum: 1,
-  description: "Counts all events of the device, of every kind, across restarts",
-} as const;
 
 const envelope = {
   id: { ...randomId, description: "A consumer that sees an id twice received the summary twice" },

@@ -93,6 +93,22 @@ export const topics = {
     description: "One message at every schedule.summary, about the time since the previous one.",
     summary: "Sums up a day",
   },
+  review: {
+    name: "event/review",
+    sender: "device",
+    payload: "review",
+    retained: false,
+    description: "One message for each version of what a reviewer says of a movement.",
+    summary: "Reports what a reviewer says of a movement",
+  },
+  deletion: {
+    name: "event/deletion",
+    sender: "device",
+    payload: "deletion",
+    retained: false,
+    description: "One message for each session whose data the device has deleted.",
+    summary: "Reports that data is deleted",
+  },
   homeAssistant: {
     address: "{discoveryPrefix}/device/flinch/{device}/config",
     sender: "device",
