@@ -17,6 +17,11 @@ export function isFull(thrown: unknown): boolean {
   return codeOf(thrown) === 13;
 }
 
+/** A row does not fit its table: SQLite's code CONSTRAINT. */
+export function isRefusedRow(thrown: unknown): boolean {
+  return codeOf(thrown) === 19;
+}
+
 /** The database is no database, or a damaged one: what SQLite says with its codes CORRUPT and NOTADB. */
 export function isCorrupt(thrown: unknown): boolean {
   return thrown instanceof CorruptDatabase || [11, 26].includes(codeOf(thrown));
