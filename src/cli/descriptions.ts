@@ -42,6 +42,27 @@ export const COMMANDS: readonly (CommandDescription | CommandGroup)[] = [
     load: async () => (await import("./export.js")).exportCommand,
   },
   {
+    name: "console",
+    summary: "the web console: who may log in, and former sessions without a daemon",
+    commands: [
+      {
+        name: "user",
+        summary: "let somebody log in: asks for a password, or reads it from standard input",
+        arguments: { "<FILE>": "the file of console.usersFile, made where it is missing", "<NAME>": "who it is" },
+        options: { "--role <ROLE>": "view, review or operate, each with all that the ones before may (default: view)" },
+        example: "flinch console user /etc/flinch/users ada --role review",
+        load: async () => (await import("./console-user.js")).consoleUser,
+      },
+      {
+        name: "serve",
+        summary: "show what a daemon has kept, while none is running: review and export, no camera",
+        configured: true,
+        example: "flinch console serve --config /etc/flinch/flinch.json",
+        load: async () => (await import("./console-serve.js")).consoleServe,
+      },
+    ],
+  },
+  {
     name: "doctor",
     summary: "check machine, models, source and broker",
     options: JSON_OUTPUT,

@@ -14,5 +14,6 @@ export async function run({ line, env, signal }: CommandContext): Promise<number
   return 0;
 }
 
-const withConsole = (config: Config): Config =>
+/** The configuration, with a console on this machine where it names none. */
+export const withConsole = (config: Config): Config =>
   config.console.listen === "" ? { ...config, console: { ...config.console, listen: LISTEN } } : config;

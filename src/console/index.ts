@@ -2,4 +2,4 @@ export { hashPassword } from "./access/password.js";
 export { type Role, roles } from "./access/roles.js";
 export { isUserName, writeUser } from "./access/users-file.js";
 export type { ConsoleParts, ConsoleSettings, DaemonAtWork } from "./parts.js";
-export { Console } from "./server.js";
+export { Console, type Route } from "./server.js";

@@ -1,5 +1,5 @@
 import type { Info, Session, SessionReport, SessionWish, State } from "../contract/index.js";
-import type { History, Label, SessionRecord } from "../history/index.js";
+import type { History } from "../history/index.js";
 import type { Logger } from "../lib/logger.js";
 
 /** The configuration's section `console`. */
@@ -31,10 +31,7 @@ export interface DaemonAtWork {
 /** What the console shows and changes. */
 export interface ConsoleParts {
   readonly log: Logger;
+  /** Labels and deletions go into it; whoever publishes them listens to it. */
   readonly history: History;
   readonly daemon?: DaemonAtWork;
-  /** Publishes a label that the history holds. */
-  readonly publishLabel: (label: Label) => Promise<void>;
-  /** Deletes a session's data everywhere, and tells subscribers. */
-  readonly deleteSession: (id: string, by: string) => Promise<SessionRecord["deletion"]>;
 }

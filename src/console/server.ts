@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { FlinchError, reasonOf } from "../lib/errors.js";
 import { hostOf, isLoopback, portOf, urlHost } from "../lib/listen-address.js";
 import { Access } from "./access/access.js";
+import type { Role } from "./access/roles.js";
 import { answerFailures } from "./failures.js";
 import { Feed } from "./live/feed.js";
 import { LiveView } from "./live/live-view.js";
@@ -36,6 +37,13 @@ const POLICY = {
   frameAncestors: ["'none'"],
 } as const;
 
+/** A way into the console. */
+export interface Route {
+  readonly method: string;
+  readonly url: string;
+  readonly role: Role | "anyone";
+}
+
 /** The web console: a small HTTP server over what the daemon knows. It waits for no browser. */
 export class Console {
   private state: NodeJS.Timeout | undefined;
@@ -45,6 +53,8 @@ export class Console {
     readonly url: string,
     /** What the pipeline and the outbox tell it. */
     readonly live: LiveView,
+    /** Every route, and what role it takes. */
+    readonly routes: readonly Route[],
     private readonly feed: Feed,
     private readonly app: FastifyInstance,
   ) {}
@@ -61,9 +71,10 @@ export class Console {
       wallMs: (timeMs) => parts.daemon?.wallMs(timeMs) ?? timeMs,
       outline: settings.face === "outline",
     });
-    const app = await appOf(settings, parts, access, feed);
+    const routes: Route[] = [];
+    const app = await appOf(settings, parts, access, feed, (route) => routes.push(route));
     const url = await listen(app, settings);
-    const console = new Console(url, live, feed, app);
+    const console = new Console(url, live, routes, feed, app);
     if (parts.daemon) console.follow(parts.daemon);
     return console;
   }
@@ -89,6 +100,7 @@ async function appOf(
   parts: ConsoleParts,
   access: Access,
   feed: Feed,
+  onRoute: (route: Route) => void,
 ): Promise<FastifyInstance> {
   const { certFile, keyFile } = settings.tls;
   const https = certFile === "" ? null : { cert: await pem(certFile), key: await pem(keyFile), minVersion: "TLSv1.2" };
@@ -100,6 +112,9 @@ async function appOf(
     forceCloseConnections: true,
     requestTimeout: 30_000,
   } as object);
+  app.addHook("onRoute", ({ method, url, config }) => {
+    for (const each of [method].flat()) onRoute({ method: each, url, role: config?.role ?? "anyone" });
+  });
   answerFailures(app, parts.log);
   checkRequests(app);
   await app.register(helmet, {

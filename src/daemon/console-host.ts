@@ -32,6 +32,7 @@ export class ConsoleHost {
   private constructor(
     readonly history: History,
     private readonly recorder: HistoryRecorder,
+    private readonly stopPublishing: () => void,
     private readonly options: ConsoleHostOptions,
   ) {}
 
@@ -41,32 +42,40 @@ export class ConsoleHost {
    */
   static async open(options: ConsoleHostOptions): Promise<ConsoleHost> {
     const { config, log, outbox, sender, sessionAt, regions, wallMs } = options;
-    const { History, HistoryRecorder, publishReviews } = await import("../history/index.js");
+    const { History, HistoryRecorder, publishChanges } = await import("../history/index.js");
     const history = History.open({
       directory: config.outbox.directory,
       log,
       maxBytes: config.console.historyMaxMb * MB,
     });
-    const recorder = new HistoryRecorder({ history, regions, wallMs, session: sessionAt, log });
-    // What a crash has kept from the outbox goes into it now.
-    await publishReviews(history, outbox, sender);
-    return new ConsoleHost(history, recorder, options);
+    const recorder = new HistoryRecorder({
+      history,
+      regions,
+      wallMs,
+      session: sessionAt,
+      requireSession: () => config.privacy.requireSession,
+      maxFps: () => config.clip.maxFps,
+      log,
+    });
+    const stopPublishing = publishChanges(history, outbox, sender, log);
+    return new ConsoleHost(history, recorder, stopPublishing, options);
   }
 
   /** Told of all that the pipeline sees. */
   readonly observer: Observer = {
     onSample: (face, observed) => {
-      this.recorder.listener.onSample?.(face, observed);
+      this.recorder.listener.onSample(face, observed);
       this.console?.live.listener.onSample(face, observed);
     },
     onSignal: (face, signal) => {
-      this.recorder.listener.onSignal?.(face, signal);
+      this.recorder.listener.onSignal(face, signal);
       this.console?.live.listener.onSignal(face, signal);
     },
-    onOutcome: async (outcome: Outcome) => {
-      await this.recorder.listener.onOutcome?.(outcome);
+    onOutcome: (outcome: Outcome) => {
+      this.recorder.listener.onOutcome(outcome);
       this.console?.live.listener.onOutcome(outcome);
     },
+    onLeave: (face) => this.recorder.listener.onLeave(face),
   };
 
   /** An event is in the outbox. */
@@ -92,24 +101,15 @@ export class ConsoleHost {
     this.coverage = new CoverageLog({ read, session, store });
   }
 
-  /** Opens the console over a daemon at work; returns its address. */
-  async serve(daemon: DaemonAtWork): Promise<string> {
-    const { config, log, outbox, sender } = this.options;
-    const [{ Console }, { publishDeletion, publishReviews }] = await Promise.all([
-      import("../console/index.js"),
-      import("../history/index.js"),
-    ]);
+  /** Opens the console, over a daemon at work where there is one; returns its address. */
+  async serve(daemon?: DaemonAtWork): Promise<string> {
+    const { config, log } = this.options;
+    const { Console } = await import("../console/index.js");
     const { history } = this;
     this.console = await Console.open(config.console, {
       log,
       history,
-      daemon,
-      publishLabel: () => publishReviews(history, outbox, sender),
-      deleteSession: async (id, by) => {
-        const deletion = history.deleteSession(id, by, "request");
-        if (deletion !== null) await publishDeletion(outbox, sender, id, deletion);
-        return deletion;
-      },
+      ...(daemon && { daemon }),
     });
     return this.console.url;
   }
@@ -124,6 +124,7 @@ export class ConsoleHost {
   /** Stores what still waits. May be called twice. */
   close(): void {
     this.recorder.end();
+    this.stopPublishing();
     this.history.close();
   }
 

@@ -1,1 +1,2 @@
 export { Daemon } from "./daemon.js";
+export { type ServedHistory, serveHistory } from "./serve-history.js";

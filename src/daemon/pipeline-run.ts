@@ -40,7 +40,7 @@ export interface PipelineRunOptions {
 }
 
 /** What one may hear of the pipeline at work. */
-export type Observer = Required<Pick<PipelineListener, "onSample" | "onSignal" | "onOutcome">>;
+export type Observer = Required<Pick<PipelineListener, "onSample" | "onSignal" | "onOutcome" | "onLeave">>;
 
 /** A hot board searches so many times less often for faces. */
 const SEARCHES_APART = 4;

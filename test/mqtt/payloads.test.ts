@@ -5,6 +5,7 @@ import type { Info } from "../../src/contract/info.js";
 import type { State } from "../../src/contract/state.js";
 import { payloadSchemas } from "../../src/contract/topics.js";
 import { conforms } from "../support/schemas.js";
+import { sampleState } from "../support/state.js";
 
 const at = "2024-01-01T00:00:00.000Z";
 
@@ -27,65 +28,7 @@ t.test("every payload conforms to its schema", async (t) => {
   t.not(conforms("info", { ...info, report: "all" }), "");
   t.not(conforms("info", { ...info, capabilities: ["event"] }), "");
 
-  const state = {
-    schema: "flinch/state/1",
-    bootId: "boot",
-    at,
-    uptimeS: 1.5,
-    watches: 1,
-    source: {
-      description: "a.mp4",
-      status: "streaming",
-      measuredFps: 30,
-      captured: 5,
-      dropped: 0,
-      reconnects: 0,
-      lastError: null,
-    },
-    pauses: [],
-    session: { id: "session", startedAt: at },
-    faces: { followed: 1, tooSmall: 2, overLimit: 0 },
-    coverage: { watchedS: 60, judgedS: 58.4, notJudgedS: { settling_in: 1.6 } },
-    clips: { evictedEarly: 3 },
-    stagesMs: { face: { p50: 1, p95: 2 } },
-    events: { raised: 2, published: 1, pending: 1, unwritten: 0, evicted: 0, corrupt: 0, remade: 0, lastError: null },
-    suppressed: { blink: 3 },
-    provider: "cpu",
-    engine: { status: "missing", key: "hsta-trt10.3.0.30-sm87-fp16-0123456789ab", reason: "run 'flinch warm'" },
-    rssMb: 200,
-    board: {
-      temperaturesC: { cpu: 99.5, gpu: null },
-      hottestC: 99.5,
-      headroomC: -0.5,
-      throttled: true,
-      throttledBy: ["cpu-throttle-alert"],
-      overCurrentEvents: null,
-      powerMode: null,
-      cpu: { hz: 1e9, maxHz: null, load: 0.5 },
-      gpu: { hz: null, maxHz: null, load: null },
-      totalW: null,
-      railsW: { VDD_SOC: 1.5 },
-      memory: { totalMb: 8000, availableMb: null },
-    },
-    load: {
-      step: "every_second_frame",
-      since: at,
-      reason: "the board throttles itself: cpu-throttle-alert",
-      suffices: false,
-      changes: 2,
-      framesLeftOut: 7,
-    },
-    broker: {
-      connected: true,
-      url: "mqtt://b",
-      protocol: "5",
-      reconnects: 0,
-      published: 1,
-      acceptMs: { last: 1, p95: 2 },
-      takeovers: { count: 1, lastAt: at },
-      lastError: null,
-    },
-  } satisfies State;
+  const state = sampleState;
   t.equal(conforms("state", state), "");
   t.not(conforms("state", { ...state, faces: { ...state.faces, tooSmall: -1 } }), "");
   t.not(conforms("state", { ...state, clips: {} }), "");

@@ -9,10 +9,13 @@ const FILES = {
   "/icon.svg": ["icon.svg", "image/svg+xml"],
 } as const;
 
+/** Where scripts/build-web.mjs puts them. */
+const BUNDLE = new URL("../../../dist/console/web/", import.meta.url);
+
 /** The console's pages, which hold nothing about anybody: four files, read once. */
 export function assetRoutes(app: FastifyInstance): void {
   for (const [url, [name, type]] of Object.entries(FILES)) {
-    const content = readFileSync(new URL(`../web/${name}`, import.meta.url));
+    const content = readFileSync(new URL(name, BUNDLE));
     const etag = `"${createHash("sha256").update(content).digest("base64url").slice(0, 22)}"`;
     app.get(url, async (request, reply) => {
       void reply.header("ETag", etag).header("Cache-Control", "no-cache").type(type);

@@ -8,7 +8,7 @@ import type { ConsoleParts } from "../parts.js";
 const PAGE = 100;
 
 /** Movements one by one, and what reviewers say of them. A reviewer sees their own labels alone. */
-export function reviewRoutes(app: FastifyInstance, { history, publishLabel }: ConsoleParts, access: Access): void {
+export function reviewRoutes(app: FastifyInstance, { history }: ConsoleParts, access: Access): void {
   app.get<{ Querystring: ConsoleAddress["movements"] }>(
     "/api/movements",
     { schema: { querystring: consoleAddresses.movements }, config: { role: "view" } },
@@ -46,7 +46,6 @@ export function reviewRoutes(app: FastifyInstance, { history, publishLabel }: Co
     async (request, reply) => {
       const { reviewer, ...wish } = request.body;
       const label = history.label({ ...wish, reviewer: await reviewerOf(request, reviewer) });
-      await publishLabel(label);
       return reply.code(201).send(label);
     },
   );

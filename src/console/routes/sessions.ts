@@ -43,7 +43,7 @@ export function sessionRoutes(app: FastifyInstance, parts: ConsoleParts, access:
     const record = history.session(id);
     if (record === undefined) throw new FlinchError("NOT_FOUND", `there is no session ${id}`);
     if (record.report === null) throw new FlinchError("SESSION_OPEN", `session ${id} is open: end it first`);
-    return { deletion: await parts.deleteSession(id, (await access.visitor(request))?.name ?? "") };
+    return { deletion: history.deleteSession(id, (await access.visitor(request))?.name ?? "", "request") };
   });
 }
 

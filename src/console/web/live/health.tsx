@@ -43,9 +43,16 @@ const connection = (connected: boolean): Fact => ({
   text: connected ? "connected" : "not answering, trying again",
 });
 
+/** Close to where the board throttles itself it is said. */
+const temperature = (hottestC: number, headroomC: number | null): Fact => ({
+  name: "Temperature",
+  health: headroomC === null || headroomC > 10 ? "good" : headroomC > 0 ? "fair" : "bad",
+  text: `${Math.round(hottestC)} °C`,
+});
+
 function factsOf(state: State): Fact[] {
   const { source, broker, events, engine, board, provider, faces, load } = state;
-  const hottest = Math.max(...Object.values(board?.temperaturesC ?? {}).filter((value) => value !== null));
+  const hottest = board?.hottestC ?? null;
   const waiting = events.pending;
   return [
     {
@@ -72,9 +79,7 @@ function factsOf(state: State): Fact[] {
       health: events.unwritten > 0 ? "bad" : waiting > 0 && !broker.connected ? "fair" : "good",
       text: events.unwritten > 0 ? `${events.unwritten} only in memory` : `${waiting} waiting`,
     },
-    ...(Number.isFinite(hottest)
-      ? [{ name: "Temperature", health: "good" as const, text: `${Math.round(hottest)} °C` }]
-      : []),
+    ...(hottest === null ? [] : [temperature(hottest, board?.headroomC ?? null)]),
     { name: "Load", health: load.step === "full" ? "good" : "fair", text: load.step.replaceAll("_", " ") },
     { name: "Up", health: "good", text: lengthOf(state.uptimeS) },
   ];

@@ -25,7 +25,7 @@ export function foundMarks({ movement, labels }: ReviewedMovement): Marks {
   const last = labels.at(-1);
   return last === undefined || last.decision === "withdrawn"
     ? { onsetMs, apexMs, offsetMs }
-    : { onsetMs: last.onsetMs, apexMs: last.apexMs, offsetMs: last.offsetMs };
+    : { onsetMs: last.onsetMs ?? onsetMs, apexMs: last.apexMs ?? apexMs, offsetMs: last.offsetMs ?? offsetMs };
 }
 
 /** One movement, with everything that it takes to say whether it was one. */

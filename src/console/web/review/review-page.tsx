@@ -15,6 +15,13 @@ interface Done {
   readonly before: Label | undefined;
 }
 
+/** The marks that a label has. */
+const marksOf = ({ onsetMs, apexMs, offsetMs }: Label): Partial<Marks> => ({
+  ...(onsetMs !== null && { onsetMs }),
+  ...(apexMs !== null && { apexMs }),
+  ...(offsetMs !== null && { offsetMs }),
+});
+
 /** Movement by movement, with the keyboard alone where one likes. */
 export function ReviewPage({ me, id }: { me: Me; id: string | undefined }) {
   const [said, setSaid] = useStored("reviewer", "local");
@@ -87,9 +94,7 @@ export function ReviewPage({ me, id }: { me: Me; id: string | undefined }) {
     if (last === undefined) return setMessage("There is nothing to undo.");
     const of = await api.movement(last.movement, reviewer);
     const { before } = last;
-    const wish = before
-      ? { onsetMs: before.onsetMs, apexMs: before.apexMs, offsetMs: before.offsetMs, note: before.note }
-      : {};
+    const wish = before ? { ...marksOf(before), note: before.note } : {};
     if (await send(of, before?.decision ?? "withdrawn", wish)) {
       setMessage("Undone.");
       go("review", last.movement);
