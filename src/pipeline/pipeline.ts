@@ -47,6 +47,8 @@ export interface PipelineListener {
   onSignal?(face: number, signal: MotionSignal): void;
   /** Called once for every movement that was noticed, beside onDetection or onNoEvent, one after the other. */
   onOutcome?(outcome: Outcome): void | Promise<void>;
+  /** A face has left, or is begun anew; called after the last outcome of what it did before. */
+  onLeave?(face: number): void;
   /** Milliseconds that a stage took on one frame or clip. */
   onStage?(stage: "face" | "motion" | "hsta", ms: number): void;
 }
@@ -161,6 +163,7 @@ export class Pipeline {
     this.analyses.delete(face);
     this.evictedEarly += analysis.clip.evictedEarly;
     for (const spotted of await analysis.end()) this.take(analysis, spotted);
+    if (this.listener.onLeave) this.inTurn(() => this.listener.onLeave?.(face));
   }
 
   /** What is under way is settled first; a face that is still in view is then as good as new. */

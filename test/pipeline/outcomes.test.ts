@@ -17,14 +17,19 @@ const watched = [
 ].map((argv) => {
   const said: string[] = [];
   const outcomes: Outcome[] = [];
+  const order: string[] = [];
   const signals: MotionSignal[] = [];
   const pipeline = buildPipeline(configOf(...argv), models, "test", {
     onDetection: ({ id }) => void said.push(id),
     onNoEvent: (reason) => void said.push(reason),
-    onOutcome: (outcome) => void outcomes.push(outcome),
+    onOutcome: (outcome) => {
+      outcomes.push(outcome);
+      order.push("outcome");
+    },
+    onLeave: (face) => void order.push(`face ${face} left`),
     onSignal: (_, signal) => void signals.push(signal),
   });
-  return { pipeline, said, outcomes, signals };
+  return { pipeline, said, outcomes, order, signals };
 });
 const failing = buildPipeline(configOf(), models, "test", {
   onOutcome: () => Promise.reject(new Error("the page is gone")),
@@ -42,6 +47,10 @@ t.test("every movement has one outcome, beside the detection or the reason", asy
     t.ok(outcomes.length > 0);
     t.same(outcomes.map(({ id, verdict }) => id ?? verdict).sort(), [...said].sort());
   }
+});
+
+t.test("a face is said to have left after the last of its outcomes, once", async (t) => {
+  for (const { order, outcomes } of watched) t.same(order, [...outcomes.map(() => "outcome"), "face 1 left"]);
 });
 
 t.test("an event's outcome holds what is said of it, and what HSTA saw at onset and apex", async (t) => {
