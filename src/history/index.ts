@@ -1,5 +1,7 @@
 export type { Decision, DeletionReason } from "../contract/index.js";
 export { History, type HistoryOptions } from "./history.js";
+export { HistoryRecorder, type HistoryRecorderOptions } from "./history-recorder.js";
+export { publishChanges, publishDeletions, publishReviews } from "./publish.js";
 export type {
   CoverageSpan,
   DeletionRecord,
