@@ -9,6 +9,7 @@ export { contexts } from "./event.js";
 export type { Entity, HomeAssistantDevice } from "./home-assistant.js";
 export type { Content, Info } from "./info.js";
 export type { Load, LoadStep } from "./load.js";
+export { loadSteps } from "./load.js";
 export type { OutboundEvent } from "./outbound.js";
 export { topicNameOf } from "./outbound.js";
 export type { RequestName, RequestParameters, SessionWish } from "./request.js";
@@ -29,7 +30,7 @@ export type {
   State,
   TakeoverCount,
 } from "./state.js";
-export { gapReasons } from "./state.js";
+export { engineStatuses, gapReasons, pauses, sourceStatuses } from "./state.js";
 export type {
   AttentionMap,
   AttentionShape,

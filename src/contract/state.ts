@@ -1,6 +1,6 @@
 import { board } from "./board.js";
 import { load } from "./load.js";
-import { amount, bootId, count, tally, text, textOrNull, timestamp, timestampOrNull } from "./parts.js";
+import { amount, amountOrNull, bootId, count, tally, text, textOrNull, timestamp, timestampOrNull } from "./parts.js";
 import { closed, closedOrNull, payload, type Static } from "./schema.js";
 
 /** Why no face could be judged at a moment; of several that hold, the first. */
@@ -14,11 +14,20 @@ export const gapReasons = [
   "settling_in",
 ] as const;
 
+/** How a source may be; the first is the daemon's doing. */
+export const sourceStatuses = ["paused", "opening", "streaming", "lost", "frozen", "ended"] as const;
+
+/** Why nothing may be watched. */
+export const pauses = ["no_session", "outside_hours"] as const;
+
+/** How the recognition model's TensorRT engine may be. */
+export const engineStatuses = ["ready", "missing", "building", "failed", "none"] as const;
+
 const source = closed({
   properties: {
     description: { type: "string", description: "What is read, without credentials" },
     status: {
-      enum: ["paused", "opening", "streaming", "lost", "frozen", "ended"],
+      enum: sourceStatuses,
       description: "paused when nothing is to be watched: the source is closed",
     },
     measuredFps: amount,
@@ -62,6 +71,10 @@ const events = closed({
     raised: count,
     published: { ...count, description: "Acknowledged by the broker" },
     pending: { ...count, description: "Waiting in the outbox" },
+    oldestS: {
+      ...amountOrNull,
+      description: "Seconds that the oldest of them has waited; null if none waits, or if the clock was not set then",
+    },
     unwritten: { ...count, description: "Of those, waiting only in memory because the disk refused them" },
     evicted: { ...count, description: "Dropped because the outbox was full or they were too old" },
     corrupt: {
@@ -80,7 +93,7 @@ const engine = closed({
   description: "Status of the recognition model's TensorRT engine",
   properties: {
     status: {
-      enum: ["ready", "missing", "building", "failed", "none"],
+      enum: engineStatuses,
       description:
         "ready: it runs; missing: there is none, and the daemon builds none; building: the daemon is building it, and the next provider runs meanwhile; failed: it could not be built or opened; none: TensorRT is not configured or not on this machine",
     },
@@ -132,7 +145,7 @@ export const state = payload({
     pauses: {
       type: "array",
       description: "Why nothing is watched now; empty while something is",
-      items: { enum: ["no_session", "outside_hours"] },
+      items: { enum: pauses },
       uniqueItems: true,
     },
     session: closedOrNull({ description: "The open session", properties: { id: text, startedAt: timestamp } }),

@@ -112,6 +112,21 @@ export class DurableEvents {
     });
   }
 
+  /**
+   * For how long the oldest event has waited, in milliseconds, measured as `expire` does; those in `gone` do not count.
+   * Undefined where none waits, or where nobody knows.
+   */
+  oldestAgeMs(gone: ReadonlySet<number>): number | undefined {
+    return this.database.use((database) => {
+      let oldest = database.storedAfter(0);
+      while (oldest !== undefined && gone.has(oldest.sequence)) oldest = database.storedAfter(oldest.sequence);
+      if (oldest === undefined) return undefined;
+      if (oldest.sequence > this.openedAt) return performance.now() - oldest.uptimeMs;
+      const known = oldest.storedAtMs >= clockIsSetFromMs && Date.now() >= oldest.storedAtMs;
+      return known ? Date.now() - oldest.storedAtMs : undefined;
+    });
+  }
+
   /** Removes an event; after a power cut it may be there again. */
   remove(sequence: number): void {
     this.database.use((database) => database.remove(sequence));

@@ -85,6 +85,15 @@ export class OutboxDatabase {
     return readEventOf(this.sql.run(`SELECT give(${columns}, ${crc32}) FROM ${from} WHERE ${behind}`)[0]);
   }
 
+  /** When the first event behind this sequence number was stored; undefined where there is none. */
+  storedAfter(after: number): Pick<StoredEvent, "sequence" | "storedAtMs" | "uptimeMs"> | undefined {
+    const behind = `sequence > ${literal(after)} ORDER BY sequence LIMIT 1`;
+    const [row] = this.sql.run(`SELECT give(sequence, stored_at_ms, uptime_ms) FROM event WHERE ${behind}`);
+    if (row === undefined) return undefined;
+    const [sequence, storedAtMs, uptimeMs] = row as [number, number, number];
+    return { sequence, storedAtMs, uptimeMs };
+  }
+
   /** Every event, ascending. Rows that cannot be read end it. */
   *all(): Generator<ReadEvent> {
     for (let row = this.next(0); row !== undefined; row = this.next(row.sequence)) yield row;

@@ -130,6 +130,7 @@ export class SqliteOutbox implements Outbox {
       corrupt: this.disk.corrupt,
       remade: this.disk.remade,
       pending: this.waiting,
+      oldestS: this.oldestS(),
       unwritten: this.unwritten.size,
     };
   }
@@ -145,6 +146,19 @@ export class SqliteOutbox implements Outbox {
   private get waiting(): number {
     // A database that was replaced forgot what is gone as well.
     return Math.max(0, this.disk.count - this.gone.size) + this.unwritten.size;
+  }
+
+  /** Asks nothing of a database that is closed, or that cannot be read now. */
+  private oldestS(): number | null {
+    if (this.closed || this.waiting === 0) return null;
+    const [inMemory] = this.unwritten.values();
+    const ofMemory = inMemory === undefined ? undefined : performance.now() - inMemory.stored.uptimeMs;
+    try {
+      const ms = this.disk.oldestAgeMs(this.gone) ?? ofMemory;
+      return ms === undefined ? null : Math.round(ms / 100) / 10;
+    } catch {
+      return null;
+    }
   }
 
   private next(after: number): PendingEvent | undefined {
