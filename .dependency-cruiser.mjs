@@ -7,6 +7,7 @@ export const ROOMS = [
   ["cli", "demo"],
   ["daemon"],
   ["console"],
+  ["metrics"],
   ["archive"],
   ["report"],
   ["api"],

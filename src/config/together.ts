@@ -1,5 +1,5 @@
 import { FlinchError } from "../lib/errors.js";
-import { hostOf, isLoopback } from "../lib/listen-address.js";
+import { isLoopback, parseListenAddress } from "../lib/listen-address.js";
 import type { Config } from "./schema/index.js";
 
 type Rule = readonly [holds: (config: Config) => boolean, problem: (config: Config) => string];
@@ -42,7 +42,7 @@ const rules: readonly Rule[] = [
   ],
   [
     ({ console: { listen, tls, usersFile } }) =>
-      listen === "" || isLoopback(hostOf(listen)) || (tls.certFile !== "" && usersFile !== ""),
+      listen === "" || isLoopback(parseListenAddress(listen)?.host ?? "") || (tls.certFile !== "" && usersFile !== ""),
     ({ console: { listen } }) =>
       `console.listen ${listen} is open to other machines, so it needs console.tls.certFile, console.tls.keyFile and console.usersFile; or listen on 127.0.0.1 and come through an SSH tunnel`,
   ],

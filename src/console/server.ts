@@ -138,18 +138,20 @@ async function appOf(
 }
 
 async function listen(app: FastifyInstance, { listen, tls }: ConsoleSettings): Promise<string> {
-  const host = hostOf(listen);
+  const wanted = parseListenAddress(listen);
+  if (wanted === undefined)
+    throw new FlinchError("CONFIG_INVALID", `console.listen '${listen}' must be ${LISTEN_ALLOWED}`);
   try {
-    await app.listen({ host, port: portOf(listen) });
+    await app.listen(wanted);
   } catch (cause) {
     await app.close();
     const why = `console.listen ${listen} cannot be used: ${reasonOf(cause)}; name another port, or 0 for any free one`;
     throw new FlinchError("CONSOLE_UNAVAILABLE", why, { cause });
   }
   const [address] = app.addresses();
-  const port = typeof address === "object" ? address.port : portOf(listen);
-  const name = isLoopback(host) && !host.includes(":") ? "127.0.0.1" : host;
-  return `${tls.certFile === "" ? "http" : "https"}://${urlHost(name, port)}/`;
+  const port = typeof address === "object" ? address.port : wanted.port;
+  const host = wanted.host === "localhost" ? "127.0.0.1" : wanted.host;
+  return `${tls.certFile === "" ? "http" : "https"}://${listenAddressText({ host, port })}/`;
 }
 
 async function pem(file: string): Promise<Buffer> {

@@ -1,6 +1,13 @@
-import type { State } from "../contract/index.js";
+import type { MicroExpressionEvent, State } from "../contract/index.js";
 import type { NoEvent } from "../pipeline/index.js";
 import { StageTimer } from "./stage-timer.js";
+
+/** Told of everything that is counted, when it is. */
+export interface CountsListener {
+  stage(stage: "face" | "motion" | "hsta", ms: number): void;
+  movement(verdict: "event" | NoEvent | "no_session"): void;
+  event(event: MicroExpressionEvent): void;
+}
 
 /** What the process has done since its start; sessions and days count for themselves. */
 export class Counters {
@@ -9,6 +16,12 @@ export class Counters {
   private readonly reasons = new Map<NoEvent | "no_session", number>();
   private events = 0;
   private runs = 0;
+  private listener: CountsListener | undefined;
+
+  /** Tells somebody else, too, from now on. */
+  tell(listener: CountsListener): void {
+    this.listener = listener;
+  }
 
   /** The pipeline begins, for the first time or anew. */
   begun(): void {
@@ -18,16 +31,20 @@ export class Counters {
   /** A stage took so long on one frame or clip. */
   stage(stage: "face" | "motion" | "hsta", ms: number): void {
     this.timer.record(stage, ms);
+    this.listener?.stage(stage, ms);
   }
 
   /** A movement raised no event. */
   suppressed(reason: NoEvent | "no_session"): void {
     this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1);
+    this.listener?.movement(reason);
   }
 
   /** An event is in the outbox. */
-  raised(): void {
+  raised(event: MicroExpressionEvent): void {
     this.events++;
+    this.listener?.movement("event");
+    this.listener?.event(event);
   }
 
   /** All of it, as `state` says it. */

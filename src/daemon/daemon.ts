@@ -21,6 +21,7 @@ import { ConfigSwitch } from "./config-switch.js";
 import { ConsoleHost } from "./console-host.js";
 import { type Controls, controlsOf } from "./controls.js";
 import { Counters } from "./counters.js";
+import { openMetrics } from "./metrics-service.js";
 import { PipelineRun, type PipelineRunOptions } from "./pipeline-run.js";
 import { PipelineSupervisor } from "./pipeline-supervisor.js";
 import { type Raising, raise, suppress } from "./raise.js";
@@ -116,6 +117,8 @@ export class Daemon {
     const controls = controlsOf(supervisor, configurations, inForce, status);
     this.serveRequests(link, sessions, controls);
     if (host !== undefined) await this.serveConsole(host, controls, sessions, clock);
+    const metrics = await openMetrics({ config: this.config, log, controls, counters });
+    this.undo.push(async () => metrics?.close());
     desired.begin(configurations);
     const notifier = this.notifierOf(supervisor);
     await notifier.ready(`watching ${supervisor.current.source.description}`);

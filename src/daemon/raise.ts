@@ -41,7 +41,7 @@ export async function raise(detection: Detection, provider: string, parts: Raisi
   );
   // The log and the counts say no more than the event does.
   const named = "label" in event ? { label: event.label, confidence: event.confidence } : {};
-  counters.raised();
+  counters.raised(event);
   parts.host?.raised(event);
   sessions.event(event.session, named.label);
   const { id, sequence, face } = event;

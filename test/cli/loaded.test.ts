@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
+import { shortVideo } from "../support/demo.js";
 
 const dir = t.testdir();
 let runs = 0;
@@ -41,6 +42,18 @@ t.test("the configuration loads its schema, and no part of the pipeline", async 
 t.test("completion loads its scripts, and of the configuration the keys", async (t) => {
   t.same(loadedBy("completion", "bash").packages, ["@optique/core", ...PARSER]);
   t.same(loadedBy("complete", "bash", "analyze", "").packages, ["@optique/core", ...PARSER, "node-cron"]);
+});
+
+t.test("a daemon without metrics loads neither them nor their server", async (t) => {
+  const places = [`--outbox.directory=${join(dir, "outbox")}`, `--state.directory=${join(dir, "state")}`];
+  const video = await shortVideo(join(dir, "short.mp4"), 0.5);
+  const source = ["--source.kind=file", `--source.uri=${video}`, "--recognition.providers=cpu"];
+  const { packages, folders } = loadedBy("run", ...source, ...places, "--mqtt.embeddedPort=0", "--log.level=error");
+  t.ok(folders.includes("daemon"));
+  t.same(
+    [...packages, ...folders].filter((name) => /^(prom-client|fastify|metrics)/.test(name)),
+    [],
+  );
 });
 
 t.test("an export loads neither OpenCV nor ONNX Runtime", async (t) => {

@@ -5,7 +5,7 @@ import type { Info } from "../../src/contract/info.js";
 import type { State } from "../../src/contract/state.js";
 import { payloadSchemas } from "../../src/contract/topics.js";
 import { conforms } from "../support/schemas.js";
-import { sampleState } from "../support/state.js";
+import { sampleState as state } from "../support/state.js";
 
 const at = "2024-01-01T00:00:00.000Z";
 
@@ -28,7 +28,6 @@ t.test("every payload conforms to its schema", async (t) => {
   t.not(conforms("info", { ...info, report: "all" }), "");
   t.not(conforms("info", { ...info, capabilities: ["event"] }), "");
 
-  const state = sampleState;
   t.equal(conforms("state", state), "");
   t.not(conforms("state", { ...state, faces: { ...state.faces, tooSmall: -1 } }), "");
   t.not(conforms("state", { ...state, clips: {} }), "");

@@ -1,10 +1,12 @@
 import type { State } from "../../src/contract/state.js";
 
-/** A state in which everything is said. */
+const at = "2024-01-01T00:00:00.000Z";
+
+/** The state of a device on a board that is hot, with something to tell everywhere. */
 export const sampleState = {
   schema: "flinch/state/1",
   bootId: "boot",
-  at: "2024-01-01T00:00:00.000Z",
+  at,
   uptimeS: 1.5,
   watches: 1,
   source: {
@@ -17,7 +19,7 @@ export const sampleState = {
     lastError: null,
   },
   pauses: [],
-  session: { id: "session", startedAt: "2024-01-01T00:00:00.000Z" },
+  session: { id: "session", startedAt: at },
   faces: { followed: 1, tooSmall: 2, overLimit: 0 },
   coverage: { watchedS: 60, judgedS: 58.4, notJudgedS: { settling_in: 1.6 } },
   clips: { evictedEarly: 3 },
@@ -53,7 +55,7 @@ export const sampleState = {
   },
   load: {
     step: "every_second_frame",
-    since: "2024-01-01T00:00:00.000Z",
+    since: at,
     reason: "the board throttles itself: cpu-throttle-alert",
     suffices: false,
     changes: 2,
@@ -66,7 +68,7 @@ export const sampleState = {
     reconnects: 0,
     published: 1,
     acceptMs: { last: 1, p95: 2 },
-    takeovers: { count: 1, lastAt: "2024-01-01T00:00:00.000Z" },
+    takeovers: { count: 1, lastAt: at },
     lastError: null,
   },
 } satisfies State;

@@ -1,11 +1,5 @@
+import { LISTEN_ALLOWED, parseListenAddress } from "../../lib/listen-address.js";
 import { choice, integer, judgedText, text } from "../kinds.js";
-
-/** True for nothing, and for `HOST:PORT`, where an IPv6 address stands in brackets. */
-export function isListenAddress(address: string): boolean {
-  if (address === "") return true;
-  const [, port] = /^(?:\[[0-9a-f:.]+\]|[A-Za-z0-9.-]+):(\d{1,5})$/i.exec(address) ?? [];
-  return port !== undefined && Number(port) <= 65_535;
-}
 
 export const webConsole = {
   listen: judgedText(
@@ -13,8 +7,8 @@ export const webConsole = {
       doc: "Where the web console listens, for example 127.0.0.1:8321; empty for no console. Beyond loopback it needs console.tls and console.usersFile.",
       default: "",
     },
-    "HOST:PORT, or empty",
-    isListenAddress,
+    LISTEN_ALLOWED,
+    (address) => address === "" || parseListenAddress(address) !== undefined,
   ),
   usersFile: text({
     doc: "Who may log in to the console, with what role: a file that `flinch console user` writes. Empty lets everyone on this machine in.",

@@ -4,6 +4,7 @@ import { board } from "./board.js";
 import { webConsole } from "./console.js";
 import { device, privacy } from "./device.js";
 import { mqtt, outbox } from "./messaging.js";
+import { metrics } from "./metrics.js";
 import { recognition } from "./recognition.js";
 import { remote, state } from "./remote.js";
 import { log, ops, schedule } from "./service.js";
@@ -27,6 +28,7 @@ export const keys = {
   ops,
   board,
   console: webConsole,
+  metrics,
 };
 
 /** The whole configuration, readonly all the way down. */
