@@ -4,7 +4,7 @@ import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import Fastify, { type FastifyInstance } from "fastify";
 import { FlinchError, reasonOf } from "../lib/errors.js";
-import { hostOf, isLoopback, portOf, urlHost } from "../lib/listen-address.js";
+import { LISTEN_ALLOWED, listenAddressText, parseListenAddress } from "../lib/listen-address.js";
 import { Access } from "./access/access.js";
 import type { Role } from "./access/roles.js";
 import { answerFailures } from "./failures.js";
