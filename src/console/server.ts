@@ -10,7 +10,7 @@ import type { Role } from "./access/roles.js";
 import { answerFailures } from "./failures.js";
 import { Feed } from "./live/feed.js";
 import { LiveView } from "./live/live-view.js";
-import type { ConsoleParts, ConsoleSettings } from "./parts.js";
+import type { ConsoleParts, ConsoleSettings, DaemonAtWork } from "./parts.js";
 import { assetRoutes } from "./routes/assets.js";
 import { liveRoutes } from "./routes/live.js";
 import { loginRoutes } from "./routes/login.js";
@@ -87,10 +87,10 @@ export class Console {
     await this.app.close();
   }
 
-  private follow({ state }: NonNullable<ConsoleParts["daemon"]>): void {
+  private follow(daemon: DaemonAtWork): void {
     this.live.start();
     this.state = setInterval(() => {
-      if (this.feed.isWatched) this.feed.tell("state", { state: state(), feed: this.feed.stats() });
+      if (this.feed.isWatched) this.feed.tell("state", { state: daemon.state(), feed: this.feed.stats() });
     }, STATE_EVERY_MS).unref();
   }
 }

@@ -47,7 +47,7 @@ export function FaceLane({ face, welcome, feeds }: FaceLaneProps) {
   }, [face, welcome, feeds]);
   return (
     <section class="card lane" aria-label={`Face ${face}`}>
-      <h3>Face {face}</h3>
+      <h2>Face {face}</h2>
       <div class="lane-row">
         <div ref={place} class="lane-charts" />
         {welcome.outline && outline && <OutlineDrawing points={outline} lengths={welcome.outline} />}

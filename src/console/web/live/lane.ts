@@ -2,6 +2,7 @@ import uPlot from "uplot";
 import type { FaceTick } from "../../live/live-view.js";
 import { groupsOf, largestIn, type RegionGroup } from "../groups.js";
 import { colour, isCalm } from "../parts/colours.js";
+import { timeOf } from "../words.js";
 
 /** So much is to be seen at once. */
 const WINDOW_S = 20;
@@ -95,7 +96,7 @@ export class Lane {
         y: { range: (_, __, most) => [0, Math.max(least, (most ?? 0) * 1.1)] },
       },
       axes: [
-        { ...axis, size: 24, values: (_, splits) => splits.map((s) => new Date(1000 * s).toLocaleTimeString()) },
+        { ...axis, size: 24, values: (_, splits) => splits.map((s) => timeOf(1000 * s)) },
         { ...axis, size: 48, label: unit, labelSize: 16 },
       ],
     };

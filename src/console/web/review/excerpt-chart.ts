@@ -14,7 +14,8 @@ export class ExcerptChart {
     private readonly element: HTMLElement,
     excerpt: Excerpt,
     private readonly zeroMs: number,
-    private readonly threshold: number | undefined,
+    /** Milliseconds before and after `zeroMs` that are shown. */
+    private readonly shown: readonly [beforeMs: number, afterMs: number],
     onMoved: () => void,
   ) {
     this.charts = [this.scoreChart(excerpt, onMoved), this.regionChart(excerpt)];
@@ -45,8 +46,8 @@ export class ExcerptChart {
   }
 
   private options(excerpt: Excerpt, height: number, label: string): Omit<uPlot.Options, "series"> {
-    const first = (excerpt.timesMs[0] ?? 0) - this.zeroMs;
-    const last = (excerpt.timesMs.at(-1) ?? 0) - this.zeroMs;
+    const first = Math.max((excerpt.timesMs[0] ?? 0) - this.zeroMs, -this.shown[0]);
+    const last = Math.min((excerpt.timesMs.at(-1) ?? 0) - this.zeroMs, this.shown[1]);
     const axis = { stroke: () => colour("soft"), grid: { stroke: () => colour("grid") }, ticks: { show: false } };
     return {
       width: this.width,
@@ -65,13 +66,12 @@ export class ExcerptChart {
     const times = excerpt.signal.map(({ timeMs }) => timeMs - this.zeroMs);
     const scores = excerpt.signal.map(({ score }) => score);
     const options = this.options(excerpt, SCORE_HEIGHT, "score");
-    const least = Math.max(1, (this.threshold ?? 0) * 1.3);
     return new uPlot(
       {
         ...options,
-        scales: { ...options.scales, y: { range: (_, __, most) => [0, Math.max(least, (most ?? 0) * 1.1)] } },
+        scales: { ...options.scales, y: { range: (_, __, most) => [0, Math.max(1, (most ?? 0) * 1.1)] } },
         series: [{}, { stroke: () => colour("signal"), width: 1.8, points: { show: false } }],
-        hooks: { draw: [(chart) => this.drawThreshold(chart)], ready: [onMoved], setSize: [onMoved] },
+        hooks: { ready: [onMoved], setSize: [onMoved] },
       },
       [times, scores],
       this.element,
@@ -100,18 +100,5 @@ export class ExcerptChart {
       ],
       this.element,
     );
-  }
-
-  private drawThreshold({ ctx, bbox, valToPos }: uPlot): void {
-    if (this.threshold === undefined) return;
-    const y = valToPos(this.threshold, "y", true);
-    ctx.save();
-    ctx.strokeStyle = colour("limit");
-    ctx.setLineDash([6, 4]);
-    ctx.beginPath();
-    ctx.moveTo(bbox.left, y);
-    ctx.lineTo(bbox.left + bbox.width, y);
-    ctx.stroke();
-    ctx.restore();
   }
 }

@@ -15,6 +15,8 @@ export const MARKS = ["onset", "apex", "offset"] as const;
 type MarkName = (typeof MARKS)[number];
 
 const STEP_MS = 10;
+/** Shown on either side of a movement. */
+const AROUND_MS = 1000;
 
 /** Moves one mark, as far as the others leave room. */
 export function moved(marks: Marks, name: MarkName, toMs: number, firstMs: number, lastMs: number): Marks {
@@ -28,18 +30,24 @@ interface MarkedSignalProps {
   readonly excerpt: Excerpt;
   readonly marks: Marks;
   readonly onMarks: (marks: Marks) => void;
-  readonly threshold: number | undefined;
+  /** Show all that is stored, instead of a second around the movement. */
+  readonly wide: boolean;
 }
 
 /** The signal of a movement, with its marks as handles: to drag, or to move with the arrow keys. */
-export function MarkedSignal({ excerpt, marks, onMarks, threshold }: MarkedSignalProps) {
+export function MarkedSignal({ excerpt, marks, onMarks, wide }: MarkedSignalProps) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<ExcerptChart | undefined>(undefined);
   const [, draw] = useState(0);
-  const zeroMs = useRef(marks.apexMs).current;
+  const found = useRef(marks).current;
+  const zeroMs = found.apexMs;
   useEffect(() => {
     if (place.current === null) return;
-    const made = new ExcerptChart(place.current, excerpt, zeroMs, threshold, () => draw((count) => count + 1));
+    const around = [zeroMs - found.onsetMs + AROUND_MS, found.offsetMs - zeroMs + AROUND_MS] as const;
+    const all = [Infinity, Infinity] as const;
+    const made = new ExcerptChart(place.current, excerpt, zeroMs, wide ? all : around, () =>
+      draw((count) => count + 1),
+    );
     chart.current = made;
     draw((count) => count + 1);
     const fit = new ResizeObserver(() => made.fit());
@@ -51,7 +59,7 @@ export function MarkedSignal({ excerpt, marks, onMarks, threshold }: MarkedSigna
       made.close();
       chart.current = undefined;
     };
-  }, [excerpt, zeroMs, threshold]);
+  }, [excerpt, zeroMs, found, wide]);
 
   const firstMs = Math.ceil(excerpt.timesMs[0] ?? 0);
   const lastMs = Math.floor(excerpt.timesMs.at(-1) ?? 0);

@@ -32,6 +32,7 @@ export function foundMarks({ movement, labels }: ReviewedMovement): Marks {
 export function MovementView({ movement, mayLabel, marks, onMarks, onDecide }: MovementViewProps) {
   const { movement: found, event, excerpt, labels, atMs, session } = movement;
   const own = labels.at(-1);
+  const [wide, setWide] = useState(false);
   const [note, setNote] = useState(own?.note ?? "");
   useEffect(() => setNote(own?.note ?? ""), [own]);
   return (
@@ -48,7 +49,7 @@ export function MovementView({ movement, mayLabel, marks, onMarks, onDecide }: M
         </small>
       </h2>
       {excerpt ? (
-        <MarkedSignal excerpt={excerpt} marks={marks} onMarks={onMarks} threshold={undefined} />
+        <MarkedSignal excerpt={excerpt} marks={marks} onMarks={onMarks} wide={wide} />
       ) : (
         <p class="soft">Its signal is not stored yet, or has been left out.</p>
       )}
@@ -61,6 +62,10 @@ export function MovementView({ movement, mayLabel, marks, onMarks, onDecide }: M
         <span>
           length <b>{Math.round(marks.offsetMs - marks.onsetMs)} ms</b>
         </span>
+        <label class="check">
+          <input type="checkbox" checked={wide} onChange={({ currentTarget }) => setWide(currentTarget.checked)} /> all
+          that is stored
+        </label>
       </p>
       {mayLabel && (
         <div class="decide">
@@ -80,7 +85,9 @@ export function MovementView({ movement, mayLabel, marks, onMarks, onDecide }: M
             ))}
           </fieldset>
           <label>
-            Note <kbd>N</kbd>
+            <span>
+              Note <kbd>N</kbd>
+            </span>
             <textarea
               id="note"
               rows={2}

@@ -7,6 +7,7 @@ import { AgreementView } from "./agreement-view.js";
 import type { Marks } from "./marked-signal.js";
 import { DECISIONS, foundMarks, MovementView } from "./movement-view.js";
 import { Queue } from "./queue.js";
+import { useMovements } from "./use-movements.js";
 import { type Kind, useQueue } from "./use-queue.js";
 
 /** A label that may be taken back: what stood there before. */
@@ -36,21 +37,26 @@ export function ReviewPage({ me, id }: { me: Me; id: string | undefined }) {
   const mayLabel = me.visitor?.role !== "view";
   const chosen = id ?? queue.movements[0]?.id;
 
+  const load = useMovements(reviewer);
   useEffect(() => {
     if (chosen === undefined) return;
     let over = false;
-    api.movement(chosen, reviewer).then(
+    load(chosen).then(
       (found) => {
         if (over) return;
         setMovement(found);
         setMarks(foundMarks(found));
+        // The next one is there when it is asked for.
+        const at = queue.movements.findIndex((each) => each.id === chosen);
+        const next = queue.movements[at + 1];
+        if (next !== undefined) load(next.id).catch(() => undefined);
       },
       (thrown: Error) => setMessage(thrown.message),
     );
     return () => {
       over = true;
     };
-  }, [chosen, reviewer]);
+  }, [chosen, load, queue.movements]);
 
   const step = useCallback(
     (by: number) => {
@@ -67,6 +73,7 @@ export function ReviewPage({ me, id }: { me: Me; id: string | undefined }) {
       try {
         const label = await api.label({ movement: of.id, decision, ...(!me.login && { reviewer }), ...wish });
         queue.decided(of.id, decision === "withdrawn" ? null : decision);
+        load.forget(of.id);
         setMovement((shown) => (shown?.id === of.id ? { ...shown, labels: [...shown.labels, label] } : shown));
         return true;
       } catch (thrown) {
@@ -74,32 +81,36 @@ export function ReviewPage({ me, id }: { me: Me; id: string | undefined }) {
         return false;
       }
     },
-    [me.login, reviewer, queue.decided],
+    [me.login, reviewer, queue.decided, load],
   );
 
   const decide = useCallback(
     async (decision: Decision, note: string) => {
-      if (movement === undefined || marks === undefined || !mayLabel) return;
-      const before = movement.labels.at(-1);
-      if (!(await send(movement, decision, { ...marks, note }))) return;
-      done.current.push({ movement: movement.id, before });
+      if (chosen === undefined || !mayLabel) return;
+      // Somebody quick decides on the next one before it is drawn.
+      const drawn = movement?.id === chosen;
+      const of = drawn ? movement : await load(chosen);
+      const before = of.labels.at(-1);
+      const placed = drawn && marks ? marks : foundMarks(of);
+      if (!(await send(of, decision, { ...placed, note: drawn ? note : (before?.note ?? "") }))) return;
+      done.current.push({ movement: of.id, before });
       setMessage(`Saved: ${decision.replace("_", " ")}.`);
       step(1);
     },
-    [movement, marks, mayLabel, send, step],
+    [chosen, movement, marks, mayLabel, send, step, load],
   );
 
   const undo = useCallback(async () => {
     const last = done.current.pop();
     if (last === undefined) return setMessage("There is nothing to undo.");
-    const of = await api.movement(last.movement, reviewer);
+    const of = await load(last.movement);
     const { before } = last;
     const wish = before ? { ...marksOf(before), note: before.note } : {};
     if (await send(of, before?.decision ?? "withdrawn", wish)) {
       setMessage("Undone.");
       go("review", last.movement);
     }
-  }, [reviewer, send]);
+  }, [load, send]);
 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
