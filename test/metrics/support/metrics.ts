@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import type { Test } from "tap";
 import type { Info, State } from "../../../src/contract/index.js";
 import { Metrics, type MetricsOptions } from "../../../src/metrics/index.js";
@@ -36,3 +37,7 @@ export function valueIn(text: string, name: string, ...labels: readonly string[]
 
 /** Names of all metrics, with or without a value. */
 export const namesIn = (text: string): string[] => [...text.matchAll(/^# TYPE (\w+) /gm)].map(([, name = ""]) => name);
+
+/** Why a test that needs promtool is left out; false where it is here. */
+export const promtoolMissing = (): string | false =>
+  spawnSync("promtool", ["--version"]).status === 0 ? false : "needs the Debian package prometheus";
