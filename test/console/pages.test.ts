@@ -23,6 +23,13 @@ async function faultsOf(page: Page): Promise<string[]> {
   });
 }
 
+/** Waits until the movement that is chosen is the one that is drawn. */
+const isDrawn = (page: Page) =>
+  page.waitForFunction(() => {
+    const chosen = document.querySelector(".queue [aria-current] time")?.textContent;
+    return chosen && document.querySelector("article h2")?.textContent?.includes(chosen);
+  });
+
 /** A session with events that have their signal, and one that was withheld. */
 function fill(room: Room, count = 5): string {
   const session = sampleSession(0);
@@ -135,6 +142,7 @@ t.test("review: by the keyboard alone, with undo", async (t) => {
   await page.keyboard.press("z");
   await page.getByText("1 of 5 labelled").waitFor();
   t.strictSame(labels(), ["real"]);
+  await isDrawn(page);
   await page.keyboard.press("n");
   await page.keyboard.type("brow flash, rx");
   await page.keyboard.press("Escape");
@@ -189,7 +197,7 @@ t.test("a session's page shows its timeline and gaps, keeps a note, and deletes"
   await page.getByRole("cell", { name: "p-017" }).waitFor();
   t.strictSame(await faultsOf(page), []);
   await page.getByRole("row").nth(1).getByRole("link").click();
-  await page.getByRole("img", { name: /5 events; a face could be judged for 20 s/ }).waitFor();
+  await page.getByRole("group", { name: /5 events; a face could be judged for 20 s/ }).waitFor();
   await page.getByText("no face", { exact: true }).waitFor();
   await page.getByLabel("Note").fill("restless");
   await page.getByRole("button", { name: "Save" }).click();

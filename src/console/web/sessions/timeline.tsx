@@ -24,7 +24,7 @@ export function Timeline({ fromMs, toMs, coverage, movements }: TimelineProps) {
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         preserveAspectRatio="none"
-        role="img"
+        role="group"
         aria-label={summaryOf(raised.length, coverage)}
       >
         <rect class="uncovered" x="0" y={COVER_TOP} width={WIDTH} height={COVER_HEIGHT} />
