@@ -1,6 +1,7 @@
 import type { Info, Session, SessionReport, SessionWish, State } from "../contract/index.js";
 import type { History } from "../history/index.js";
 import type { Logger } from "../lib/logger.js";
+import type { Metrics } from "../metrics/index.js";
 
 /** The configuration's section `console`. */
 export interface ConsoleSettings {
@@ -34,4 +35,6 @@ export interface ConsoleParts {
   /** Labels and deletions go into it; whoever publishes them listens to it. */
   readonly history: History;
   readonly daemon?: DaemonAtWork;
+  /** Served as well, to those who may see the live view. */
+  readonly metrics?: Metrics;
 }

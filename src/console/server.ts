@@ -5,6 +5,7 @@ import rateLimit from "@fastify/rate-limit";
 import Fastify, { type FastifyInstance } from "fastify";
 import { FlinchError, reasonOf } from "../lib/errors.js";
 import { LISTEN_ALLOWED, listenAddressText, parseListenAddress } from "../lib/listen-address.js";
+import { metricsPlugin } from "../metrics/index.js";
 import { Access } from "./access/access.js";
 import type { Role } from "./access/roles.js";
 import { answerFailures } from "./failures.js";
@@ -112,7 +113,10 @@ async function appOf(
     forceCloseConnections: true,
     requestTimeout: 30_000,
   } as object);
-  app.addHook("onRoute", ({ method, url, config }) => {
+  app.addHook("onRoute", (options) => {
+    // The plugin lets everyone in.
+    if (options.url === "/metrics") options.config = { ...options.config, role: "view" };
+    const { method, url, config } = options;
     for (const each of [method].flat()) onRoute({ method: each, url, role: config?.role ?? "anyone" });
   });
   answerFailures(app, parts.log);
@@ -134,6 +138,7 @@ async function appOf(
   liveRoutes(app, parts, settings, feed);
   sessionRoutes(app, parts, access);
   reviewRoutes(app, parts, access);
+  if (parts.metrics) await app.register(metricsPlugin(parts.metrics));
   return app;
 }
 

@@ -36,6 +36,8 @@ export const consoleBodies = {
 export type ConsoleBody = { readonly [Route in keyof typeof consoleBodies]: Static<(typeof consoleBodies)[Route]> };
 
 const id = { type: "string", pattern: "^[0-9a-f-]{36}$" } as const;
+/** "none" stands for what lies outside of sessions. */
+const sessionOrNone = { type: "string", pattern: "^([0-9a-f-]{36}|none)$" } as const;
 const page = { type: "integer", minimum: 1, maximum: 500 } as const;
 const time = { type: "integer", minimum: 0 } as const;
 
@@ -45,7 +47,14 @@ export const consoleAddresses = {
   sessions: closed({ optional: ["before", "limit"], properties: { before: time, limit: page } }),
   movements: closed({
     optional: ["session", "raised", "before", "beforeId", "reviewer", "limit"],
-    properties: { session: id, raised: { type: "boolean" }, before: time, beforeId: id, reviewer, limit: page },
+    properties: {
+      session: sessionOrNone,
+      raised: { type: "boolean" },
+      before: time,
+      beforeId: id,
+      reviewer,
+      limit: page,
+    },
   }),
   reviewer: closed({ optional: ["reviewer"], properties: { reviewer } }),
   agreement: closed({ optional: ["session"], properties: { session: id } }),

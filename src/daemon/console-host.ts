@@ -3,6 +3,7 @@ import type { Console, DaemonAtWork } from "../console/index.js";
 import type { MicroExpressionEvent, Session, SessionReport } from "../contract/index.js";
 import type { CoverageSpan, History, HistoryRecorder } from "../history/index.js";
 import type { Log } from "../lib/log.js";
+import type { Metrics } from "../metrics/index.js";
 import type { Outbox } from "../outbox/index.js";
 import type { CoverageMs, Outcome } from "../pipeline/index.js";
 import type { Sender } from "../sessions/index.js";
@@ -102,7 +103,7 @@ export class ConsoleHost {
   }
 
   /** Opens the console, over a daemon at work where there is one; returns its address. */
-  async serve(daemon?: DaemonAtWork): Promise<string> {
+  async serve(daemon?: DaemonAtWork, metrics?: Metrics): Promise<string> {
     const { config, log } = this.options;
     const { Console } = await import("../console/index.js");
     const { history } = this;
@@ -110,6 +111,7 @@ export class ConsoleHost {
       log,
       history,
       ...(daemon && { daemon }),
+      ...(metrics && { metrics }),
     });
     return this.console.url;
   }

@@ -2,12 +2,14 @@ import { randomUUID } from "node:crypto";
 import { Gate } from "../capture/index.js";
 import { type Config, ConfigInForce, requirePurpose, requireSource } from "../config/index.js";
 import { DesiredConfig, RemoteStore, readEd25519, scopesOf, topicOfScope } from "../config/remote/index.js";
+import type { DaemonAtWork } from "../console/index.js";
 import type { Session } from "../contract/index.js";
 import { Board } from "../device/board/index.js";
 import { Notifier, progressSince } from "../device/index.js";
 import { reasonOf } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
 import { doAll, failuresOf } from "../lib/teardown.js";
+import type { Metrics } from "../metrics/index.js";
 import { type EmbeddedBroker, linkOptionsOf, MqttLink, secretsOf, startEmbeddedBroker } from "../mqtt/index.js";
 import { serveRequests } from "../mqtt/requests/index.js";
 import type { Outbox } from "../outbox/index.js";
@@ -33,6 +35,15 @@ import { Timetable } from "./timetable.js";
 const MB = 1_000_000;
 /** How long the end of a file waits for the broker to take what is in the outbox; the rest stays on disk. */
 const FAREWELL_MS = 10_000;
+
+/** What the console shows. */
+interface ServedConsole {
+  readonly host: ConsoleHost;
+  readonly controls: Controls;
+  readonly sessions: SessionStore;
+  readonly clock: StreamClock;
+  readonly metrics: Metrics | undefined;
+}
 
 type Undo = () => Promise<void> | void;
 
@@ -116,9 +127,9 @@ export class Daemon {
     this.startTimetable(outbox, sessions, publishState);
     const controls = controlsOf(supervisor, configurations, inForce, status);
     this.serveRequests(link, sessions, controls);
-    if (host !== undefined) await this.serveConsole(host, controls, sessions, clock);
     const metrics = await openMetrics({ config: this.config, log, controls, counters });
     this.undo.push(async () => metrics?.close());
+    if (host !== undefined) await this.serveConsole({ host, controls, sessions, clock, metrics: metrics?.metrics });
     desired.begin(configurations);
     const notifier = this.notifierOf(supervisor);
     await notifier.ready(`watching ${supervisor.current.source.description}`);
@@ -224,18 +235,13 @@ export class Daemon {
     return host;
   }
 
-  private async serveConsole(
-    host: ConsoleHost,
-    controls: Controls,
-    sessions: SessionStore,
-    clock: StreamClock,
-  ): Promise<void> {
+  private async serveConsole({ host, controls, sessions, clock, metrics }: ServedConsole): Promise<void> {
     const { inForce, log } = this;
     host.logCoverage(
       () => controls.currentRun().pipelineStats().coverage,
       () => sessions.current()?.id ?? null,
     );
-    const url = await host.serve({
+    const daemon: DaemonAtWork = {
       state: () => controls.state(),
       info: () => controls.info(),
       regions: () => controls.currentRun().models.regions,
@@ -243,7 +249,8 @@ export class Daemon {
       startSession: (wish) => sessions.start(wish),
       stopSession: () => sessions.stop(),
       wallMs: (timeMs) => clock.wallMs(timeMs),
-    });
+    };
+    const url = await host.serve(daemon, metrics);
     this.undo.push(() => host.stop());
     log.info({ url }, "console listening");
   }

@@ -23,7 +23,8 @@ export interface MetricsService {
 }
 
 /**
- * Begins to measure, and serves it where `metrics.listen` says; undefined, and nothing is loaded, where that is empty.
+ * Begins to measure, and serves it where `metrics.listen` says; undefined, and nothing is loaded, where that is empty
+ * and there is no console to show it.
  * @throws FlinchError METRICS_UNAVAILABLE where the address cannot be listened on
  */
 export async function openMetrics({
@@ -33,7 +34,7 @@ export async function openMetrics({
   counters,
 }: MetricsParts): Promise<MetricsService | undefined> {
   const { listen } = config.metrics;
-  if (listen === "") return undefined;
+  if (listen === "" && config.console.listen === "") return undefined;
   const { Metrics, serveMetrics } = await import("../metrics/index.js");
   const { labels } = controls.currentRun().models.recogniser.entry;
   const metrics = new Metrics({
@@ -45,12 +46,12 @@ export async function openMetrics({
   });
   counters.tell(metrics);
   try {
-    const server = await serveMetrics(listen, metrics, log);
+    const server = listen === "" ? undefined : await serveMetrics(listen, metrics, log);
     return {
       metrics,
       close: async () => {
         metrics.close();
-        await server.close();
+        await server?.close();
       },
     };
   } catch (thrown) {

@@ -8,11 +8,14 @@ interface LogLine {
   readonly msg?: string;
   readonly port?: number;
   readonly reason?: string;
+  readonly url?: string;
 }
 
 export interface DaemonCallbacks {
   /** The broker inside the daemon takes connections on this port. */
   onBroker(port: number): void;
+  /** The console is open there. */
+  onConsole(url: string): void;
   /** The first frame is about to be read. */
   onWatching(): void;
   /** A warning or an error of the log. */
@@ -33,6 +36,7 @@ export function readLogLine(line: string, callbacks: DaemonCallbacks): void {
     return;
   }
   if (entry.msg === "embedded broker listening" && entry.port !== undefined) callbacks.onBroker(entry.port);
+  else if (entry.msg === "console listening" && entry.url !== undefined) callbacks.onConsole(entry.url);
   else if (entry.msg === "watching") callbacks.onWatching();
   else if (TROUBLE.has(entry.level ?? "")) {
     callbacks.onTrouble([entry.msg ?? line, entry.reason].filter((part) => part !== undefined).join(": "));

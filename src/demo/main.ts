@@ -11,6 +11,7 @@ import { readTruth } from "../evaluation/index.js";
 import { reasonOf } from "../lib/errors.js";
 import type { Arrival } from "./arrival.js";
 import { DaemonProcess } from "./daemon-process.js";
+import { consoleAddress, review } from "./review.js";
 import { ENOUGH, scoreOf, summaryOf } from "./score.js";
 import { Screen } from "./screen.js";
 import { subscribe } from "./subscriber.js";
@@ -20,16 +21,26 @@ import { tableOf } from "./table.js";
 const LAST_WORDS = 20;
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const PROGRAM = join(root, "dist/main.js");
 
-/** Runs the daemon to the end of the video; resolves with what arrived and its exit status. */
-async function watchVideo(screen: Screen, place: string): Promise<{ arrivals: Arrival[]; status: number | null }> {
+/** What came of the daemon. */
+interface Watched {
+  readonly arrivals: readonly Arrival[];
+  /** Its exit status. */
+  readonly status: number | null;
+  /** Where its console was; undefined where it had none. */
+  readonly consoleUrl: string | undefined;
+}
+
+/** Runs the daemon to the end of the video. */
+async function watchVideo(screen: Screen, settings: readonly string[]): Promise<Watched> {
   const arrivals: Arrival[] = [];
   const lastWords: string[] = [];
-  const directories = [`--outbox.directory=${join(place, "outbox")}`, `--state.directory=${join(place, "state")}`];
+  let consoleUrl: string | undefined;
   let subscriber: MqttClient | undefined;
   const daemon = new DaemonProcess(
-    join(root, "dist/main.js"),
-    ["run", "--config", join(root, "config/demo.json"), ...directories, ...process.argv.slice(2)],
+    PROGRAM,
+    ["run", ...settings, `--console.listen=${await consoleAddress()}`, ...process.argv.slice(2)],
     {
       onBroker: (port) => {
         screen.line(`  broker on 127.0.0.1:${port}; listen in with: mosquitto_sub -p ${port} -v -t 'flinch/#'`);
@@ -45,6 +56,10 @@ async function watchVideo(screen: Screen, place: string): Promise<{ arrivals: Ar
           subscriber = client;
         }, onRefused);
       },
+      onConsole: (url) => {
+        consoleUrl = url;
+        screen.line(`  console on ${url}`);
+      },
       onWatching: () => screen.begin(),
       onTrouble: (what) => screen.line(`  daemon: ${what}`),
       onOther: (line) => lastWords.push(line),
@@ -56,7 +71,7 @@ async function watchVideo(screen: Screen, place: string): Promise<{ arrivals: Ar
   await subscriber?.endAsync(true);
   screen.end();
   if (status !== 0) for (const line of lastWords.slice(-LAST_WORDS)) screen.line(`  daemon: ${line}`);
-  return { arrivals, status };
+  return { arrivals, status, consoleUrl };
 }
 
 async function demo(): Promise<number> {
@@ -66,12 +81,18 @@ async function demo(): Promise<number> {
   const screen = new Screen(process.stdout, truth.durationMs);
   screen.line(`Flinch watches demo/video.mp4: ${truth.durationMs / 1000} s of a simulated face, nobody's own`);
   try {
-    const { arrivals, status } = await watchVideo(screen, place);
+    const directories = [`--outbox.directory=${join(place, "outbox")}`, `--state.directory=${join(place, "state")}`];
+    const settings = ["--config", join(root, "config/demo.json"), ...directories];
+    const { arrivals, status, consoleUrl } = await watchVideo(screen, settings);
     const score = scoreOf(truth, arrivals);
     for (const line of ["", ...tableOf(score, truth), "", summaryOf(score)]) screen.line(line);
     if (status !== 0) screen.line(`demo: failed, the daemon ended with ${status ?? "a signal"}`);
     else if (score.matches.length < ENOUGH) screen.line(`demo: failed, fewer than ${ENOUGH} were reported`);
-    return status === 0 && score.matches.length >= ENOUGH ? 0 : 1;
+    const good = status === 0 && score.matches.length >= ENOUGH;
+    // A script that runs the demonstration waits for nobody.
+    const attended = process.stdin.isTTY && process.stdout.isTTY;
+    if (good && attended && consoleUrl !== undefined) await review(screen, PROGRAM, settings, consoleUrl);
+    return good ? 0 : 1;
   } finally {
     rmSync(place, { recursive: true, force: true });
   }

@@ -1,5 +1,4 @@
 export type { Decision, DeletionReason } from "../contract/index.js";
-export { type Agreement, agreementOf } from "./agreement.js";
 export { History, type HistoryOptions } from "./history.js";
 export { HistoryRecorder, type HistoryRecorderOptions } from "./history-recorder.js";
 export { publishChanges, publishDeletions, publishReviews } from "./publish.js";

@@ -197,7 +197,7 @@ t.test("a session's page shows its timeline and gaps, keeps a note, and deletes"
   await page.getByRole("cell", { name: "p-017" }).waitFor();
   t.strictSame(await faultsOf(page), []);
   await page.getByRole("row").nth(1).getByRole("link").click();
-  await page.getByRole("group", { name: /5 events; a face could be judged for 20 s/ }).waitFor();
+  await page.getByRole("figure", { name: /5 events; a face could be judged for 20 s/ }).waitFor();
   await page.getByText("no face", { exact: true }).waitFor();
   await page.getByLabel("Note").fill("restless");
   await page.getByRole("button", { name: "Save" }).click();

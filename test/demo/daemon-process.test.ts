@@ -6,6 +6,7 @@ function listener() {
   return {
     heard,
     onBroker: (port: number) => heard.push(port),
+    onConsole: (url: string) => heard.push(["console", url]),
     onWatching: () => heard.push("watching"),
     onTrouble: (what: string) => heard.push(what),
     onOther: (line: string) => heard.push({ line }),

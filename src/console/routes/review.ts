@@ -16,7 +16,7 @@ export function reviewRoutes(app: FastifyInstance, { history }: ConsoleParts, ac
       const { session, raised, before, beforeId = "", reviewer, limit = PAGE } = request.query;
       const found = history.movements({
         limit,
-        ...(session !== undefined && { session }),
+        ...(session !== undefined && { session: session === "none" ? null : session }),
         ...(raised !== undefined && { raised }),
         ...(before !== undefined && { before: { atMs: before, id: beforeId } }),
       });

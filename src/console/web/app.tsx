@@ -4,6 +4,7 @@ import { LivePage } from "./live/live-page.js";
 import { Login } from "./login.js";
 import { ReviewPage } from "./review/review-page.js";
 import { useRoute } from "./route.js";
+import { OutsidePage } from "./sessions/outside-page.js";
 import { SessionPage } from "./sessions/session-page.js";
 import { SessionsPage } from "./sessions/sessions-page.js";
 import { useStored } from "./stored.js";
@@ -18,7 +19,7 @@ const PAGES = [
 export function App() {
   const [me, setMe] = useState<Me>();
   const [lost, setLost] = useState(false);
-  const [page = "live", id] = useRoute();
+  const [page = "live", id, within] = useRoute();
   const refresh = useCallback(async () => {
     const found = await api.me().catch(() => undefined);
     setLost(found === undefined);
@@ -65,12 +66,14 @@ export function App() {
         )}
       </header>
       <main id="main" tabIndex={-1}>
-        {page === "sessions" && id ? (
+        {page === "sessions" && id === "none" ? (
+          <OutsidePage />
+        ) : page === "sessions" && id ? (
           <SessionPage key={id} id={id} visitor={visitor} />
         ) : page === "sessions" ? (
           <SessionsPage />
         ) : page === "review" ? (
-          <ReviewPage me={me} id={id} />
+          <ReviewPage me={me} id={id === "in" ? undefined : id} within={within} />
         ) : (
           <LivePage visitor={visitor} />
         )}

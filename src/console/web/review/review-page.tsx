@@ -1,8 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import type { Decision, Label } from "../../../history/index.js";
+import type { Decision, Label, SessionRecord } from "../../../history/index.js";
 import { api, type Me, type ReviewedMovement } from "../api.js";
 import { go } from "../route.js";
 import { useStored } from "../stored.js";
+import { dayOf, timeOf } from "../words.js";
 import { AgreementView } from "./agreement-view.js";
 import type { Marks } from "./marked-signal.js";
 import { DECISIONS, foundMarks, MovementView } from "./movement-view.js";
@@ -23,12 +24,30 @@ const marksOf = ({ onsetMs, apexMs, offsetMs }: Label): Partial<Marks> => ({
   ...(offsetMs !== null && { offsetMs }),
 });
 
+interface ReviewPageProps {
+  readonly me: Me;
+  /** The movement that is shown; the first one where it is missing. */
+  readonly id: string | undefined;
+  /** The session whose movements are asked for; the last choice where it is missing. */
+  readonly within: string | undefined;
+}
+
 /** Movement by movement, with the keyboard alone where one likes. */
-export function ReviewPage({ me, id }: { me: Me; id: string | undefined }) {
+export function ReviewPage({ me, id, within }: ReviewPageProps) {
   const [said, setSaid] = useStored("reviewer", "local");
   const reviewer = me.login ? (me.visitor?.name ?? "") : said || "local";
   const [kind, setKind] = useStored("review-kind", "raised");
-  const [session] = useState("");
+  const [session, setSession] = useStored("review-session", "");
+  useEffect(() => {
+    if (within !== undefined) setSession(within);
+  }, [within]);
+  const [sessions, setSessions] = useState<readonly SessionRecord[]>([]);
+  useEffect(() => {
+    api.sessions().then(
+      (found) => setSessions(found.sessions.filter(({ deletion }) => deletion === null)),
+      () => setSessions([]),
+    );
+  }, []);
   const queue = useQueue({ session, kind: kind as Kind, reviewer });
   const [movement, setMovement] = useState<ReviewedMovement>();
   const [marks, setMarks] = useState<Marks>();
@@ -150,6 +169,18 @@ export function ReviewPage({ me, id }: { me: Me; id: string | undefined }) {
             <option value="raised">events</option>
             <option value="withheld">withheld</option>
             <option value="all">both</option>
+          </select>
+        </label>
+        <label>
+          Session{" "}
+          <select value={session} onChange={({ currentTarget }) => setSession(currentTarget.value)}>
+            <option value="">all</option>
+            <option value="none">outside of sessions</option>
+            {sessions.map(({ session: { id, startedAt, subject } }) => (
+              <option key={id} value={id}>
+                {dayOf(Date.parse(startedAt))}, {timeOf(Date.parse(startedAt))}, {subject}
+              </option>
+            ))}
           </select>
         </label>
         {!me.login && (

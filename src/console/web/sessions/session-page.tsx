@@ -3,6 +3,7 @@ import { api, type ListedMovement, type Me, type SessionDetails } from "../api.j
 import { Confirm } from "../parts/confirm.js";
 import { dayOf, lengthOf, percent, plural, timeOf, titleOf, words } from "../words.js";
 import { Exports } from "./exports.js";
+import { ReviewLink } from "./review-link.js";
 import { Gaps, Timeline } from "./timeline.js";
 
 const REFRESH_MS = 5000;
@@ -89,6 +90,9 @@ export function SessionPage({ id, visitor }: { id: string; visitor: NonNullable<
       <h2>Not judged</h2>
       <Gaps coverage={session.coverage} />
       {visitor.role !== "view" && <Note key={id} id={id} note={session.note} onProblem={setProblem} />}
+      <p>
+        <ReviewLink session={id} />
+      </p>
       <Exports id={id} />
       <h2>Events</h2>
       <ol class="happenings">

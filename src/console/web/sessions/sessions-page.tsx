@@ -54,6 +54,9 @@ export function SessionsPage() {
           </table>
         </div>
       )}
+      <p>
+        <a href="#/sessions/none">Outside of sessions</a>
+      </p>
       {more && (
         <button type="button" onClick={() => void load(sessions)}>
           Earlier sessions

@@ -20,13 +20,9 @@ export function Timeline({ fromMs, toMs, coverage, movements }: TimelineProps) {
   const x = (ms: number) => (WIDTH * (ms - fromMs)) / lengthMs;
   const raised = movements.filter((movement) => movement.raised);
   return (
-    <figure class="timeline">
-      <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-        preserveAspectRatio="none"
-        role="group"
-        aria-label={summaryOf(raised.length, coverage)}
-      >
+    <figure class="timeline" aria-label={summaryOf(raised.length, coverage)}>
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none">
+        <title>Timeline</title>
         <rect class="uncovered" x="0" y={COVER_TOP} width={WIDTH} height={COVER_HEIGHT} />
         {coverage.map((span) => {
           const share = span.judgedMs / Math.max(1, span.toMs - span.fromMs);
