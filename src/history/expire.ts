@@ -2,17 +2,16 @@ import { randomUUID } from "node:crypto";
 import { literal, type Sql } from "../lib/sql.js";
 import { deleteMovements, deleteSessionRows, insertDeletion } from "./deletions.js";
 import { inOrder } from "./in-order.js";
-import type { KeptClock } from "./kept-clock.js";
+import type { Jump, KeptClock } from "./kept-clock.js";
 import type { DeletionRecord, Expired } from "./types.js";
 
 /** Tables whose rows know when they were stored. */
 const TIMED = ["session", "movement", "coverage"] as const;
 
 /** Moves the times that a process has given by as much as its clock has jumped. Call it in a transaction. */
-export function moveTimes(sql: Sql, sinceMs: number, byMs: number): void {
-  for (const table of TIMED) {
-    sql.run(`UPDATE ${table} SET stored_ms = stored_ms + ${literal(byMs)} WHERE stored_ms >= ${literal(sinceMs)}`);
-  }
+export function moveTimes(sql: Sql, { fromMs, toMs, byMs }: Jump): void {
+  const given = `stored_ms BETWEEN ${literal(fromMs)} AND ${literal(toMs)}`;
+  for (const table of TIMED) sql.run(`UPDATE ${table} SET stored_ms = stored_ms + ${literal(byMs)} WHERE ${given}`);
 }
 
 /** What was stored by a clock that was wrong has no known age: it counts from now. */

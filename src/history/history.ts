@@ -231,12 +231,11 @@ export class History {
    * jumped since the last time deletes nothing yet.
    */
   expire(days: number): Expired {
-    const since = this.clock.sinceMs;
-    const jumpedMs = this.clock.follow();
-    if (jumpedMs !== 0) this.store.write((sql) => moveTimes(sql, since, jumpedMs));
-    if (jumpedMs > 0) this.log.warn({ jumpedMs }, "history: the clock has jumped; nothing is deleted this time");
-    if (days <= 0 || jumpedMs > 0 || !this.clock.isSet)
-      return { sessions: 0, movements: 0, events: 0, labels: 0, clips: 0 };
+    const jump = this.clock.follow();
+    if (jump !== undefined) this.store.write((sql) => moveTimes(sql, jump));
+    const ahead = jump !== undefined && jump.byMs > 0;
+    if (ahead) this.log.warn({ jump }, "history: the clock has jumped ahead; nothing is deleted this time");
+    if (days <= 0 || ahead || !this.clock.isSet) return { sessions: 0, movements: 0, events: 0, labels: 0, clips: 0 };
     const expired = this.store.write((sql) => expireRows(sql, this.clock, days * DAY_MS));
     this.store.forget();
     if (expired.sessions + expired.movements > 0) this.changed();

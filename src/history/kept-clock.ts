@@ -3,6 +3,13 @@ const SET_FROM_MS = Date.UTC(2024, 0, 1);
 /** A difference that no drift explains: somebody has set the clock. */
 const JUMP_MS = 24 * 3600 * 1000;
 
+/** A jump of the wall clock, and which times were given by it before. All in milliseconds. */
+export interface Jump {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly byMs: number;
+}
+
 /**
  * Tells when something was stored, and how long ago that is, whatever the wall clock does: it goes on from the start of
  * the process at the pace of a clock that no one sets, and takes over the wall clock where that has jumped.
@@ -28,11 +35,6 @@ export class KeptClock {
     return Math.round(this.wallMs + this.uptime() - this.uptimeMs);
   }
 
-  /** Since when it goes on from the same wall clock: what is stored from then on carries its time. */
-  get sinceMs(): number {
-    return Math.round(this.wallMs);
-  }
-
   /** False on a board whose clock nobody has set yet. */
   get isSet(): boolean {
     return this.nowMs >= SET_FROM_MS;
@@ -43,15 +45,12 @@ export class KeptClock {
     return { fromMs: SET_FROM_MS, toMs: this.nowMs + JUMP_MS };
   }
 
-  /**
-   * Takes over the wall clock where it has jumped; returns by how many milliseconds it did, 0 where it has not. What
-   * was stored since `sinceMs`, as that was before, is to be moved by as much.
-   */
-  follow(): number {
-    const jumpedMs = Math.round(this.now() - this.nowMs);
-    if (Math.abs(jumpedMs) < JUMP_MS) return 0;
+  /** Takes over the wall clock where it has jumped; the times that it gave before are to be moved by as much. */
+  follow(): Jump | undefined {
+    const jump = { fromMs: Math.round(this.wallMs), toMs: this.nowMs, byMs: Math.round(this.now() - this.nowMs) };
+    if (Math.abs(jump.byMs) < JUMP_MS) return undefined;
     this.wallMs = this.now();
     this.uptimeMs = this.uptime();
-    return jumpedMs;
+    return jump;
   }
 }
