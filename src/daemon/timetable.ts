@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Gate } from "../capture/index.js";
 import type { Config } from "../config/index.js";
+import type { History } from "../history/index.js";
 import type { Log } from "../lib/log.js";
 import type { Outbox } from "../outbox/index.js";
 import { Heartbeat } from "./heartbeat.js";
@@ -14,6 +15,8 @@ export interface TimetableOptions {
   readonly config: Config;
   readonly log: Log;
   readonly outbox: Outbox;
+  /** Where one is kept. */
+  readonly history?: Pick<History, "expire">;
   readonly gate: Gate;
   /** Publishes the state. */
   readonly publishState: () => void;
@@ -53,7 +56,7 @@ export class Timetable {
 
   /** Deletes what has been kept long enough; 0 days mean for ever, in either key. */
   private async retain(): Promise<void> {
-    const { config, log, outbox } = this.options;
+    const { config, log, outbox, history } = this.options;
     const { outbox: limits, privacy, state } = config;
     const days = [limits.maxAgeDays, privacy.retentionDays].filter((limit) => limit > 0);
     const expired = days.length === 0 ? 0 : await outbox.expire(Math.min(...days) * DAY_MS);
@@ -64,7 +67,8 @@ export class Timetable {
       days: privacy.retentionDays,
       nowMs: Date.now(),
     });
-    log.info({ expired, deleted }, "retention");
+    const forgotten = history?.expire(privacy.retentionDays);
+    log.info({ expired, deleted, ...(forgotten && { history: forgotten }) }, "retention");
   }
 
   /** Closes the gate outside of the recording hours, now and whenever it is called. */

@@ -5,6 +5,7 @@ import { Gate } from "../../src/capture/gate.js";
 import { loadConfig } from "../../src/config/index.js";
 import { Timetable } from "../../src/daemon/timetable.js";
 import { createLog } from "../../src/lib/log.js";
+import { openHistory, raised, sampleSession, withheld } from "../support/history.js";
 import { until } from "../support/logs.js";
 import { openOutbox } from "../support/outbox.js";
 
@@ -30,11 +31,22 @@ t.test(
     for (const path of old) utimesSync(path, new Date("2020-01-01"), new Date("2020-01-01"));
     const outbox = await openOutbox(config.outbox.directory);
     t.teardown(() => outbox.close());
+    const earlier = openHistory(config.outbox.directory, { now: () => Date.now() - 31 * 24 * 3600 * 1000 });
+    const session = sampleSession();
+    earlier.beginSession(session);
+    earlier.add(raised(1, session.id));
+    earlier.add(withheld(2));
+    earlier.close();
+    const history = openHistory(config.outbox.directory);
+    t.teardown(() => history.close());
+    history.beginSession(sampleSession(1));
+    history.add(withheld(3));
     let [beats, summaries] = [0, 0];
     const timetable = new Timetable({
       config,
       log: createLog("silent"),
       outbox,
+      history,
       gate: new Gate(),
       publishState: () => void beats++,
       summarise: async () => void summaries++,
@@ -42,6 +54,8 @@ t.test(
     timetable.follow(config);
     await until(() => !old.some((path) => existsSync(path)) && beats > 0 && summaries > 0);
     t.ok(existsSync(young));
+    await until(() => history.session(session.id)?.deletion?.reason === "retention");
+    t.match(history.movements({ limit: 9 }), [{ movement: { apexMs: 3000 } }]);
 
     // At other times from now on, and no longer at those of before.
     timetable.follow(loadConfig({ argv: [...argv, "--schedule.heartbeat=0 0 1 1 *"] }).config);
