@@ -10,10 +10,13 @@ import { evictSome } from "./evict.js";
 import type { HistoryDatabase } from "./history-database.js";
 import { keptHistory } from "./kept-history.js";
 
+/** Rounds of eviction for one write: a limit that is set much lower takes effect bit by bit, not in seconds at once. */
+const EVICTIONS = 5;
+
 export interface HistoryStoreOptions {
   readonly directory: string;
   readonly log: Logger;
-  /** Most bytes that the database takes; exceeded by a movement at most. */
+  /** Most bytes that the database takes; exceeded by a movement, and for a while after it was set lower. */
   readonly maxBytes: number;
 }
 
@@ -59,7 +62,7 @@ export class HistoryStore {
     const result = this.write(work);
     const { maxBytes, log } = this.options;
     const before = this.evicted;
-    while (this.read((database) => database.usedBytes()) > maxBytes) {
+    for (let round = 0; round < EVICTIONS && this.read((database) => database.usedBytes()) > maxBytes; round++) {
       const gone = this.write(evictSome);
       if (gone === 0) break;
       this.evicted += gone;
