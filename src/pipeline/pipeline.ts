@@ -14,7 +14,7 @@ import { FaceAnalysis, type ObservedFace } from "./face-analysis.js";
 import { evidenceFor, objectionTo } from "./gates.js";
 import type { NoEvent, Outcome } from "./outcome.js";
 import type { LiveSettings, PipelineSettings } from "./settings.js";
-import { disclose } from "./statement.js";
+import { contextTold, disclose } from "./statement.js";
 import { WorkCount } from "./work-count.js";
 
 export interface PipelineParts {
@@ -195,13 +195,14 @@ export class Pipeline {
   }
 
   private take(analysis: FaceAnalysis, spotted: Spotted): void {
+    const { report } = this.live().recognition;
     if (spotted.kind === "suppressed") {
-      const context = spotted.movement === undefined ? [] : analysis.contextOf(spotted.movement);
+      const context = spotted.movement === undefined ? [] : contextTold(analysis.contextOf(spotted.movement), report);
       this.refuse({ face: analysis.face, spotted, context, verdict: spotted.reason }, spotted.apexMs);
       return;
     }
     const { candidate } = spotted;
-    const context = analysis.contextOf(candidate);
+    const context = contextTold(analysis.contextOf(candidate), report);
     this.listener.onCandidate?.(analysis.face, candidate);
     // Packed now, because the buffer moves on; classified in turn, because events keep their order.
     const packed = this.parts.recogniser.pack(analysis.clip, candidate);

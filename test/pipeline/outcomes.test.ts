@@ -88,3 +88,28 @@ t.test("the signal is told once a moment, and rises over the threshold when the 
 t.test("a listener that fails over an outcome ends the run, with its reason", async (t) => {
   await t.rejects(failing.end(), { message: "the page is gone" });
 });
+
+t.test("an outcome tells no more of a smile than an event may", async (t) => {
+  const levels = ["emotion", "motion"].map((report) => {
+    const contexts: (readonly string[])[] = [];
+    const pipeline = buildPipeline(configOf(`--recognition.report=${report}`), models, "test", {
+      // The simulated face hardly smiles: here it does all along.
+      onFace: (observation) => {
+        Object.assign(observation, { measures: { ...observation.measures, mouthWidth: 1.2 } });
+      },
+      onOutcome: ({ context }) => void contexts.push(context),
+    });
+    return { contexts, pipeline };
+  });
+  for await (const frame of demoFrames(AROUND.fromMs, AROUND.toMs)) {
+    for (const { pipeline } of levels) await pipeline.process(frame);
+    frame.image.release();
+  }
+  for (const { pipeline } of levels) await pipeline.end();
+  const [open, closed] = levels.map(({ contexts }) => contexts);
+  t.ok(open?.some((context) => context.includes("smiling")));
+  t.same(
+    closed,
+    open?.map((context) => context.filter((kind) => kind !== "smiling")),
+  );
+});
