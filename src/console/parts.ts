@@ -2,6 +2,7 @@ import type { Info, Session, SessionReport, SessionWish, State } from "../contra
 import type { History } from "../history/index.js";
 import type { Logger } from "../lib/logger.js";
 import type { Metrics } from "../metrics/index.js";
+import type { CoverageMs } from "../pipeline/index.js";
 
 /** The configuration's section `console`. */
 export interface ConsoleSettings {
@@ -21,6 +22,8 @@ export interface DaemonAtWork {
   regions(): readonly string[];
   /** From what score on a movement is a candidate. */
   threshold(): number;
+  /** How much of the time could be judged since the pipeline began. */
+  coverage(): CoverageMs;
   /** @throws FlinchError SESSION_OPEN where one is open */
   startSession(wish: SessionWish): Promise<Session>;
   /** @throws FlinchError SESSION_NONE where none is open */

@@ -1,11 +1,11 @@
 import type { Config } from "../config/index.js";
 import type { Console, DaemonAtWork } from "../console/index.js";
 import type { MicroExpressionEvent, Session, SessionReport } from "../contract/index.js";
-import type { CoverageSpan, History, HistoryRecorder } from "../history/index.js";
+import type { History, HistoryRecorder } from "../history/index.js";
 import type { Log } from "../lib/log.js";
 import type { Metrics } from "../metrics/index.js";
 import type { Outbox } from "../outbox/index.js";
-import type { CoverageMs, Outcome } from "../pipeline/index.js";
+import type { Outcome } from "../pipeline/index.js";
 import type { Sender } from "../sessions/index.js";
 import { CoverageLog } from "./coverage-log.js";
 import type { Observer } from "./pipeline-run.js";
@@ -77,6 +77,7 @@ export class ConsoleHost {
       this.console?.live.listener.onOutcome(outcome);
     },
     onLeave: (face) => this.recorder.listener.onLeave(face),
+    onEnd: () => this.recorder.end(),
   };
 
   /** An event is in the outbox. */
@@ -96,12 +97,6 @@ export class ConsoleHost {
     this.keep(() => this.history.endSession(report));
   }
 
-  /** Writes down from now on how much of the time could be judged. */
-  logCoverage(read: () => CoverageMs, session: () => string | null): void {
-    const store = (of: string, span: CoverageSpan) => this.keep(() => this.history.addCoverage(of, span));
-    this.coverage = new CoverageLog({ read, session, store });
-  }
-
   /** Opens the console, over a daemon at work where there is one; returns its address. */
   async serve(daemon?: DaemonAtWork, metrics?: Metrics): Promise<string> {
     const { config, log } = this.options;
@@ -113,6 +108,14 @@ export class ConsoleHost {
       ...(daemon && { daemon }),
       ...(metrics && { metrics }),
     });
+    if (daemon !== undefined) {
+      this.coverage = new CoverageLog({
+        read: () => daemon.coverage(),
+        session: () => daemon.state().session?.id ?? null,
+        store: (session, span) => this.keep(() => history.addCoverage(session, span)),
+      });
+    }
+    log.info({ url: this.console.url }, "console listening");
     return this.console.url;
   }
 

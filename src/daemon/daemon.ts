@@ -2,27 +2,25 @@ import { randomUUID } from "node:crypto";
 import { Gate } from "../capture/index.js";
 import { type Config, ConfigInForce, requirePurpose, requireSource } from "../config/index.js";
 import { DesiredConfig, RemoteStore, readEd25519, scopesOf, topicOfScope } from "../config/remote/index.js";
-import type { DaemonAtWork } from "../console/index.js";
 import type { Session } from "../contract/index.js";
 import { Board } from "../device/board/index.js";
 import { Notifier, progressSince } from "../device/index.js";
 import { reasonOf } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
 import { doAll, failuresOf } from "../lib/teardown.js";
-import type { Metrics } from "../metrics/index.js";
 import { type EmbeddedBroker, linkOptionsOf, MqttLink, secretsOf, startEmbeddedBroker } from "../mqtt/index.js";
 import { serveRequests } from "../mqtt/requests/index.js";
 import type { Outbox } from "../outbox/index.js";
 import { SqliteOutbox } from "../outbox/index.js";
 import { type Hardware, realHardware } from "../runtime/engines/index.js";
 import { publishDay, publishSession, SessionStore } from "../sessions/index.js";
-import { leastScore } from "../spotting/index.js";
 import type { FrameSource } from "../stream/index.js";
 import { BoardMonitor } from "./board-monitor.js";
 import { ConfigSwitch } from "./config-switch.js";
 import { ConsoleHost } from "./console-host.js";
 import { type Controls, controlsOf } from "./controls.js";
 import { Counters } from "./counters.js";
+import { daemonAtWork } from "./daemon-at-work.js";
 import { openMetrics } from "./metrics-service.js";
 import { PipelineRun, type PipelineRunOptions } from "./pipeline-run.js";
 import { PipelineSupervisor } from "./pipeline-supervisor.js";
@@ -35,15 +33,6 @@ import { Timetable } from "./timetable.js";
 const MB = 1_000_000;
 /** How long the end of a file waits for the broker to take what is in the outbox; the rest stays on disk. */
 const FAREWELL_MS = 10_000;
-
-/** What the console shows. */
-interface ServedConsole {
-  readonly host: ConsoleHost;
-  readonly controls: Controls;
-  readonly sessions: SessionStore;
-  readonly clock: StreamClock;
-  readonly metrics: Metrics | undefined;
-}
 
 type Undo = () => Promise<void> | void;
 
@@ -124,12 +113,15 @@ export class Daemon {
     this.undo.push(gate.onChange(publishState));
     board.start();
     this.undo.push(() => board.stop());
-    this.startTimetable(outbox, sessions, publishState);
+    this.startTimetable(outbox, sessions, host, publishState);
     const controls = controlsOf(supervisor, configurations, inForce, status);
     this.serveRequests(link, sessions, controls);
     const metrics = await openMetrics({ config: this.config, log, controls, counters });
     this.undo.push(async () => metrics?.close());
-    if (host !== undefined) await this.serveConsole({ host, controls, sessions, clock, metrics: metrics?.metrics });
+    if (host !== undefined) {
+      await host.serve(daemonAtWork({ controls, sessions, clock, inForce }), metrics?.metrics);
+      this.undo.push(() => host.stop());
+    }
     desired.begin(configurations);
     const notifier = this.notifierOf(supervisor);
     await notifier.ready(`watching ${supervisor.current.source.description}`);
@@ -235,26 +227,6 @@ export class Daemon {
     return host;
   }
 
-  private async serveConsole({ host, controls, sessions, clock, metrics }: ServedConsole): Promise<void> {
-    const { inForce, log } = this;
-    host.logCoverage(
-      () => controls.currentRun().pipelineStats().coverage,
-      () => sessions.current()?.id ?? null,
-    );
-    const daemon: DaemonAtWork = {
-      state: () => controls.state(),
-      info: () => controls.info(),
-      regions: () => controls.currentRun().models.regions,
-      threshold: () => leastScore(inForce.current.spotting),
-      startSession: (wish) => sessions.start(wish),
-      stopSession: () => sessions.stop(),
-      wallMs: (timeMs) => clock.wallMs(timeMs),
-    };
-    const url = await host.serve(daemon, metrics);
-    this.undo.push(() => host.stop());
-    log.info({ url }, "console listening");
-  }
-
   private async openSessions(outbox: Outbox, host: ConsoleHost | undefined): Promise<SessionStore> {
     const { config, log, bootId, gate } = this;
     const { requireSession, sessionMaxHours, purpose } = config.privacy;
@@ -323,10 +295,16 @@ export class Daemon {
     return link;
   }
 
-  private startTimetable(outbox: Outbox, sessions: SessionStore, publishState: () => void): void {
+  private startTimetable(
+    outbox: Outbox,
+    sessions: SessionStore,
+    host: ConsoleHost | undefined,
+    publishState: () => void,
+  ): void {
     const { config, log, gate, bootId } = this;
     const summarise = async () => publishDay(outbox, { device: config.device.id, bootId }, await sessions.closeDay());
-    const timetable = new Timetable({ config, log, outbox, gate, publishState, summarise });
+    const history = host && { history: host.history };
+    const timetable = new Timetable({ config, log, outbox, gate, publishState, summarise, ...history });
     this.inForce.onReplace((config) => timetable.follow(config));
     this.undo.push(() => timetable.stop());
   }

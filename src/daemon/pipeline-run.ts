@@ -40,7 +40,10 @@ export interface PipelineRunOptions {
 }
 
 /** What one may hear of the pipeline at work. */
-export type Observer = Required<Pick<PipelineListener, "onSample" | "onSignal" | "onOutcome" | "onLeave">>;
+export type Observer = Required<Pick<PipelineListener, "onSample" | "onSignal" | "onOutcome" | "onLeave">> & {
+  /** The source has ended, or is closed for a while. */
+  onEnd(): void;
+};
 
 /** A hot board searches so many times less often for faces. */
 const SEARCHES_APART = 4;
@@ -138,6 +141,7 @@ export class PipelineRun {
       });
     } finally {
       sessions.sourceCounts(source.stats());
+      this.options.observer?.onEnd();
     }
     const { captured, dropped, lastError } = source.stats();
     log.info({ captured, dropped, lastError }, stop.aborted ? "stopping" : "the source has ended");
@@ -182,8 +186,9 @@ export class PipelineRun {
   private newPipeline(config: Config): Pipeline {
     const { models, options } = this;
     const { log, counters, sessions, inForce } = options;
+    const { onEnd: _, ...observer } = options.observer ?? { onEnd: undefined };
     const listener: PipelineListener = {
-      ...options.observer,
+      ...observer,
       onDetection: (detection) => options.onDetection(detection, models),
       onNoEvent: (reason, apexMs, face) => {
         options.onNoEvent(reason);

@@ -44,6 +44,7 @@ class MadeUpDaemon implements DaemonAtWork {
   info = (): Info => info;
   regions = (): readonly string[] => REGIONS;
   threshold = (): number => 0.5;
+  coverage = () => ({ watched: 0, judged: 0, gaps: {} });
   wallMs = (timeMs: number): number => Date.UTC(2026, 2, 2, 12) + timeMs;
 
   async startSession(wish: Pick<Session, "subject" | "consent">): Promise<Session> {

@@ -218,7 +218,7 @@ export function ReviewPage({ me, id, within }: ReviewPageProps) {
           />
         )}
       </div>
-      {mayLabel && <AgreementView />}
+      {mayLabel && <AgreementView session={session} />}
     </>
   );
 }
