@@ -30,6 +30,7 @@ export const TEST_PACKAGES = [
   "prometheus",
   "fish",
   "zsh",
+  "chromium",
 ];
 
 /** What only the long tests use: two other brokers that speak MQTT. */

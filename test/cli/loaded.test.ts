@@ -44,14 +44,14 @@ t.test("completion loads its scripts, and of the configuration the keys", async 
   t.same(loadedBy("complete", "bash", "analyze", "").packages, ["@optique/core", ...PARSER, "node-cron"]);
 });
 
-t.test("a daemon without metrics loads neither them nor their server", async (t) => {
+t.test("a daemon without console and metrics loads nothing of either", async (t) => {
   const places = [`--outbox.directory=${join(dir, "outbox")}`, `--state.directory=${join(dir, "state")}`];
   const video = await shortVideo(join(dir, "short.mp4"), 0.5);
   const source = ["--source.kind=file", `--source.uri=${video}`, "--recognition.providers=cpu"];
   const { packages, folders } = loadedBy("run", ...source, ...places, "--mqtt.embeddedPort=0", "--log.level=error");
   t.ok(folders.includes("daemon"));
   t.same(
-    [...packages, ...folders].filter((name) => /^(prom-client|fastify|metrics)/.test(name)),
+    [...packages, ...folders].filter((name) => /^(prom-client|fastify|@fastify|metrics|console|history)/.test(name)),
     [],
   );
 });
