@@ -7,7 +7,7 @@ import { EVERY_CANDIDATE, shortVideo } from "../support/demo.js";
 import { freePort } from "../support/free-port.js";
 import { until } from "../support/logs.js";
 import { Mosquitto, Subscriber } from "../support/mosquitto.js";
-import { openBrowser, openTab } from "./support/browser.js";
+import { openBrowser, openTab, picture } from "./support/browser.js";
 
 const dir = t.testdir();
 const video = await shortVideo(join(dir, "short.mp4"));
@@ -24,7 +24,16 @@ function watching(t: Test, port: number, ...args: string[]): Flinch {
   const source = ["--source.kind=file", `--source.uri=${video}`, "--source.loop", "--source.pace=realtime"];
   const place = [`--outbox.directory=${join(dir, "outbox")}`, `--state.directory=${join(dir, "state")}`];
   const listen = [`--console.listen=127.0.0.1:${port}`, "--console.face=outline", `--mqtt.url=${broker.url}`];
-  const daemon = new Flinch(["run", "--device.id=room-1", ...source, ...place, ...listen, ...EVERY_CANDIDATE, ...args]);
+  const daemon = new Flinch([
+    "run",
+    "--device.id=room-1",
+    ...source,
+    ...place,
+    ...listen,
+    ...EVERY_CANDIDATE,
+    "--recognition.attention",
+    ...args,
+  ]);
   t.teardown(() => daemon.dispose());
   return daemon;
 }
@@ -43,6 +52,7 @@ t.test("from a live event to a label at the broker, over a restart of the daemon
   const event = page.locator(".happenings .raised a").first();
   await event.waitFor({ timeout: 60_000 });
   t.strictSame(complaints, []);
+  await picture(page, "console-live", 12_000);
 
   first.kill("SIGKILL");
   await first.ended;
@@ -60,6 +70,7 @@ t.test("from a live event to a label at the broker, over a restart of the daemon
   await page.getByRole("link", { name: "Review" }).click();
   await page.getByText("Is it a micro-expression?").waitFor();
   await until(async () => (await page.getByRole("slider", { name: "apex" }).count()) > 0 || (await reopen()), 20_000);
+  await picture(page, "console-review", 1000);
   await page.keyboard.press("r");
   const review = await subscriber.message(({ topic }) => topic.endsWith("/event/review"));
   t.match(review.payload, { schema: "flinch/review/1", decision: "real", reviewer: "local", device: "room-1" });

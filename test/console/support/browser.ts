@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import type { Test } from "tap";
 
@@ -9,6 +10,16 @@ export async function openBrowser(t: Test): Promise<Browser> {
   const browser = await chromium.launch({ executablePath: EXECUTABLE, args: ["--no-sandbox", "--disable-gpu"] });
   t.teardown(() => browser.close());
   return browser;
+}
+
+/** Where pictures for the docs go: `PICTURES=docs/images npm test -- test/console/daemon.test.ts`. */
+const PICTURES = process.env["PICTURES"];
+
+/** Takes a picture of a page for the docs, where somebody wants them. */
+export async function picture(page: Page, name: string, afterMs = 0): Promise<void> {
+  if (PICTURES === undefined) return;
+  await page.waitForTimeout(afterMs);
+  await page.screenshot({ path: join(PICTURES, `${name}.png`) });
 }
 
 /** A tab, and everything about it that must not be. */

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { State } from "../../../contract/index.js";
 import { api, type Me } from "../api.js";
-import { groupsOf } from "../groups.js";
 import { followLive, type Welcome } from "../live-connection.js";
+import { GroupKeys } from "../parts/group-keys.js";
 import { FaceLane, type LaneFeed } from "./face-lane.js";
 import { type Happening, Happenings } from "./happenings.js";
 import { HealthBar } from "./health.js";
@@ -78,7 +78,10 @@ export function LivePage({ visitor }: { visitor: NonNullable<Me["visitor"]> }) {
       <HealthBar state={state} connected={connected} />
       <div class="live-columns">
         <div>
-          <Legend regions={welcome.regions} />
+          <p class="legend">
+            <span class="key event">▼ event</span> <span class="key spotter">○ withheld</span>{" "}
+            <span class="key limit">╌ threshold</span> <GroupKeys regions={welcome.regions} />
+          </p>
           {faces.length === 0 && <p class="card soft">No face is followed at the moment.</p>}
           {faces.map((face) => (
             <FaceLane key={face} face={face} welcome={welcome} feeds={feeds.current} />
@@ -103,19 +106,5 @@ export function LivePage({ visitor }: { visitor: NonNullable<Me["visitor"]> }) {
         </aside>
       </div>
     </>
-  );
-}
-
-function Legend({ regions }: { regions: readonly string[] }) {
-  return (
-    <p class="legend">
-      <span class="key event">▼ event</span> <span class="key spotter">○ withheld</span>{" "}
-      <span class="key limit">╌ threshold</span>{" "}
-      {groupsOf(regions).map(({ name }) => (
-        <span key={name} class={`key ${name}`}>
-          ▬ {name}
-        </span>
-      ))}
-    </p>
   );
 }

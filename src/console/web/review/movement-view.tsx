@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Decision } from "../../../history/index.js";
 import type { ReviewedMovement } from "../api.js";
+import { GroupKeys } from "../parts/group-keys.js";
 import { dayOf, timeOf, titleOf, withheld, words } from "../words.js";
 import { MARKS, MarkedSignal, type Marks } from "./marked-signal.js";
 import { StatementView } from "./statement-view.js";
@@ -49,7 +50,12 @@ export function MovementView({ movement, mayLabel, marks, onMarks, onDecide }: M
         </small>
       </h2>
       {excerpt ? (
-        <MarkedSignal excerpt={excerpt} marks={marks} onMarks={onMarks} wide={wide} />
+        <>
+          <MarkedSignal excerpt={excerpt} marks={marks} onMarks={onMarks} wide={wide} />
+          <p class="legend">
+            <GroupKeys regions={excerpt.regions} />
+          </p>
+        </>
       ) : (
         <p class="soft">Its signal is not stored yet, or has been left out.</p>
       )}
