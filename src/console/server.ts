@@ -5,6 +5,7 @@ import rateLimit from "@fastify/rate-limit";
 import Fastify, { type FastifyInstance } from "fastify";
 import { FlinchError, reasonOf } from "../lib/errors.js";
 import { LISTEN_ALLOWED, listenAddressText, parseListenAddress } from "../lib/listen-address.js";
+import type { Logger } from "../lib/logger.js";
 import { metricsPlugin } from "../metrics/index.js";
 import { Access } from "./access/access.js";
 import type { Role } from "./access/roles.js";
@@ -76,7 +77,7 @@ export class Console {
     const app = await appOf(settings, parts, access, feed, (route) => routes.push(route));
     const url = await listen(app, settings);
     const console = new Console(url, live, routes, feed, app);
-    if (parts.daemon) console.follow(parts.daemon);
+    if (parts.daemon) console.follow(parts.daemon, parts.log);
     return console;
   }
 
@@ -88,10 +89,16 @@ export class Console {
     await this.app.close();
   }
 
-  private follow(daemon: DaemonAtWork): void {
+  private follow(daemon: DaemonAtWork, log: Logger): void {
     this.live.start();
     this.state = setInterval(() => {
-      if (this.feed.isWatched) this.feed.tell("state", { state: daemon.state(), feed: this.feed.stats() });
+      if (!this.feed.isWatched) return;
+      try {
+        this.feed.tell("state", { state: daemon.state(), feed: this.feed.stats() });
+      } catch (err) {
+        // A page that misses a state must not end the daemon.
+        log.error({ err }, "console: the state cannot be told");
+      }
     }, STATE_EVERY_MS).unref();
   }
 }
@@ -135,7 +142,7 @@ async function appOf(
   });
   assetRoutes(app);
   loginRoutes(app, access);
-  liveRoutes(app, parts, settings, feed);
+  liveRoutes(app, parts, settings, feed, access);
   sessionRoutes(app, parts, access);
   reviewRoutes(app, parts, access);
   if (parts.metrics) await app.register(metricsPlugin(parts.metrics));

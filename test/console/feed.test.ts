@@ -1,11 +1,19 @@
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
+import { join } from "node:path";
 import t, { type Test } from "tap";
+import { hashPassword, writeUser } from "../../src/console/index.js";
 import { until } from "../support/logs.js";
-import { openRoom, type Room } from "./support/room.js";
+import { openRoom, type Room, sending } from "./support/room.js";
 
 /** A browser that asks for the live view and reads it only when told. */
-async function follow(t: Test, room: Room, reads: boolean): Promise<{ socket: Socket; text: () => string }> {
+async function follow(
+  t: Test,
+  room: Room,
+  reads: boolean,
+  cookie = "",
+): Promise<{ socket: Socket; text: () => string }> {
   const { hostname, port, host } = new URL(room.url);
   const socket = connect(Number(port), hostname);
   t.teardown(() => socket.destroy());
@@ -14,7 +22,7 @@ async function follow(t: Test, room: Room, reads: boolean): Promise<{ socket: So
   let text = "";
   if (reads) socket.setEncoding("utf8").on("data", (part: string) => (text += part));
   else socket.pause();
-  socket.write(`GET /api/live HTTP/1.1\r\nHost: ${host}\r\nX-Flinch: 1\r\n\r\n`);
+  socket.write(`GET /api/live HTTP/1.1\r\nHost: ${host}\r\nX-Flinch: 1\r\nCookie: ${cookie}\r\n\r\n`);
   return { socket, text: () => text };
 }
 
@@ -90,6 +98,19 @@ t.test("there are as many tabs as configured, and no more", async (t) => {
   const third = await room.ask("/api/live");
   t.equal(third.status, 503);
   t.match(await third.json(), { error: { message: /console\.maxClients/ } });
+});
+
+t.test("who is taken out of the file sees no more of the live view", async (t) => {
+  const usersFile = join(t.testdir({}), "users");
+  await writeUser(usersFile, { name: "ada", role: "view", hash: await hashPassword("correct horse battery") });
+  const room = await openRoom(t, { usersFile });
+  const login = sending("POST", { name: "ada", password: "correct horse battery" });
+  const cookie = (await room.ask("/api/login", login)).headers.get("set-cookie")?.split(";")[0] ?? "";
+  const browser = await follow(t, room, true, cookie);
+  await until(() => browser.text().includes("event: state"));
+  writeFileSync(usersFile, "");
+  await once(browser.socket, "end");
+  t.pass("its stream ends");
 });
 
 t.test("nobody watches: nothing is collected", async (t) => {

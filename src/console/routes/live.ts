@@ -1,9 +1,13 @@
-import type { FastifyInstance } from "fastify";
+import type { ServerResponse } from "node:http";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { FlinchError } from "../../lib/errors.js";
 import { flinchVersion } from "../../lib/package-version.js";
+import type { Access } from "../access/access.js";
 import type { Feed } from "../live/feed.js";
 import { OUTLINE_LENGTHS } from "../live/outline.js";
 import type { ConsoleParts, ConsoleSettings } from "../parts.js";
+
+const CHECK_EVERY_MS = 3000;
 
 /** What goes on now: the state when asked, and everything as it comes. */
 export function liveRoutes(
@@ -11,6 +15,7 @@ export function liveRoutes(
   { daemon }: ConsoleParts,
   settings: ConsoleSettings,
   feed: Feed,
+  access: Access,
 ): void {
   app.get("/api/state", { config: { role: "view" } }, async () => ({
     version: flinchVersion(),
@@ -18,7 +23,7 @@ export function liveRoutes(
     info: daemon?.info() ?? null,
     feed: feed.stats(),
   }));
-  app.get("/api/live", { config: { role: "view", rateLimit: false } }, async (_, reply) => {
+  app.get("/api/live", { config: { role: "view", rateLimit: false } }, async (request, reply) => {
     if (daemon === undefined) throw new FlinchError("NOT_FOUND", "no daemon is at work here");
     if (feed.isFull)
       throw new FlinchError("BUSY", `${settings.maxClients} tabs follow the live view already (console.maxClients)`);
@@ -31,6 +36,7 @@ export function liveRoutes(
       "Cache-Control": "no-store",
       "X-Accel-Buffering": "no",
     });
+    endWithLogin(request, reply.raw);
     feed.join(reply.raw, {
       version: flinchVersion(),
       regions: daemon.regions(),
@@ -40,4 +46,15 @@ export function liveRoutes(
       info: daemon.info(),
     });
   });
+
+  /** Somebody who has logged out, or whose name was taken out of the file, sees no more. */
+  function endWithLogin(request: FastifyRequest, response: ServerResponse): void {
+    const timer = setInterval(() => {
+      access.visitor(request).then(
+        (visitor) => visitor ?? response.end(),
+        () => response.end(),
+      );
+    }, CHECK_EVERY_MS).unref();
+    response.once("close", () => clearInterval(timer));
+  }
 }

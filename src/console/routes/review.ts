@@ -63,7 +63,8 @@ export function reviewRoutes(app: FastifyInstance, { history }: ConsoleParts, ac
 }
 
 /** Without what only the movement's own page shows. */
-function briefly({ id, session, atMs, movement, event }: KeptMovement) {
-  const { attention: _, ...statement } = { attention: undefined, ...movement.statement };
-  return { id, session, atMs, raised: event !== null, movement: { ...movement, statement } };
+function briefly({ id, session, atMs, movement: { statement, ...movement }, event }: KeptMovement) {
+  if (statement === undefined) return { id, session, atMs, raised: event !== null, movement };
+  const { attention: _, ...told } = { attention: undefined, ...statement };
+  return { id, session, atMs, raised: event !== null, movement: { ...movement, statement: told } };
 }
