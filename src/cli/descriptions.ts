@@ -63,6 +63,19 @@ export const COMMANDS: readonly (CommandDescription | CommandGroup)[] = [
     ],
   },
   {
+    name: "calibrate",
+    summary: "say what reviewers' labels make of each operating point in this room, and propose one",
+    options: {
+      "--max-false-per-hour <N>": "most false events in a judged hour (default: 6)",
+      "--min-precision <P>": "least share of events that are real (default: 0)",
+      "--to <FILE.json>": "write the proposal as a configuration, to be given beside the other",
+      ...JSON_OUTPUT,
+    },
+    configured: true,
+    example: "flinch calibrate --config /etc/flinch/flinch.json --max-false-per-hour 4 --to /etc/flinch/room.json",
+    load: async () => (await import("./calibrate.js")).calibrate,
+  },
+  {
     name: "doctor",
     summary: "check machine, models, source and broker",
     options: JSON_OUTPUT,
