@@ -29,6 +29,8 @@ export interface AnalysisSummary {
   readonly withheld: Readonly<Record<string, number>>;
   readonly model: { readonly name: string; readonly version: string; readonly sha256: string };
   readonly provider: string;
+  /** Names of the face's regions, in the order of the channels of `signals.ndjson`. */
+  readonly regions: readonly string[];
   /** Why the analysis ended before the recording; null where it did not. */
   readonly cut: string | null;
 }
@@ -40,7 +42,7 @@ const rounded = (value: number, digits: number): number => Number(value.toFixed(
 const minutesOf = (ms: number): number => rounded(ms / MINUTE_MS, 4);
 
 /** The summary of an analysis. */
-export function summaryOf(video: string, analysed: Analysed, { recogniser }: Models): AnalysisSummary {
+export function summaryOf(video: string, analysed: Analysed, { recogniser, regions }: Models): AnalysisSummary {
   const { frames, spanMs, coverage, lastError } = analysed;
   const { graph, entry } = recogniser;
   const { name, sha256 } = graph.model.entry;
@@ -62,6 +64,7 @@ export function summaryOf(video: string, analysed: Analysed, { recogniser }: Mod
     withheld: analysed.withheld,
     model: { name, version: entry.version, sha256 },
     provider: graph.provider,
+    regions,
     cut: lastError?.replaceAll(video, basename(video)) ?? (analysed.interrupted ? "it was interrupted" : null),
   };
 }

@@ -118,7 +118,9 @@ t.test("several videos have a folder each, whole or not at all; a damaged one co
       told.map(({ context }) => context),
       events.map(({ context }) => context),
     );
-    t.match(linesOf("signals.ndjson")[0], { kind: "sample", measures: { lipGap: Number, yaw: Number }, context: [] });
+    const [sample = {}] = linesOf("signals.ndjson");
+    t.match(sample, { kind: "sample", measures: { lipGap: Number, yaw: Number }, context: [] });
+    t.equal(Object(sample["change"]).length, summary.regions.length, "each channel has a name");
   }
   const again = await flinch("analyze", video, other, "--out", out, cpu);
   t.same([again.status, again.log.filter(({ msg }) => /has results already/.test(String(msg))).length], [0, 2]);
