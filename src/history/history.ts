@@ -139,7 +139,7 @@ export class History {
     return this.store.read(({ sql }) => movements.selectExcerpt(sql, id));
   }
 
-  /** Newest first. */
+  /** Newest first; oldest first where the query says after which one. */
   movements(query: MovementQuery): KeptMovement[] {
     return this.store.read(({ sql }) => movements.selectMovements(sql, query));
   }

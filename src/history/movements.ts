@@ -51,9 +51,9 @@ export function selectExcerpt(sql: Sql, id: string): Excerpt | undefined {
   return hex === undefined ? undefined : unpackExcerpt(Buffer.from(String(hex), "hex"));
 }
 
-/** Newest first. */
+/** Newest first; oldest first after a movement. */
 export function selectMovements(sql: Sql, query: MovementQuery): KeptMovement[] {
-  const { session, raised, from, to, before, limit } = query;
+  const { session, raised, from, to, before, after, limit } = query;
   const conditions = [
     session === null && "session IS NULL",
     typeof session === "string" && `session = ${literal(session)}`,
@@ -61,8 +61,10 @@ export function selectMovements(sql: Sql, query: MovementQuery): KeptMovement[] 
     from !== undefined && `at_ms >= ${literal(from)}`,
     to !== undefined && `at_ms < ${literal(to)}`,
     before !== undefined && `(at_ms, id) < (${literal(before.atMs)}, ${literal(before.id)})`,
+    after !== undefined && `(at_ms, id) > (${literal(after.atMs)}, ${literal(after.id)})`,
   ].filter((condition) => condition !== false);
   const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
-  const rows = `SELECT ${columns} FROM movement ${where} ORDER BY at_ms DESC, id DESC LIMIT ${literal(limit)}`;
+  const order = after === undefined ? "DESC" : "ASC";
+  const rows = `SELECT ${columns} FROM movement ${where} ORDER BY at_ms ${order}, id ${order} LIMIT ${literal(limit)}`;
   return inOrder(sql, columns, rows).map(keptOf);
 }

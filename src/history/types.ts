@@ -129,6 +129,8 @@ export interface MovementQuery {
   readonly to?: number;
   /** The last one of the page before. */
   readonly before?: Pick<KeptMovement, "atMs" | "id">;
+  /** The same, oldest first; `{ atMs: 0, id: "" }` for the first page. */
+  readonly after?: Pick<KeptMovement, "atMs" | "id">;
   readonly limit: number;
 }
 

@@ -56,6 +56,12 @@ t.test("movements come page by page, newest first, and by what is asked for", as
     page = last === undefined ? [] : history.movements({ limit: 3, before: last });
   }
   t.strictSame(found, all);
+  const risen: string[] = [];
+  for (let page = history.movements({ limit: 3, after: { atMs: 0, id: "" } }); page.length > 0; ) {
+    risen.push(...page.map(({ id }) => id));
+    page = history.movements({ limit: 3, after: page.at(-1) ?? { atMs: 0, id: "" } });
+  }
+  t.strictSame(risen, all.toReversed(), "or oldest first");
   const asked = (query: object) => history.movements({ limit: 100, ...query }).map(({ id }) => id);
   t.strictSame(asked({ session: one.id }), [kept[6]?.id, kept[3]?.id, kept[0]?.id]);
   t.equal(asked({ session: null }).length, 4);
