@@ -34,6 +34,8 @@ const SIDE_DOORS = [
   // Help and completion go without the configuration's schema.
   "config/command-line",
   "config/arguments",
+  // `flinch export` of a session goes without the pipeline, and so without OpenCV.
+  "history/history",
   // `flinch config pipeline` goes without OpenCV.
   "capture/gstreamer",
   // The one place that loads each native library; not everything needs both.

@@ -1,39 +1,32 @@
 import { stringify } from "csv-stringify/sync";
-import type { Cell, Column, Table } from "./columns.js";
+import type { Recording } from "./recording.js";
+import type { Cell } from "./table.js";
+import { type AnyTable, dictionaryOf } from "./tables.js";
 
-/** What a spreadsheet would take for a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
+/**
+ * What a spreadsheet would take for a formula (OWASP, CSV injection): at the start of a cell, and after what may start
+ * a new one where somebody's spreadsheet does not split at commas.
+ */
+const FORMULA = /(^|[;\t\r\n])(\s*)(?=[=+\-@＝＋－＠])|^(?=[\t\r])/g;
 
-const cellsOf = <Row>(columns: readonly Column<Row>[], row: Row): Cell[] => columns.map(({ of }) => of(row));
+const guarded = (text: string): string => text.replace(FORMULA, "$1$2'");
 
-/** RFC 4180 with a header, lines ended by a line feed; an empty cell is what is not known. */
-function csvOf(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  return stringify(
-    [header, ...rows].map((row) => [...row]),
-    {
-      // A recording may be called anything, and a spreadsheet runs what begins like a formula.
-      cast: { string: (text) => (FORMULA.test(text) ? `'${text}` : text) },
-    },
+/** RFC 4180, lines ended by a line feed; an empty cell is what is not known. */
+const csvOf = (rows: readonly (readonly Cell[])[]): string =>
+  stringify(
+    rows.map((row) => [...row]),
+    { cast: { string: guarded } },
   );
-}
 
-/** A table as CSV. */
-export function tableAsCsv<Row>({ columns, rows }: Table<Row>): string {
-  return csvOf(
-    columns.map(({ name }) => name),
-    rows.map((row) => cellsOf(columns, row)),
-  );
+/** A table as CSV, with a header. */
+export async function* tableAsCsv({ columns, rows }: AnyTable): AsyncGenerator<string> {
+  yield csvOf([columns.map(({ name }) => name)]);
+  for await (const block of rows()) yield csvOf(block.map((row) => columns.map(({ of }) => of(row))));
 }
-
-/** A column, as far as the data dictionary goes. */
-type Described = Pick<Column<never>, "name" | "unit" | "about">;
 
 /** What every column of the tables holds, and in what unit. */
-export function dictionaryAsCsv(
-  tables: readonly { readonly name: string; readonly columns: readonly Described[] }[],
-): string {
-  const rows = tables.flatMap(({ name, columns }) =>
-    columns.map((column) => [name, column.name, column.unit, column.about]),
-  );
-  return csvOf(["table", "column", "unit", "meaning"], rows);
+export async function* dictionaryAsCsv(recording: Recording): AsyncGenerator<string> {
+  yield csvOf([["table", "column", "kind", "unit", "meaning"]]);
+  for (const { table, columns } of await dictionaryOf(recording))
+    yield csvOf(columns.map(({ name, kind, unit, about }) => [table, name, kind, unit, about]));
 }

@@ -1,69 +1,32 @@
-import { create } from "xmlbuilder2";
-import type { Detection } from "../contract/index.js";
-import { captionOf, unitsOf } from "./caption.js";
-import type { Results } from "./results.js";
+import { createCB } from "xmlbuilder2";
+import type { Recording } from "./recording.js";
+import { type Tier, tiersOf } from "./tiers.js";
 
-interface Annotation {
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly text: string;
-}
+/** What XML 1.0 has no place for. */
+const NO_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 
-interface Tier {
-  readonly name: string;
-  readonly annotations: readonly Annotation[];
-}
+const xmlText = (text: string): string => text.replaceAll(NO_XML, "\ufffd");
 
 const MIME_TYPES: Readonly<Record<string, string>> = { mp4: "video/mp4", m4v: "video/mp4", mov: "video/quicktime" };
 
-/** ELAN counts whole milliseconds. */
-const spanOf = ({ onsetMs, offsetMs }: Detection) => ({ fromMs: Math.round(onsetMs), toMs: Math.round(offsetMs) });
-
-/** On a tier no annotation may begin before the one before has ended: what overlaps goes onto a tier beside it. */
-function apart({ name, annotations }: Tier): Tier[] {
-  const rows: Annotation[][] = [];
-  for (const annotation of [...annotations].sort((a, b) => a.fromMs - b.fromMs)) {
-    const row = rows.find((each) => (each.at(-1)?.toMs ?? 0) <= annotation.fromMs);
-    if (row === undefined) rows.push([annotation]);
-    else row.push(annotation);
-  }
-  return rows.map((row, i) => ({ name: i === 0 ? name : `${name} (${i + 1})`, annotations: row }));
-}
-
-/** For each face what was seen, its action units, and its apexes. */
-function tiersOf(events: readonly Detection[]): Tier[] {
-  const faces = [...new Set(events.map(({ face }) => face))].sort((a, b) => a - b);
-  return faces.flatMap((face) => {
-    const own = events.filter((event) => event.face === face);
-    const tier = (name: string, textOf: (event: Detection) => string): Tier => ({
-      name: `face ${face}: ${name}`,
-      annotations: own.map((event) => ({ ...spanOf(event), text: textOf(event) })).filter(({ text }) => text !== ""),
-    });
-    return [
-      tier("expression", captionOf),
-      tier("action units", (event) => unitsOf("actionUnits" in event ? event.actionUnits : undefined).join(" ")),
-      tier("context", ({ context }) => context.join(" ")),
-      {
-        name: `face ${face}: apex`,
-        annotations: own.map(({ apexMs, id }) => ({
-          fromMs: Math.round(apexMs),
-          toMs: Math.round(apexMs) + 1,
-          text: id,
-        })),
-      },
-    ].flatMap(apart);
-  });
-}
-
 /**
- * Events as an ELAN document (EAF 3.0, the Max Planck Institute for Psycholinguistics' annotation format), the
- * recording linked by its file name: it is found where the document lies beside it.
+ * Events and labels as an ELAN document (EAF 3.0, the Max Planck Institute for Psycholinguistics' annotation format). A
+ * recording is linked by its file name: it is found where the document lies beside it.
+ * @param date when the document is made
  */
-export function eafOf({ summary, events }: Results, date: Date): string {
-  const { video } = summary;
-  const extension = video.slice(video.lastIndexOf(".") + 1).toLowerCase();
-  const tiers = tiersOf(events).filter(({ annotations }) => annotations.length > 0);
-  const document = create({ version: "1.0", encoding: "UTF-8" }).ele("ANNOTATION_DOCUMENT", {
+export async function* elanOf(recording: Recording, date: Date): AsyncGenerator<string> {
+  const tiers = await tiersOf(recording);
+  let written = "";
+  const data = (text: string) => {
+    written += text;
+  };
+  const document = createCB({ prettyPrint: true, data });
+  const taken = (): string => {
+    const text = written;
+    written = "";
+    return text;
+  };
+  document.dec({ version: "1.0", encoding: "UTF-8" }).ele("ANNOTATION_DOCUMENT", {
     AUTHOR: "Flinch",
     DATE: date.toISOString(),
     FORMAT: "3.0",
@@ -71,34 +34,63 @@ export function eafOf({ summary, events }: Results, date: Date): string {
     "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
     "xsi:noNamespaceSchemaLocation": "http://www.mpi.nl/tools/elan/EAFv3.0.xsd",
   });
-  document.ele("HEADER", { MEDIA_FILE: "", TIME_UNITS: "milliseconds" }).ele("MEDIA_DESCRIPTOR", {
-    MEDIA_URL: `./${encodeURIComponent(video)}`,
-    MIME_TYPE: MIME_TYPES[extension] ?? "video/*",
-    RELATIVE_MEDIA_URL: `./${encodeURIComponent(video)}`,
-  });
-  const order = document.ele("TIME_ORDER");
-  let slots = 0;
-  const slot = (ms: number): string => {
-    const id = `ts${++slots}`;
-    order.ele("TIME_SLOT", { TIME_SLOT_ID: id, TIME_VALUE: ms });
-    return id;
-  };
+  header(document, recording.video);
+  const slots = timeOrder(document, tiers);
+  yield taken();
   let annotations = 0;
-  for (const { name, annotations: own } of tiers) {
-    const tier = document.ele("TIER", { TIER_ID: name, LINGUISTIC_TYPE_REF: "default-lt" });
-    for (const { fromMs, toMs, text } of own) {
-      const ends = { TIME_SLOT_REF1: slot(fromMs), TIME_SLOT_REF2: slot(toMs) };
-      tier
+  for (const [t, { name, annotator, annotations: own }] of tiers.entries()) {
+    document.ele("TIER", { ANNOTATOR: xmlText(annotator), LINGUISTIC_TYPE_REF: "default-lt", TIER_ID: xmlText(name) });
+    for (const [a, { text }] of own.entries()) {
+      const ends = { TIME_SLOT_REF1: slots.get(`${t} ${a} from`), TIME_SLOT_REF2: slots.get(`${t} ${a} to`) };
+      document
         .ele("ANNOTATION")
         .ele("ALIGNABLE_ANNOTATION", { ANNOTATION_ID: `a${++annotations}`, ...ends })
         .ele("ANNOTATION_VALUE")
-        .txt(text);
+        .txt(xmlText(text))
+        .up()
+        .up()
+        .up();
     }
+    document.up();
+    yield taken();
   }
   document.ele("LINGUISTIC_TYPE", {
     GRAPHIC_REFERENCES: "false",
     LINGUISTIC_TYPE_ID: "default-lt",
     TIME_ALIGNABLE: "true",
   });
-  return document.end({ prettyPrint: true });
+  document.end();
+  yield `${taken()}\n`;
+}
+
+type Builder = ReturnType<typeof createCB>;
+
+function header(document: Builder, video: string | null): void {
+  document.ele("HEADER", { MEDIA_FILE: "", TIME_UNITS: "milliseconds" });
+  if (video !== null) {
+    const url = `./${encodeURIComponent(video)}`;
+    const extension = video.slice(video.lastIndexOf(".") + 1).toLowerCase();
+    const type = MIME_TYPES[extension] ?? "video/*";
+    document.ele("MEDIA_DESCRIPTOR", { MEDIA_URL: url, MIME_TYPE: type, RELATIVE_MEDIA_URL: url }).up();
+  }
+  document.up();
+}
+
+/** Writes a time slot for each end of each annotation, in order of time; gives their ids. */
+function timeOrder(document: Builder, tiers: readonly Tier[]): ReadonlyMap<string, string> {
+  const ends = tiers.flatMap(({ annotations }, t) =>
+    annotations.flatMap(({ fromMs, toMs }, a) => [
+      { ms: fromMs, key: `${t} ${a} from` },
+      { ms: toMs, key: `${t} ${a} to` },
+    ]),
+  );
+  const ids = new Map<string, string>();
+  document.ele("TIME_ORDER");
+  for (const { ms, key } of ends.sort((a, b) => a.ms - b.ms)) {
+    const id = `ts${ids.size + 1}`;
+    ids.set(key, id);
+    document.ele("TIME_SLOT", { TIME_SLOT_ID: id, TIME_VALUE: ms }).up();
+  }
+  document.up();
+  return ids;
 }

@@ -2,47 +2,21 @@ import { join } from "node:path";
 import { whyDisk } from "../lib/disk.js";
 import { DurableFile } from "../lib/durable-file.js";
 import { FlinchError } from "../lib/errors.js";
-import { eventTable, movementTable } from "./columns.js";
-import type { Results } from "./results.js";
-import { srtOf } from "./srt.js";
-
-/** Files by the end of their names. */
-type Files = Readonly<Record<string, string>>;
-
-/** Each loads what it needs: `flinch analyze` writes results without it. */
-const MAKERS = {
-  async csv(results: Results): Promise<Files> {
-    const { dictionaryAsCsv, tableAsCsv } = await import("./csv.js");
-    const [events, movements] = [eventTable(results), movementTable(results)];
-    return {
-      "events.csv": tableAsCsv(events),
-      "movements.csv": tableAsCsv(movements),
-      "columns.csv": dictionaryAsCsv([events, movements]),
-    };
-  },
-  async srt({ events }: Results): Promise<Files> {
-    return { srt: srtOf(events) };
-  },
-  async eaf(results: Results): Promise<Files> {
-    const { eafOf } = await import("./eaf.js");
-    return { eaf: eafOf(results, new Date()) };
-  },
-} as const;
-
-export type ExportFormat = keyof typeof MAKERS;
-
-export const exportFormats = Object.keys(MAKERS) as readonly ExportFormat[];
+import { type ExportFormat, endingsOf, exportFile } from "./files.js";
+import type { Recording } from "./recording.js";
 
 /**
- * Writes results in a format that other programs read, as `<name>.<ending>`, in place of what stands there.
+ * Writes a recording in a format that other programs read, as `<name>.<ending>`, in place of what stands there.
  * @returns the paths that were written
- * @throws FlinchError EXPORT_UNWRITABLE; each file is whole or not there
+ * @throws FlinchError EXPORT_UNWRITABLE; what reading the recording throws; each file is whole or not there
  */
-export async function exportResults(results: Results, format: ExportFormat, folder: string): Promise<string[]> {
+export async function exportRecording(recording: Recording, format: ExportFormat, folder: string): Promise<string[]> {
   const written: string[] = [];
-  for (const [ending, content] of Object.entries(await MAKERS[format](results))) {
-    const path = join(folder, `${results.name}.${ending}`);
+  for (const ending of endingsOf(recording, format)) {
+    const path = join(folder, `${recording.name}.${ending}`);
+    const { content } = exportFile(recording, ending);
     await new DurableFile(path).write(content).catch((cause: unknown) => {
+      if (cause instanceof FlinchError) throw cause;
       throw new FlinchError("EXPORT_UNWRITABLE", `'${path}' cannot be written: ${whyDisk(cause)}`, { cause });
     });
     written.push(path);

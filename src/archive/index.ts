@@ -1,3 +1,13 @@
-export { type ExportFormat, exportFormats, exportResults } from "./export.js";
+export { exportRecording } from "./export.js";
+export {
+  type Content,
+  type Ending,
+  type ExportFormat,
+  endings,
+  exportFile,
+  exportFormats,
+} from "./files.js";
+export { readFolder } from "./folder-recording.js";
+export type { Recording } from "./recording.js";
 export { ResultFolder } from "./result-folder.js";
-export { type Results, readResults } from "./results.js";
+export { type ReadableHistory, readSession, type SessionOptions } from "./session-recording.js";

@@ -32,12 +32,16 @@ export const COMMANDS: readonly (CommandDescription | CommandGroup)[] = [
   },
   {
     name: "export",
-    summary: "turn results of analyze --out into CSV, subtitles or an ELAN document",
-    arguments: { "<RESULTS...>": "folders that flinch analyze --out made, one a recording" },
-    options: {
-      "--to <FORMAT>": "csv, srt or eaf; several with commas between",
-      "--out <DIR>": "write the files into this folder (default: each beside its results)",
+    summary: "turn results and sessions into CSV, JSON, Parquet, subtitles or an ELAN document",
+    arguments: {
+      "<RESULTS...>":
+        "folders that flinch analyze --out made; ids of sessions that a daemon with a console has kept, none for what it saw outside of sessions",
     },
+    options: {
+      "--to <FORMAT>": "csv, json, parquet, eaf or srt; several with commas between",
+      "--out <DIR>": "write the files into this folder (default: beside the results; of sessions, the current folder)",
+    },
+    configured: true,
     example: "flinch export results/* --to csv,eaf",
     load: async () => (await import("./export.js")).exportCommand,
   },

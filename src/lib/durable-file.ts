@@ -1,8 +1,11 @@
-import { open, readFile, rename, unlink } from "node:fs/promises";
+import { open, readFile, rename, unlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { makeFolder } from "./disk.js";
 
-/** A small file that is replaced as a whole: a reader, or a power cut, finds the old content or the new, never a part. */
+/** What a file is to hold: as a whole, or piece by piece. */
+type Content = string | Uint8Array | AsyncIterable<string | Uint8Array>;
+
+/** A file that is replaced as a whole: a reader, or a power cut, finds the old content or the new, never a part. */
 export class DurableFile {
   constructor(readonly path: string) {}
 
@@ -17,7 +20,7 @@ export class DurableFile {
   }
 
   /** What has returned is on the disk. The directory is made where it is missing, for this user alone. */
-  async write(content: string): Promise<void> {
+  async write(content: Content): Promise<void> {
     makeFolder(dirname(this.path), 0o700);
     const temporary = `${this.path}.tmp`;
     try {
@@ -43,10 +46,10 @@ export class DurableFile {
  * Writes a file for this user alone; what has returned is on the disk.
  * @param flag "w" replaces a file that is there, "wx" refuses to
  */
-export async function writeThrough(path: string, content: string | Uint8Array, flag: "w" | "wx"): Promise<void> {
+export async function writeThrough(path: string, content: Content, flag: "w" | "wx"): Promise<void> {
   const file = await open(path, flag, 0o600);
   try {
-    await file.writeFile(content);
+    await writeFile(file, content);
     await file.sync();
   } finally {
     await file.close();

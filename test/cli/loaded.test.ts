@@ -61,7 +61,7 @@ t.test("an export loads neither OpenCV nor ONNX Runtime", async (t) => {
   mkdirSync(folder);
   writeFileSync(join(folder, "summary.json"), JSON.stringify({ schema: "flinch/analysis_summary/1", video: "a.mp4" }));
   for (const name of ["events", "movements"]) writeFileSync(join(folder, `${name}.ndjson`), "");
-  const { packages, folders } = loadedBy("export", folder, "--to", "csv,srt,eaf");
+  const { packages, folders } = loadedBy("export", folder, "--to", "csv,json,parquet,srt,eaf");
   t.ok(packages.includes("csv-stringify"));
-  t.same(folders, ["archive", "cli", "config", "lib"]);
+  t.same(folders, ["archive", "cli", "config", "config/schema", "contract", "lib"]);
 });
