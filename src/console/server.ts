@@ -14,6 +14,7 @@ import { Feed } from "./live/feed.js";
 import { LiveView } from "./live/live-view.js";
 import type { ConsoleParts, ConsoleSettings, DaemonAtWork } from "./parts.js";
 import { assetRoutes } from "./routes/assets.js";
+import { fileRoutes } from "./routes/files.js";
 import { liveRoutes } from "./routes/live.js";
 import { loginRoutes } from "./routes/login.js";
 import { reviewRoutes } from "./routes/review.js";
@@ -145,6 +146,7 @@ async function appOf(
   liveRoutes(app, parts, settings, feed, access);
   sessionRoutes(app, parts, access);
   reviewRoutes(app, parts, access);
+  fileRoutes(app, parts, access);
   if (parts.metrics) await app.register(metricsPlugin(parts.metrics));
   return app;
 }

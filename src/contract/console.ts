@@ -57,6 +57,7 @@ export const consoleAddresses = {
     },
   }),
   reviewer: closed({ optional: ["reviewer"], properties: { reviewer } }),
+  file: closed({ properties: { id: sessionOrNone, name: { type: "string", pattern: "^[a-z]{1,16}\\.[a-z]{1,8}$" } } }),
   agreement: closed({ optional: ["session"], properties: { session: id } }),
 } as const;
 
