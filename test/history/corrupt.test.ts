@@ -109,12 +109,13 @@ t.test("a database that turns corrupt while it is open is replaced", async (t) =
   for (let number = 1000; number < 1300; number++) {
     const movement = withheld(number);
     history.add(movement);
-    history.setExcerpt(movement.id, sampleExcerpt(150, number));
+    history.setExcerpt(movement.id, sampleExcerpt(600, number));
   }
   history.close();
   const again = openHistory(directory, { log });
   t.teardown(() => again.close());
   const { length } = readFileSync(path);
+  t.ok(length > 3_000_000, "SQLite keeps two megabytes in memory, in which nothing turns corrupt");
   damage(path, PAGE * 40, length - PAGE * 40);
   for (const { id } of again.movements({ limit: 1000 })) again.excerptOf(id);
   t.equal(again.stats().replaced, 1);
