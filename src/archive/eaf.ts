@@ -1,3 +1,4 @@
+import { setImmediate as breath } from "node:timers/promises";
 import { createCB } from "xmlbuilder2";
 import type { Recording } from "./recording.js";
 import { type Tier, tiersOf } from "./tiers.js";
@@ -6,6 +7,9 @@ import { type Tier, tiersOf } from "./tiers.js";
 const NO_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 
 const xmlText = (text: string): string => text.replaceAll(NO_XML, "\ufffd");
+
+/** Elements between two turns of others. */
+const AT_ONCE = 100;
 
 const MIME_TYPES: Readonly<Record<string, string>> = { mp4: "video/mp4", m4v: "video/mp4", mov: "video/quicktime" };
 
@@ -21,7 +25,8 @@ export async function* elanOf(recording: Recording, date: Date): AsyncGenerator<
     written += text;
   };
   const document = createCB({ prettyPrint: true, data });
-  const taken = (): string => {
+  const taken = async (): Promise<string> => {
+    await breath();
     const text = written;
     written = "";
     return text;
@@ -35,8 +40,8 @@ export async function* elanOf(recording: Recording, date: Date): AsyncGenerator<
     "xsi:noNamespaceSchemaLocation": "http://www.mpi.nl/tools/elan/EAFv3.0.xsd",
   });
   header(document, recording.video);
-  const slots = timeOrder(document, tiers);
-  yield taken();
+  const slots = new Map<string, string>();
+  for (const _ of timeOrder(document, tiers, slots)) yield await taken();
   let annotations = 0;
   for (const [t, { name, annotator, annotations: own }] of tiers.entries()) {
     document.ele("TIER", { ANNOTATOR: xmlText(annotator), LINGUISTIC_TYPE_REF: "default-lt", TIER_ID: xmlText(name) });
@@ -50,9 +55,9 @@ export async function* elanOf(recording: Recording, date: Date): AsyncGenerator<
         .up()
         .up()
         .up();
+      if (annotations % AT_ONCE === 0) yield await taken();
     }
     document.up();
-    yield taken();
   }
   document.ele("LINGUISTIC_TYPE", {
     GRAPHIC_REFERENCES: "false",
@@ -60,7 +65,7 @@ export async function* elanOf(recording: Recording, date: Date): AsyncGenerator<
     TIME_ALIGNABLE: "true",
   });
   document.end();
-  yield `${taken()}\n`;
+  yield `${await taken()}\n`;
 }
 
 type Builder = ReturnType<typeof createCB>;
@@ -76,21 +81,20 @@ function header(document: Builder, video: string | null): void {
   document.up();
 }
 
-/** Writes a time slot for each end of each annotation, in order of time; gives their ids. */
-function timeOrder(document: Builder, tiers: readonly Tier[]): ReadonlyMap<string, string> {
+/** Writes a time slot for each end of each annotation, in order of time, some at a time; notes their ids. */
+function* timeOrder(document: Builder, tiers: readonly Tier[], ids: Map<string, string>): Generator<void> {
   const ends = tiers.flatMap(({ annotations }, t) =>
     annotations.flatMap(({ fromMs, toMs }, a) => [
       { ms: fromMs, key: `${t} ${a} from` },
       { ms: toMs, key: `${t} ${a} to` },
     ]),
   );
-  const ids = new Map<string, string>();
   document.ele("TIME_ORDER");
   for (const { ms, key } of ends.sort((a, b) => a.ms - b.ms)) {
     const id = `ts${ids.size + 1}`;
     ids.set(key, id);
     document.ele("TIME_SLOT", { TIME_SLOT_ID: id, TIME_VALUE: ms }).up();
+    if (ids.size % AT_ONCE === 0) yield;
   }
   document.up();
-  return ids;
 }

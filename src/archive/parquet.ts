@@ -18,8 +18,8 @@ const TYPES: Readonly<Record<Kind, Type>> = {
   },
 };
 
-/** Rows that are written at once: as many are in memory. */
-const GROUP = 5000;
+/** Rows that are written at once: more would keep a daemon from its camera for longer than a few frames. */
+const GROUP = 2000;
 
 /** A table as Apache Parquet (Snappy), row group by row group; the file's metadata holds the data dictionary. */
 export async function* tableAsParquet({ name, columns, rows }: AnyTable): AsyncGenerator<Uint8Array> {

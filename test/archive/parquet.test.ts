@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import t from "tap";
 import { flinch } from "../support/cli.js";
@@ -15,7 +16,7 @@ t.setTimeout(600_000);
 const run = promisify(execFile);
 
 /** Readers that have nothing to do with the writer: Apache's own, and DuckDB's. */
-const READERS = ["pyarrow==26.0.1", "duckdb==2.0.1", "pandas==3.1.1"];
+const READERS = ["pyarrow==26.0.1", "duckdb==2.0.1", "pandas==3.1.1", "pyreadstat==1.3.7"];
 
 const READ = `
 import json, sys
@@ -49,7 +50,7 @@ interface Read {
 }
 
 const directory = join(t.testdir(), "outbox");
-const out = join(t.testdirName, "out");
+const out = join(t.testdirName, "tables");
 
 async function readersOrSkip(): Promise<string | undefined> {
   try {
@@ -140,5 +141,19 @@ if (readers !== undefined) {
       t.same([rows.length, frame[0][0], duck[0]], [0, 0, 0]);
       t.ok(Object.keys(types).length > 5);
     }
+  });
+
+  t.test("the documentation's programs read them", async (t) => {
+    const blocks = readFileSync("docs/exports.md", "utf8").matchAll(/<!-- tested -->\n```(\w+)\n(.*?)```/gs);
+    const printed: string[] = [];
+    for (const [, language, text = ""] of blocks) {
+      const program = language === "sql" ? `import duckdb; print(duckdb.sql(${JSON.stringify(text)}))` : text;
+      printed.push((await run(PYTHON, ["-c", program], { env, cwd: dirname(out) })).stdout);
+    }
+    t.match(printed, [/ada +happy +real +2\n/, /p-017.*happy.*4.*300\.6/, ""]);
+    const read = "import pyreadstat, sys; print(len(pyreadstat.read_sav(sys.argv[1])[0]['note'][0]))";
+    const [file = ""] = paths.filter((path) => path.includes("labels"));
+    const { stdout } = await run(PYTHON, ["-c", read, file.replace(/parquet$/, "sav")], { env });
+    t.equal(Number(stdout), '=HYPERLINK("http://evil")\n- both "brows"'.length);
   });
 }
