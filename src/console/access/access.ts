@@ -81,11 +81,11 @@ export class Access {
       void reply.header("Retry-After", seconds);
       throw new FlinchError("TOO_SOON", `too many wrong passwords: try again in ${seconds} s`);
     }
-    // Counted before the answer is known: attempts side by side are slowed down, too.
-    for (const who of attempts) this.throttle.failed(who);
+    for (const who of attempts) this.throttle.begin(who);
     const user = (await readUsers(this.usersFile)).get(name);
     const right = await isPassword(password, user?.hash ?? (await this.nobody));
     if (user === undefined || !right) {
+      for (const who of attempts) this.throttle.failed(who);
       this.log.warn({ address: request.ip }, "console: wrong name or password");
       throw new FlinchError("LOGIN_WRONG", "wrong name or password");
     }

@@ -21,21 +21,32 @@ export class Throttle {
     return Math.max(0, (this.failures.get(who)?.untilMs ?? 0) - this.now());
   }
 
-  failed(who: string): void {
+  /** Counts an attempt before it is known how it ends: attempts side by side are slowed down, too. */
+  begin(who: string): void {
     const before = this.failures.get(who);
     const now = this.now();
     const forgotten = before === undefined || now - before.untilMs > FORGET_AFTER_MS;
-    const count = forgotten ? 1 : before.count + 1;
-    const wait = count < FREE ? 0 : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (count - FREE));
-    this.failures.delete(who);
-    this.failures.set(who, { count, untilMs: now + wait });
+    this.set(who, forgotten ? 1 : before.count + 1, now);
     for (const oldest of this.failures.keys()) {
       if (this.failures.size <= MOST) break;
       this.failures.delete(oldest);
     }
   }
 
+  /** The attempt has failed: the wait begins now, however long it took to find out. */
+  failed(who: string): void {
+    const { count = 1 } = this.failures.get(who) ?? {};
+    this.set(who, count, this.now());
+  }
+
   succeeded(who: string): void {
     this.failures.delete(who);
+  }
+
+  private set(who: string, count: number, now: number): void {
+    const wait = count < FREE ? 0 : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (count - FREE));
+    // Anew, so that it counts as the youngest.
+    this.failures.delete(who);
+    this.failures.set(who, { count, untilMs: now + wait });
   }
 }
