@@ -1,15 +1,12 @@
 import { type Config, loadConfig } from "../config/index.js";
 import { type Calibration, gather, propose, renderCalibration, scoreAt, type Wish } from "../evaluation/room/index.js";
-import { History } from "../history/index.js";
 import { whyDisk } from "../lib/disk.js";
 import { DurableFile } from "../lib/durable-file.js";
 import { FlinchError } from "../lib/errors.js";
-import { createLog } from "../lib/log.js";
 import { hstaEntry } from "../recognition/index.js";
 import { loadManifest, readModel } from "../runtime/index.js";
 import type { CommandContext } from "./command.js";
-
-const MB = 1_000_000;
+import { openKeptHistory } from "./kept-history.js";
 
 /**
  * `flinch calibrate`: what reviewers' labels say of each operating point in this room, and a configuration with the one
@@ -36,11 +33,7 @@ function calibrationOf(config: Config, wish: Wish): Calibration {
   const { operatingPoints } = hstaEntry(
     readModel(loadManifest(config.recognition.manifest), config.recognition.model).entry,
   );
-  const history = History.open({
-    directory: config.outbox.directory,
-    log: createLog("warn"),
-    maxBytes: config.console.historyMaxMb * MB,
-  });
+  const history = openKeptHistory(config);
   try {
     const { labelled, hoursOf, ...gathered } = gather(history);
     const judgedHours = [...hoursOf.values()].reduce((sum, hours) => sum + hours, 0);

@@ -34,7 +34,7 @@ export async function exportCommand({ line, env, output }: CommandContext): Prom
     if (sessions.length > 0) {
       const [{ loadConfig }, { openKeptHistory }] = await Promise.all([
         import("../config/index.js"),
-        import("./export-history.js"),
+        import("./kept-history.js"),
       ]);
       const { config } = loadConfig({ line, env });
       const history = openKeptHistory(config);

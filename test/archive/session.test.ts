@@ -132,7 +132,7 @@ t.test("what cannot be exported says why, and what to do", async (t) => {
   t.match(await failed(session.id, `--outbox.directory=${nowhere}`), /no history in .*nowhere.*HISTORY_UNKNOWN/);
   t.notOk(readdirSync(out).includes("nowhere"), "looking for a history makes none");
   const atWork = openHistory(directory);
-  t.match(await failed("none", ...where), /a daemon is at work with.*export from its console.*HISTORY_UNWRITABLE/);
+  t.match(await failed("none", ...where), /a daemon is at work with.*end the daemon first.*HISTORY_UNWRITABLE/);
   atWork.close();
   t.notOk(readdirSync(out).includes("no"));
 });

@@ -23,7 +23,7 @@ export function openKeptHistory({ outbox: { directory }, console, log }: Config)
     return History.open({ directory, log: createLog(log.level), maxBytes: console.historyMaxMb * MB });
   } catch (thrown) {
     if (!(thrown instanceof FlinchError) || !isInUse(thrown.cause)) throw thrown;
-    const how = "export from its console, or end the daemon";
+    const how = "end the daemon first (its console exports, too)";
     throw new FlinchError("HISTORY_UNWRITABLE", `a daemon is at work with the history in ${directory}: ${how}`, {
       cause: thrown,
     });
