@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { createInterface } from "node:readline";
 import type { Screen } from "./screen.js";
 
 const ADDRESS = "127.0.0.1";
@@ -23,9 +24,12 @@ export async function consoleAddress(): Promise<string> {
 export async function review(screen: Screen, program: string, args: readonly string[], url: string): Promise<void> {
   const listen = `--console.listen=${new URL(url).host}`;
   const console = spawn(process.execPath, [program, "console", "serve", ...args, listen], {
-    stdio: ["ignore", "ignore", "inherit"],
+    stdio: ["ignore", "pipe", "inherit"],
   });
-  screen.line(`Review and export what was found: ${url}#/review   (Ctrl-C ends it)`);
+  // Its first line says that it is open.
+  createInterface({ input: console.stdout }).once("line", () => {
+    screen.line(`Review and export what was found: ${url}#/review   (Ctrl-C ends it)`);
+  });
   // Ctrl-C goes to both; the demonstration waits for the console to close what it has open.
   const wait = () => undefined;
   process.on("SIGINT", wait);
