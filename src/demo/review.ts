@@ -23,7 +23,7 @@ export async function consoleAddress(): Promise<string> {
  */
 export async function review(screen: Screen, program: string, args: readonly string[], url: string): Promise<void> {
   const listen = `--console.listen=${new URL(url).host}`;
-  const console = spawn(process.execPath, [program, "console", "serve", ...args, listen], {
+  const console = spawn(process.execPath, [program, "console", "serve", ...args, listen, "--log.level=warn"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   // Its first line says that it is open.
