@@ -63,9 +63,9 @@ export async function analyzeFrames(
       seen.withheld[reason] = (seen.withheld[reason] ?? 0) + 1;
       listener.onNoEvent?.(reason, apexMs, face);
     },
-    onFace(observation) {
+    onFace(observation, frame) {
       seen.faces.add(observation.face);
-      return listener.onFace?.(observation);
+      return listener.onFace?.(observation, frame);
     },
   });
   let [firstMs, lastMs] = [Number.NaN, Number.NaN];

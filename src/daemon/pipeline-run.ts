@@ -40,10 +40,11 @@ export interface PipelineRunOptions {
 }
 
 /** What one may hear of the pipeline at work. */
-export type Observer = Required<Pick<PipelineListener, "onSample" | "onSignal" | "onOutcome" | "onLeave">> & {
-  /** The source has ended, or is closed for a while. */
-  onEnd(): void;
-};
+export type Observer = Required<Pick<PipelineListener, "onSample" | "onSignal" | "onOutcome" | "onLeave">> &
+  Pick<PipelineListener, "onFace" | "onCandidate"> & {
+    /** The source has ended, or is closed for a while. */
+    onEnd(): void;
+  };
 
 /** A hot board searches so many times less often for faces. */
 const SEARCHES_APART = 4;
@@ -194,7 +195,10 @@ export class PipelineRun {
         options.onNoEvent(reason);
         log.debug({ reason, apexMs, face }, "movement without event");
       },
-      onFace: () => sessions.face(),
+      onFace: (observation, frame) => {
+        sessions.face();
+        return options.observer?.onFace?.(observation, frame);
+      },
       onStage: (stage, ms) => counters.stage(stage, ms),
     };
     return buildPipeline(config, models, options.sourceIdOf(this.source), listener, () => inForce.current);

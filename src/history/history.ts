@@ -3,6 +3,7 @@ import type { DeletionReason, Session, SessionReport } from "../contract/index.j
 import { FlinchError } from "../lib/errors.js";
 import type { Logger } from "../lib/logger.js";
 import { flinchVersion } from "../lib/package-version.js";
+import type { Sql } from "../lib/sql.js";
 import * as coverage from "./coverage.js";
 import * as deletions from "./deletions.js";
 import { discardUnlabelled } from "./evict.js";
@@ -48,6 +49,9 @@ export interface HistoryOptions {
  */
 export class History {
   private readonly listeners = new Set<() => void>();
+  private readonly deletionListeners = new Set<() => void>();
+  /** The clock has jumped ahead, and nobody has had a day to set it right. */
+  private ahead = false;
   private readonly version = flinchVersion();
   private readonly clock: KeptClock;
   private readonly now: () => number;
@@ -117,13 +121,13 @@ export class History {
    * as it is, and gets the session or the event that it lacks.
    */
   add(movement: KeptMovement): void {
-    if (this.store.writeBounded((sql) => movements.insertMovement(sql, movement, this.clock.nowMs))) this.changed();
+    if (this.bounded((sql) => movements.insertMovement(sql, movement, this.clock.nowMs))) this.changed();
   }
 
   /** Keeps the motion around a movement; does nothing for a movement that is not kept, or no longer. */
   setExcerpt(id: string, excerpt: Excerpt): void {
     const packed = packExcerpt(excerpt);
-    this.store.writeBounded((sql) => movements.insertExcerpt(sql, id, packed));
+    this.bounded((sql) => movements.insertExcerpt(sql, id, packed));
   }
 
   /** Gives up a movement that nobody has labelled; false where there is none. */
@@ -133,6 +137,21 @@ export class History {
 
   movement(id: string): KeptMovement | undefined {
     return this.store.read(({ sql }) => movements.selectMovement(sql, id));
+  }
+
+  /** Those of these movements that are kept. */
+  kept(ids: readonly string[]): Set<string> {
+    return this.store.read(({ sql }) => movements.selectKept(sql, ids));
+  }
+
+  /**
+   * Those of these movements that have been kept for more days than this. Like `expire`, which is to be called before,
+   * it trusts no clock that was never set or has just jumped ahead.
+   */
+  keptLonger(ids: readonly string[], days: number): Set<string> {
+    if (this.ahead || !this.clock.isSet) return new Set();
+    const { nowMs, bounds } = this.clock;
+    return this.store.read(({ sql }) => movements.selectStored(sql, ids, bounds.fromMs, nowMs - days * DAY_MS));
   }
 
   excerptOf(id: string): Excerpt | undefined {
@@ -221,6 +240,7 @@ export class History {
       return deletion;
     });
     this.store.forget();
+    this.deleted();
     if (reason === "request") this.store.forgetAside();
     this.changed();
     return deleted;
@@ -233,12 +253,16 @@ export class History {
   expire(days: number): Expired {
     const jump = this.clock.follow();
     if (jump !== undefined) this.store.write((sql) => moveTimes(sql, jump));
-    const ahead = jump !== undefined && jump.byMs > 0;
-    if (ahead) this.log.warn({ jump }, "history: the clock has jumped ahead; nothing is deleted this time");
-    if (days <= 0 || ahead || !this.clock.isSet) return { sessions: 0, movements: 0, events: 0, labels: 0, clips: 0 };
+    this.ahead = jump !== undefined && jump.byMs > 0;
+    if (this.ahead) this.log.warn({ jump }, "history: the clock has jumped ahead; nothing is deleted this time");
+    if (days <= 0 || this.ahead || !this.clock.isSet)
+      return { sessions: 0, movements: 0, events: 0, labels: 0, clips: 0 };
     const expired = this.store.write((sql) => expireRows(sql, this.clock, days * DAY_MS));
     this.store.forget();
-    if (expired.sessions + expired.movements > 0) this.changed();
+    if (expired.sessions + expired.movements > 0) {
+      this.changed();
+      this.deleted();
+    }
     return expired;
   }
 
@@ -246,6 +270,12 @@ export class History {
   onChange(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  /** Calls `listener` after movements were deleted, for whatever reason; returns how to stop that. */
+  onDelete(listener: () => void): () => void {
+    this.deletionListeners.add(listener);
+    return () => this.deletionListeners.delete(listener);
   }
 
   stats(): HistoryStats {
@@ -264,6 +294,20 @@ export class History {
   /** May be called twice. */
   close(): void {
     this.store.close();
+  }
+
+  /** What was given up for want of room is deleted, too. */
+  private bounded<T>(work: (sql: Sql) => T): T {
+    const before = this.store.evicted;
+    try {
+      return this.store.writeBounded(work);
+    } finally {
+      if (this.store.evicted > before) this.deleted();
+    }
+  }
+
+  private deleted(): void {
+    for (const listener of this.deletionListeners) listener();
   }
 
   private changed(): void {

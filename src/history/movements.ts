@@ -5,6 +5,9 @@ import { unpackExcerpt } from "./excerpt-code.js";
 import { inOrder } from "./in-order.js";
 import type { Excerpt, KeptMovement, MovementQuery } from "./types.js";
 
+/** Ids in one question: SQLite limits how long it may be. */
+const AT_ONCE = 500;
+
 const columns = "id, session, at_ms, movement, event";
 
 function keptOf(row: readonly Value[]): KeptMovement {
@@ -67,4 +70,27 @@ export function selectMovements(sql: Sql, query: MovementQuery): KeptMovement[] 
   const order = after === undefined ? "DESC" : "ASC";
   const rows = `SELECT ${columns} FROM movement ${where} ORDER BY at_ms ${order}, id ${order} LIMIT ${literal(limit)}`;
   return inOrder(sql, columns, rows).map(keptOf);
+}
+
+/** Those of these that are there. */
+export function selectKept(sql: Sql, ids: readonly string[]): Set<string> {
+  return new Set(among(sql, ids, "TRUE"));
+}
+
+/** Those of these that were stored between two moments, milliseconds since the Unix epoch. */
+export function selectStored(sql: Sql, ids: readonly string[], fromMs: number, toMs: number): Set<string> {
+  return new Set(among(sql, ids, `stored_ms BETWEEN ${literal(fromMs)} AND ${literal(toMs)}`));
+}
+
+function among(sql: Sql, ids: readonly string[], condition: string): string[] {
+  const found: string[] = [];
+  for (let at = 0; at < ids.length; at += AT_ONCE) {
+    const some = ids
+      .slice(at, at + AT_ONCE)
+      .map(literal)
+      .join(", ");
+    const rows = sql.run(`SELECT give(id) FROM movement WHERE id IN (${some}) AND ${condition}`);
+    for (const [id] of rows) found.push(String(id));
+  }
+  return found;
 }

@@ -40,8 +40,11 @@ export interface PipelineListener {
   onDetection?(detection: Detection): void | Promise<void>;
   onNoEvent?(reason: NoEvent, apexMs: number, face: number): void;
   onSample?(face: number, observed: ObservedFace): void;
-  /** Every face of every frame, before it is analysed; the crop is the listener's to read, not to change. */
-  onFace?(observation: FaceObservation): void | Promise<void>;
+  /**
+   * Every face of every frame, before it is analysed; the crop is the listener's to read or keep, not to change, and the
+   * frame's image to read until what is returned is settled.
+   */
+  onFace?(observation: FaceObservation, frame: Frame): void | Promise<void>;
   /** What the spotter raises, before HSTA is asked. */
   onCandidate?(face: number, candidate: Candidate): void;
   onSignal?(face: number, signal: MotionSignal): void;
@@ -126,7 +129,7 @@ export class Pipeline {
     const aligned = performance.now();
     this.listener.onStage?.("face", aligned - started);
     await this.closeAll(left);
-    await Promise.all(faces.map((observation) => this.observe(observation)));
+    await Promise.all(faces.map((observation) => this.observe(observation, frame)));
     const states = faces
       .map(({ face }) => this.analyses.get(face)?.state)
       .filter((state): state is FaceState => !!state);
@@ -146,9 +149,9 @@ export class Pipeline {
     ]);
   }
 
-  private async observe(observation: FaceObservation): Promise<void> {
+  private async observe(observation: FaceObservation, frame: Frame): Promise<void> {
     const analysis = this.analysisOf(observation.face);
-    await this.listener.onFace?.(observation);
+    await this.listener.onFace?.(observation, frame);
     for (const spotted of await analysis.observe(observation)) this.take(analysis, spotted);
   }
 
