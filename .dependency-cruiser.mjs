@@ -14,7 +14,7 @@ export const ROOMS = [
   ["evaluation"],
   ["mqtt"],
   ["config"],
-  ["history"],
+  ["history", "evidence"],
   ["sessions"],
   ["outbox"],
   ["device"],
@@ -36,6 +36,8 @@ const SIDE_DOORS = [
   "config/arguments",
   // `flinch export` of a session goes without the pipeline, and so without OpenCV.
   "history/history",
+  // Whether there are clips is known without what makes them.
+  "evidence/place",
   // `flinch config pipeline` goes without OpenCV.
   "capture/gstreamer",
   // The one place that loads each native library; not everything needs both.

@@ -80,6 +80,19 @@ export const COMMANDS: readonly (CommandDescription | CommandGroup)[] = [
     load: async () => (await import("./calibrate.js")).calibrate,
   },
   {
+    name: "evidence",
+    summary: "videos of events, which are kept only on request",
+    commands: [
+      {
+        name: "key",
+        summary: "make the key that clips are encrypted to, for evidence.keyFile",
+        arguments: { "<FILE>": "the file to write, of mode 0600; one that is there is never replaced" },
+        example: "flinch evidence key /etc/flinch/evidence.key",
+        load: async () => (await import("./evidence-key.js")).evidenceKey,
+      },
+    ],
+  },
+  {
     name: "doctor",
     summary: "check machine, models, source and broker",
     options: JSON_OUTPUT,

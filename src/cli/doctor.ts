@@ -2,6 +2,7 @@ import { createSource } from "../capture/index.js";
 import type { Config } from "../config/index.js";
 import { loadConfig, requireSource } from "../config/index.js";
 import { doctorChecks, renderResults, renderResultsJson, sourceCheck } from "../device/doctor/index.js";
+import { evidenceCheck } from "../evidence/index.js";
 import { allWell, type Check, runChecks } from "../lib/check.js";
 import { reasonOf } from "../lib/errors.js";
 import { brokerCheck, linkOptionsOf } from "../mqtt/index.js";
@@ -32,7 +33,7 @@ function checksOf(config: Config): Check[] {
     askedFps: ASKABLE.includes(config.source.kind) ? config.source.fps : 0,
   });
   const broker = brokerCheck(() => (config.mqtt.url === "" ? undefined : linkOptionsOf(config, "doctor")));
-  return doctorChecks(config, { inference: providerCheck(config), source, broker });
+  return [...doctorChecks(config, { inference: providerCheck(config), source, broker }), ...evidenceCheck(config)];
 }
 
 /** Which providers ran how many of the graph's nodes just now: what was asked for is another thing. */

@@ -4,6 +4,17 @@ import type { Config } from "./schema/index.js";
 
 type Rule = readonly [holds: (config: Config) => boolean, problem: (config: Config) => string];
 
+/** What is missing for clips to be kept; nothing where none are. */
+function evidenceLacks({ evidence: { enabled, purpose, retentionDays, keyFile } }: Config): string[] {
+  if (!enabled) return [];
+  const lacks = [
+    purpose.trim() === "" && "evidence.purpose (what the clips are for)",
+    retentionDays === 0 && "evidence.retentionDays above 0 (how many days they are kept)",
+    keyFile === "" && "evidence.keyFile (make one with: flinch evidence key FILE)",
+  ];
+  return lacks.filter((lack) => lack !== false);
+}
+
 const rules: readonly Rule[] = [
   [
     ({ spotting }) => spotting.minMs < spotting.maxMs,
@@ -45,6 +56,11 @@ const rules: readonly Rule[] = [
       listen === "" || isLoopback(parseListenAddress(listen)?.host ?? "") || (tls.certFile !== "" && usersFile !== ""),
     ({ console: { listen } }) =>
       `console.listen ${listen} is open to other machines, so it needs console.tls.certFile, console.tls.keyFile and console.usersFile; or listen on 127.0.0.1 and come through an SSH tunnel`,
+  ],
+  [
+    (config) => evidenceLacks(config).length === 0,
+    (config) =>
+      `evidence.enabled keeps video of faces, so it needs ${evidenceLacks(config).join(", ")} (docs/evidence.md); or set it to false`,
   ],
   [
     ({ schedule }) => (schedule.recording.start === "") === (schedule.recording.stop === ""),

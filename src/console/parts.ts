@@ -1,8 +1,10 @@
 import type { Info, Session, SessionReport, SessionWish, State } from "../contract/index.js";
+import type { Clips } from "../evidence/index.js";
 import type { History } from "../history/index.js";
 import type { Logger } from "../lib/logger.js";
 import type { Metrics } from "../metrics/index.js";
 import type { CoverageMs } from "../pipeline/index.js";
+import type { Role } from "./access/roles.js";
 
 /** The configuration's section `console`. */
 export interface ConsoleSettings {
@@ -38,6 +40,8 @@ export interface ConsoleParts {
   /** Labels and deletions go into it; whoever publishes them listens to it. */
   readonly history: History;
   readonly daemon?: DaemonAtWork;
+  /** Videos of events, where there are any, and the role that it takes to see one. */
+  readonly clips?: { readonly kept: Pick<Clips, "has" | "mp4" | "remove" | "sweep">; readonly role: Role };
   /** Served as well, to those who may see the live view. */
   readonly metrics?: Metrics;
 }

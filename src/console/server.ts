@@ -14,6 +14,7 @@ import { Feed } from "./live/feed.js";
 import { LiveView } from "./live/live-view.js";
 import type { ConsoleParts, ConsoleSettings, DaemonAtWork } from "./parts.js";
 import { assetRoutes } from "./routes/assets.js";
+import { evidenceRoutes } from "./routes/evidence.js";
 import { fileRoutes } from "./routes/files.js";
 import { liveRoutes } from "./routes/live.js";
 import { loginRoutes } from "./routes/login.js";
@@ -147,6 +148,7 @@ async function appOf(
   sessionRoutes(app, parts, access);
   reviewRoutes(app, parts, access);
   fileRoutes(app, parts, access);
+  evidenceRoutes(app, parts, access);
   if (parts.metrics) await app.register(metricsPlugin(parts.metrics));
   return app;
 }

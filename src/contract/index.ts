@@ -6,6 +6,8 @@ export { consoleAddresses, consoleBodies } from "./console.js";
 export type { Deletion, DeletionReason } from "./deletion.js";
 export type { Context, Detection, MicroExpressionEvent } from "./event.js";
 export { contexts } from "./event.js";
+export type { ClipContent, ClipDeletion, ClipFailure, EvidenceMessage } from "./evidence.js";
+export { clipContents } from "./evidence.js";
 export type { Entity, HomeAssistantDevice } from "./home-assistant.js";
 export type { Content, Info } from "./info.js";
 export type { Load, LoadStep } from "./load.js";

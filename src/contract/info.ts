@@ -1,5 +1,6 @@
-import { bootId, model, text, textOrNull, timestamp } from "./parts.js";
-import { closed, payload, type Static } from "./schema.js";
+import { clipContents } from "./evidence.js";
+import { bootId, count, model, text, textOrNull, timestamp } from "./parts.js";
+import { closed, closedOrNull, payload, type Static } from "./schema.js";
 import { reportLevels } from "./statement.js";
 
 /** What an event can hold about an expression besides that there was one. */
@@ -21,6 +22,14 @@ export const info = payload({
     engine: { ...textOrNull, description: "Key of the TensorRT engine in force; null if none is" },
     purpose: { type: "string", description: "Declared purpose of the analysis" },
     report: { enum: reportLevels, description: "How much an event may reveal (recognition.report)" },
+    evidence: closedOrNull({
+      description: "What is kept of every event as video on the device; null if no picture is",
+      properties: {
+        content: { enum: clipContents, description: "The aligned crop of the face, or the frame around it" },
+        purpose: { type: "string", description: "What the clips are for" },
+        retentionDays: { ...count, description: "Days that a clip is kept" },
+      },
+    }),
     capabilities: {
       type: "array",
       description:

@@ -3,6 +3,7 @@ import { configDesired } from "./config-desired.js";
 import { configReported } from "./config-reported.js";
 import { deletion } from "./deletion.js";
 import { microExpression } from "./event.js";
+import { evidence } from "./evidence.js";
 import { homeAssistantDevice } from "./home-assistant.js";
 import { info } from "./info.js";
 import { request } from "./request.js";
@@ -23,6 +24,7 @@ export const payloads = {
   daily_summary: dailySummary,
   review,
   deletion,
+  evidence,
   home_assistant_device: homeAssistantDevice,
   request,
   response,

@@ -159,6 +159,17 @@ export const state = payload({
         },
       },
     }),
+    evidence: closedOrNull({
+      description: "Clips of events; null if none are made",
+      properties: {
+        kept: { ...count, description: "On the disk" },
+        bytes: { ...count, description: "That they take there" },
+        waiting: { ...count, description: "Waiting to be encoded" },
+        made: { ...count, description: "Since the start of the daemon, as those below" },
+        dropped: { ...count, description: "Not made, because too many waited" },
+        failed: { ...count, description: "Not made for another reason" },
+      },
+    }),
     stagesMs: {
       type: "object",
       description: "Milliseconds a stage took, by stage name",

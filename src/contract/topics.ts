@@ -109,6 +109,14 @@ export const topics = {
     description: "One message for each session whose data the device has deleted.",
     summary: "Reports that data is deleted",
   },
+  evidence: {
+    name: "event/evidence",
+    sender: "device",
+    payload: "evidence",
+    retained: false,
+    description: "What became of the video of an event, with evidence.enabled; never the video.",
+    summary: "Reports that a clip is stored, failed or is deleted",
+  },
   homeAssistant: {
     address: "{discoveryPrefix}/device/flinch/{device}/config",
     sender: "device",

@@ -1,7 +1,11 @@
+import { existsSync } from "node:fs";
 import type { Config } from "../config/index.js";
 import type { Console, DaemonAtWork } from "../console/index.js";
-import type { MicroExpressionEvent, Session, SessionReport } from "../contract/index.js";
+import type { MicroExpressionEvent, Session, SessionReport, State } from "../contract/index.js";
+import type { ClipRecorder, Evidence, Watching } from "../evidence/index.js";
+import { clipsFolder } from "../evidence/place.js";
 import type { History, HistoryRecorder } from "../history/index.js";
+import { reasonOf } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
 import type { Metrics } from "../metrics/index.js";
 import type { Outbox } from "../outbox/index.js";
@@ -23,23 +27,30 @@ export interface ConsoleHostOptions {
   readonly regions: () => readonly string[];
   /** Wall clock of a moment of the stream. */
   readonly wallMs: (timeMs: number) => number;
+  /** What clips are made by; missing where nothing is watched. */
+  readonly watching?: Watching;
 }
 
-/** What a daemon with a console has more than one without: a history, and the console that shows it. */
+/** What a daemon with a console has more than one without: a history, clips of it, and the console that shows them. */
 export class ConsoleHost {
   private console: Console | undefined;
   private coverage: CoverageLog | undefined;
+  private readonly filming: ClipRecorder | undefined;
 
   private constructor(
     readonly history: History,
     private readonly recorder: HistoryRecorder,
     private readonly stopPublishing: () => void,
     private readonly options: ConsoleHostOptions,
-  ) {}
+    private readonly evidence: Evidence | undefined,
+  ) {
+    this.filming = options.watching && evidence?.film(options.watching);
+  }
 
   /**
-   * Opens the history; `serve` opens the console once there is something to show.
-   * @throws FlinchError HISTORY_UNWRITABLE
+   * Opens the history, and the clips where there are or will be any; `serve` opens the console once there is something
+   * to show.
+   * @throws FlinchError HISTORY_UNWRITABLE, and as `Evidence.open`
    */
   static async open(options: ConsoleHostOptions): Promise<ConsoleHost> {
     const { config, log, outbox, sender, sessionAt, regions, wallMs } = options;
@@ -48,6 +59,10 @@ export class ConsoleHost {
       directory: config.outbox.directory,
       log,
       maxBytes: config.console.historyMaxMb * MB,
+    });
+    const evidence = await openEvidence(options, history).catch((thrown: unknown) => {
+      history.close();
+      throw thrown;
     });
     const recorder = new HistoryRecorder({
       history,
@@ -59,11 +74,17 @@ export class ConsoleHost {
       log,
     });
     const stopPublishing = publishChanges(history, outbox, sender, log);
-    return new ConsoleHost(history, recorder, stopPublishing, options);
+    return new ConsoleHost(history, recorder, stopPublishing, options, evidence);
   }
 
-  /** Told of all that the pipeline sees. */
-  readonly observer: Observer = {
+  /** Told of all that the pipeline sees; of every frame only where clips are made. */
+  get observer(): Observer {
+    if (this.filming === undefined) return this.seen;
+    const { onFace, onCandidate } = this.filming.listener;
+    return { ...this.seen, onFace, onCandidate };
+  }
+
+  private readonly seen: Observer = {
     onSample: (face, observed) => {
       this.recorder.listener.onSample(face, observed);
       this.console?.live.listener.onSample(face, observed);
@@ -74,15 +95,23 @@ export class ConsoleHost {
     },
     onOutcome: (outcome: Outcome) => {
       this.recorder.listener.onOutcome(outcome);
+      this.filming?.listener.onOutcome(outcome);
       this.console?.live.listener.onOutcome(outcome);
     },
-    onLeave: (face) => this.recorder.listener.onLeave(face),
-    onEnd: () => this.recorder.end(),
+    onLeave: (face) => {
+      this.recorder.listener.onLeave(face);
+      this.filming?.listener.onLeave(face);
+    },
+    onEnd: () => {
+      this.recorder.end();
+      this.filming?.end();
+    },
   };
 
   /** An event is in the outbox. */
   raised(event: MicroExpressionEvent): void {
     this.recorder.raised(event);
+    this.filming?.raised(event);
     this.console?.live.raised(event);
   }
 
@@ -102,9 +131,11 @@ export class ConsoleHost {
     const { config, log } = this.options;
     const { Console } = await import("../console/index.js");
     const { history } = this;
+    const kept = this.evidence?.clips;
     this.console = await Console.open(config.console, {
       log,
       history,
+      ...(kept && { clips: { kept, role: config.evidence.role } }),
       ...(daemon && { daemon }),
       ...(metrics && { metrics }),
     });
@@ -119,6 +150,21 @@ export class ConsoleHost {
     return this.console.url;
   }
 
+  /** What `state` says of clips; null where none are made. */
+  clipStats(): State["evidence"] {
+    return this.evidence?.stats() ?? null;
+  }
+
+  /** Deletes the clips that have been kept long enough, once the history has done the same with the events. */
+  async expireClips(): Promise<number> {
+    return (await this.evidence?.expire()) ?? 0;
+  }
+
+  /** Waits for the clips that are being made. Call it when the pipeline has ended, and the outbox is open. */
+  async clipsMade(): Promise<void> {
+    await this.evidence?.settled();
+  }
+
   /** Closes the console; the history still takes what is under way. May be called twice. */
   async stop(): Promise<void> {
     this.coverage?.stop();
@@ -127,8 +173,9 @@ export class ConsoleHost {
   }
 
   /** Stores what still waits. May be called twice. */
-  close(): void {
+  async close(): Promise<void> {
     this.recorder.end();
+    await this.evidence?.settled();
     this.stopPublishing();
     this.history.close();
   }
@@ -141,4 +188,23 @@ export class ConsoleHost {
       this.options.log.error({ err }, "the history cannot be written");
     }
   }
+}
+
+/** Clips are loaded where some are wanted, or earlier ones are there, which go with their events all the same. */
+async function openEvidence(options: ConsoleHostOptions, history: History): Promise<Evidence | undefined> {
+  const { config, log, outbox, sender, watching } = options;
+  const { evidence: settings, state } = config;
+  if (!settings.enabled && !existsSync(clipsFolder(state.directory))) return undefined;
+  const { Evidence } = await import("../evidence/index.js");
+  const places = { stateDirectory: state.directory, outboxDirectory: config.outbox.directory };
+  const evidence = await Evidence.open(
+    { settings, ...places, outbox, sender, events: history, log },
+    watching !== undefined,
+  );
+  history.onDelete(() => {
+    evidence.clips.sweep().catch((thrown: unknown) => {
+      log.error({ reason: reasonOf(thrown) }, "evidence: clips of deleted events are still there");
+    });
+  });
+  return evidence;
 }

@@ -5,7 +5,7 @@ import { DesiredConfig, RemoteStore, readEd25519, scopesOf, topicOfScope } from 
 import type { Session } from "../contract/index.js";
 import { Board } from "../device/board/index.js";
 import { Notifier, progressSince } from "../device/index.js";
-import { reasonOf } from "../lib/errors.js";
+import { FlinchError, reasonOf } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
 import { doAll, failuresOf } from "../lib/teardown.js";
 import { type EmbeddedBroker, linkOptionsOf, MqttLink, secretsOf, startEmbeddedBroker } from "../mqtt/index.js";
@@ -48,6 +48,7 @@ export class Daemon {
   private readonly gate = new Gate();
   private supervisor: PipelineSupervisor<PipelineRun> | undefined;
   private sessionAt: ((wallMs: number) => Session | undefined) | undefined;
+  private openSession: (() => Session | undefined) | undefined;
   /** Pipeline runs opened. */
   private opened = 0;
   /** The local one, with remote values over it from the first run on. */
@@ -94,7 +95,17 @@ export class Daemon {
     const link = await this.openLink(outbox);
     const counters = new Counters();
     const board = this.boardMonitor(() => publishState());
-    const status = new StatusPublisher({ bootId, inForce, outbox, link, sessions, gate, board, counters });
+    const status = new StatusPublisher({
+      bootId,
+      inForce,
+      outbox,
+      link,
+      sessions,
+      gate,
+      board,
+      counters,
+      ...(host && { clips: () => host.clipStats() }),
+    });
     const desired = await this.openDesiredConfig(link, status);
     const supervisor = await this.openPipeline(
       desired,
@@ -127,6 +138,7 @@ export class Daemon {
     await notifier.ready(`watching ${supervisor.current.source.description}`);
     this.undo.push(() => notifier.stopping());
     await supervisor.run(signal);
+    await host?.clipsMade();
     await desired.suspend();
     await this.drain(outbox, link, signal);
     publishState();
@@ -213,7 +225,12 @@ export class Daemon {
   /** The history and its console, where one is configured; else nothing of them is loaded. */
   private async openConsoleHost(outbox: Outbox, clock: StreamClock): Promise<ConsoleHost | undefined> {
     const { config, log, bootId } = this;
-    if (config.console.listen === "") return undefined;
+    if (config.console.listen === "") {
+      // Clips go with the events of the history, and are seen in the console alone.
+      if (!config.evidence.enabled) return undefined;
+      const what = "evidence.enabled needs the console: set console.listen, for example to 127.0.0.1:8321";
+      throw new FlinchError("CONFIG_INVALID", what);
+    }
     const host = await ConsoleHost.open({
       config,
       log,
@@ -222,6 +239,11 @@ export class Daemon {
       sessionAt: (wallMs) => this.sessionAt?.(wallMs)?.id ?? null,
       regions: () => this.supervisor?.current.models.regions ?? [],
       wallMs: (timeMs) => clock.wallMs(timeMs),
+      watching: {
+        allowed: () => !config.privacy.requireSession || (this.openSession?.()?.consent ?? "") !== "",
+        clip: () => config.clip,
+        layout: () => this.supervisor?.current.models.recogniser.entry.layout,
+      },
     });
     this.undo.push(() => host.close());
     return host;
@@ -255,6 +277,7 @@ export class Daemon {
     this.undo.push(() => sessions.close());
     const left = sessions.current();
     if (left !== undefined) host?.begun(left);
+    this.openSession = () => sessions.current();
     // As `raise` finds it: a file's movements belong to the session in which the file is read.
     this.sessionAt = (wallMs) => (config.source.kind === "file" ? sessions.current() : sessions.sessionAt(wallMs));
     return sessions;
@@ -303,7 +326,7 @@ export class Daemon {
   ): void {
     const { config, log, gate, bootId } = this;
     const summarise = async () => publishDay(outbox, { device: config.device.id, bootId }, await sessions.closeDay());
-    const history = host && { history: host.history };
+    const history = host && { history: host.history, expireClips: () => host.expireClips() };
     const timetable = new Timetable({ config, log, outbox, gate, publishState, summarise, ...history });
     this.inForce.onReplace((config) => timetable.follow(config));
     this.undo.push(() => timetable.stop());

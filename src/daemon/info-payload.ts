@@ -28,7 +28,12 @@ export function infoOf({ recogniser }: Pick<Models, "recogniser">, config: Confi
     engine: graph.engine ?? null,
     purpose: config.privacy.purpose,
     report: config.recognition.report,
+    evidence: evidenceOf(config),
     capabilities: ["micro_expression", ...contentsOf(entry, config.recognition)],
     schemas: payloadSchemas,
   };
+}
+
+function evidenceOf({ evidence: { enabled, what, purpose, retentionDays } }: Config): Info["evidence"] {
+  return enabled ? { content: what, purpose, retentionDays } : null;
 }

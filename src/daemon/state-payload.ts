@@ -18,6 +18,8 @@ export interface StateParts {
   readonly gate: Pick<Gate, "pauses">;
   readonly board: Pick<BoardMonitor, "reading" | "load">;
   readonly counters: Pick<Counters, "read">;
+  /** Of the clips, where some are made. */
+  readonly clips?: () => State["evidence"];
 }
 
 /** The run of the pipeline that it is about. */
@@ -64,6 +66,7 @@ export function stateOf(run: ReportedRun, parts: StateParts): State {
     faces,
     coverage: coverageOf(coverage),
     clips,
+    evidence: parts.clips?.() ?? null,
     stagesMs,
     events: { ...events, raised, published: broker.published, lastError: events.lastError ?? null },
     suppressed,

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Gate } from "../capture/index.js";
 import type { Config } from "../config/index.js";
+import { clipsFolder } from "../evidence/place.js";
 import type { History } from "../history/index.js";
 import type { Log } from "../lib/log.js";
 import type { Outbox } from "../outbox/index.js";
@@ -17,6 +18,8 @@ export interface TimetableOptions {
   readonly outbox: Outbox;
   /** Where one is kept. */
   readonly history?: Pick<History, "expire">;
+  /** Deletes the clips that have been kept long enough, after the history; returns how many. */
+  readonly expireClips?: () => Promise<number>;
   readonly gate: Gate;
   /** Publishes the state. */
   readonly publishState: () => void;
@@ -56,7 +59,7 @@ export class Timetable {
 
   /** Deletes what has been kept long enough; 0 days mean for ever, in either key. */
   private async retain(): Promise<void> {
-    const { config, log, outbox, history } = this.options;
+    const { config, log, outbox, history, expireClips } = this.options;
     const { outbox: limits, privacy, state } = config;
     const days = [limits.maxAgeDays, privacy.retentionDays].filter((limit) => limit > 0);
     const expired = days.length === 0 ? 0 : await outbox.expire(Math.min(...days) * DAY_MS);
@@ -68,7 +71,17 @@ export class Timetable {
       nowMs: Date.now(),
     });
     const forgotten = history?.expire(privacy.retentionDays);
-    log.info({ expired, deleted, ...(forgotten && { history: forgotten }) }, "retention");
+    const clips = await (expireClips?.() ?? this.expireLoneClips());
+    log.info({ expired, deleted, ...(forgotten && { history: forgotten }), clips }, "retention");
+  }
+
+  /** Clips that an earlier configuration left, where no history says how old their events are. */
+  private async expireLoneClips(): Promise<number> {
+    const { evidence, privacy, state } = this.options.config;
+    const days = evidence.retentionDays || privacy.retentionDays;
+    if (days === 0) return 0;
+    const directories = [clipsFolder(state.directory)];
+    return (await deleteExpired({ directories, days, nowMs: Date.now() })).deleted;
   }
 
   /** Closes the gate outside of the recording hours, now and whenever it is called. */

@@ -21,6 +21,7 @@ t.test("every payload conforms to its schema", async (t) => {
     engine: null,
     purpose: "test",
     report: "valence",
+    evidence: { content: "crop", purpose: "test", retentionDays: 7 },
     capabilities: ["micro_expression", "valence", "attention"],
     schemas: payloadSchemas,
   } satisfies Info;

@@ -23,6 +23,7 @@ export const sampleState = {
   faces: { followed: 1, tooSmall: 2, overLimit: 0 },
   coverage: { watchedS: 60, judgedS: 58.4, notJudgedS: { settling_in: 1.6 } },
   clips: { evictedEarly: 3 },
+  evidence: { kept: 2, bytes: 120_000, waiting: 1, made: 3, dropped: 4, failed: 1 },
   stagesMs: { face: { p50: 1, p95: 2 } },
   events: {
     raised: 2,

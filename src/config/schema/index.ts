@@ -3,6 +3,7 @@ import { clip, face, spotting } from "./analysis.js";
 import { board } from "./board.js";
 import { webConsole } from "./console.js";
 import { device, privacy } from "./device.js";
+import { evidence } from "./evidence.js";
 import { mqtt, outbox } from "./messaging.js";
 import { metrics } from "./metrics.js";
 import { recognition } from "./recognition.js";
@@ -28,6 +29,7 @@ export const keys = {
   ops,
   board,
   console: webConsole,
+  evidence,
   metrics,
 };
 

@@ -3,12 +3,13 @@ import { type ConsoleAddress, type ConsoleBody, consoleAddresses, consoleBodies 
 import { agreementOf, type KeptMovement } from "../../history/index.js";
 import { FlinchError } from "../../lib/errors.js";
 import type { Access } from "../access/access.js";
+import { suffices } from "../access/roles.js";
 import type { ConsoleParts } from "../parts.js";
 
 const PAGE = 100;
 
 /** Movements one by one, and what reviewers say of them. A reviewer sees their own labels alone. */
-export function reviewRoutes(app: FastifyInstance, { history }: ConsoleParts, access: Access): void {
+export function reviewRoutes(app: FastifyInstance, { history, clips }: ConsoleParts, access: Access): void {
   app.get<{ Querystring: ConsoleAddress["movements"] }>(
     "/api/movements",
     { schema: { querystring: consoleAddresses.movements }, config: { role: "view" } },
@@ -36,6 +37,7 @@ export function reviewRoutes(app: FastifyInstance, { history }: ConsoleParts, ac
       return {
         ...movement,
         excerpt: history.excerptOf(id) ?? null,
+        clip: await seesClip(request, id),
         labels: history.labelsOf(id).filter(({ reviewer }) => reviewer === name),
       };
     },
@@ -54,6 +56,13 @@ export function reviewRoutes(app: FastifyInstance, { history }: ConsoleParts, ac
     { schema: { querystring: consoleAddresses.agreement }, config: { role: "review" } },
     async ({ query: { session } }) => agreementOf(history.currentLabels(session === undefined ? {} : { session })),
   );
+
+  /** Whether there is a video of an event that whoever asks may see. */
+  async function seesClip(request: Parameters<Access["visitor"]>[0], event: string): Promise<boolean> {
+    if (!clips?.kept.has(event)) return false;
+    const visitor = await access.visitor(request);
+    return visitor !== undefined && suffices(visitor.role, clips.role);
+  }
 
   /** Where nobody logs in, a reviewer is whoever they say. */
   async function reviewerOf(request: Parameters<Access["visitor"]>[0], said: string | undefined): Promise<string> {

@@ -43,7 +43,10 @@ export function sessionRoutes(app: FastifyInstance, parts: ConsoleParts, access:
     const record = history.session(id);
     if (record === undefined) throw new FlinchError("NOT_FOUND", `there is no session ${id}`);
     if (record.report === null) throw new FlinchError("SESSION_OPEN", `session ${id} is open: end it first`);
-    return { deletion: history.deleteSession(id, (await access.visitor(request))?.name ?? "", "request") };
+    const deletion = history.deleteSession(id, (await access.visitor(request))?.name ?? "", "request");
+    // The answer says that everything is gone.
+    await parts.clips?.kept.sweep();
+    return { deletion };
   });
 }
 

@@ -22,6 +22,8 @@ export interface ListedMovement {
 }
 
 export interface ReviewedMovement extends KeptMovement {
+  /** There is a video of it that this visitor may see. */
+  readonly clip: boolean;
   readonly excerpt: Excerpt | null;
   readonly labels: readonly Label[];
 }

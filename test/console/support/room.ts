@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Test } from "tap";
-import { Console, type ConsoleSettings, type DaemonAtWork } from "../../../src/console/index.js";
+import { Console, type ConsoleParts, type ConsoleSettings, type DaemonAtWork } from "../../../src/console/index.js";
 import type { Info, Session, SessionReport, State } from "../../../src/contract/index.js";
 import type { History } from "../../../src/history/index.js";
 import { FlinchError } from "../../../src/lib/errors.js";
@@ -26,6 +26,7 @@ const info: Info = {
   engine: null,
   purpose: "Training of interviewers",
   report: "emotion",
+  evidence: null,
   capabilities: ["micro_expression"],
   schemas: [],
 };
@@ -74,7 +75,12 @@ export interface Room {
   ask(path: string, init?: RequestInit): Promise<Response>;
 }
 
-export async function openRoom(t: Test, changes: Partial<ConsoleSettings> = {}, alone = false): Promise<Room> {
+export async function openRoom(
+  t: Test,
+  changes: Partial<ConsoleSettings> = {},
+  alone = false,
+  clips?: ConsoleParts["clips"],
+): Promise<Room> {
   // Not the test's own directory: that would be made anew for each room.
   const directory = mkdtempSync(join(tmpdir(), "flinch-room-"));
   const history = openHistory(directory);
@@ -97,6 +103,7 @@ export async function openRoom(t: Test, changes: Partial<ConsoleSettings> = {}, 
       log,
       history,
       ...(!alone && { daemon }),
+      ...(clips && { clips }),
     },
   );
   t.teardown(() => console.close());

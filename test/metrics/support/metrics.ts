@@ -15,6 +15,7 @@ const info = {
   engine: null,
   purpose: "secret purpose",
   report: "emotion",
+  evidence: null,
   capabilities: ["micro_expression"],
   schemas: [],
 } satisfies Info;

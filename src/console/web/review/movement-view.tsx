@@ -59,6 +59,18 @@ export function MovementView({ movement, mayLabel, marks, onMarks, onDecide }: M
       ) : (
         <p class="soft">Its signal is not stored yet, or has been left out.</p>
       )}
+      {movement.clip && (
+        <video
+          key={movement.id}
+          class="clip"
+          controls
+          muted
+          loop
+          playsInline
+          src={`/api/movements/${movement.id}/clip`}
+          aria-label="Video of this movement, from half a second before its onset to half a second after its offset"
+        />
+      )}
       <p class="marks">
         {MARKS.map((name) => (
           <span key={name}>
