@@ -22,7 +22,9 @@ t.test(
       "--privacy.retentionDays=30",
     ];
     const { config } = loadConfig({ argv });
-    const old = [join(directory, "outbox/corrupt/a.db"), join(directory, "state/damaged/sessions.json")];
+    // A clip is one that an earlier configuration left.
+    const places = ["outbox/corrupt/a.db", "state/damaged/sessions.json", "state/evidence/a.mp4.age"];
+    const old = places.map((place) => join(directory, place));
     const young = join(directory, "state/damaged/remote-config.json");
     for (const path of [...old, young]) {
       mkdirSync(join(path, ".."), { recursive: true });
@@ -85,4 +87,28 @@ t.test("outside of its hours nothing is watched, from the beginning on", async (
   const timetable = new Timetable({ config, log, outbox, gate, publishState: () => {}, summarise: async () => {} });
   t.teardown(() => timetable.stop());
   t.same(gate.pauses, ["outside_hours"]);
+});
+
+t.test("clips are deleted after the history, which says how old their events are", async (t) => {
+  const directory = t.testdir();
+  const argv = [`--state.directory=${directory}`, "--schedule.retention=* * * * * *", "--privacy.retentionDays=30"];
+  const { config } = loadConfig({ argv });
+  const outbox = await openOutbox(join(directory, "outbox"));
+  t.teardown(() => outbox.close());
+  const done: string[] = [];
+  const timetable = new Timetable({
+    ...{ config, log: createLog("silent"), outbox, gate: new Gate() },
+    history: {
+      expire: (days) => {
+        done.push(`history ${days}`);
+        return { sessions: 0, movements: 0, events: 0, labels: 0, clips: 0 };
+      },
+    },
+    expireClips: async () => done.push("clips"),
+    publishState: () => {},
+    summarise: async () => {},
+  });
+  t.teardown(() => timetable.stop());
+  await until(() => done.length >= 2);
+  t.strictSame(done.slice(0, 2), ["history 30", "clips"]);
 });
