@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Decision } from "../../../history/index.js";
 import { DECISIONS } from "./movement-view.js";
 
@@ -9,10 +9,14 @@ interface Keys {
 }
 
 /** What is typed while no field has the focus decides, undoes and moves on. */
-export function useKeys({ decide, step, undo }: Keys): void {
+export function useKeys(keys: Keys): void {
+  // Whoever presses a key means what is drawn, even before effects have run.
+  const latest = useRef(keys);
+  latest.current = keys;
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const { decide, step, undo } = latest.current;
       const { target } = event;
       if (target instanceof HTMLElement && target.matches("input, textarea, select")) {
         if (event.key === "Escape") target.blur();
@@ -30,5 +34,5 @@ export function useKeys({ decide, step, undo }: Keys): void {
     };
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
-  }, [decide, step, undo]);
+  }, []);
 }
