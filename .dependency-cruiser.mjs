@@ -38,6 +38,8 @@ const SIDE_DOORS = [
   "history/history",
   // Whether there are clips is known without what makes them.
   "evidence/place",
+  // The console's pages group regions as the spotter does, in the browser.
+  "spotting/groups",
   // `flinch config pipeline` goes without OpenCV.
   "capture/gstreamer",
   // The one place that loads each native library; not everything needs both.

@@ -1,6 +1,8 @@
 import uPlot from "uplot";
+import { type Group, groupsOf } from "../../../spotting/groups.js";
 import type { FaceTick } from "../../live/live-view.js";
-import { groupsOf, largestIn, type RegionGroup } from "../groups.js";
+import { largestIn } from "../groups.js";
+import { axesOf, groupSeries, widthIn } from "../parts/chart.js";
 import { colour, isCalm } from "../parts/colours.js";
 import { timeOf } from "../words.js";
 
@@ -17,7 +19,7 @@ interface Mark {
 
 /** The motion of one face as it comes: the spotter's score above, its regions below. */
 export class Lane {
-  private readonly groups: readonly RegionGroup[];
+  private readonly groups: readonly Group[];
   private readonly times: number[] = [];
   private readonly scores: (number | null)[] = [];
   private readonly lines: number[][];
@@ -55,16 +57,12 @@ export class Lane {
   }
 
   fit(): void {
-    for (const chart of this.charts) chart.setSize({ width: this.width, height: chart.height });
+    for (const chart of this.charts) chart.setSize({ width: widthIn(this.element), height: chart.height });
   }
 
   close(): void {
     cancelAnimationFrame(this.due);
     for (const chart of this.charts) chart.destroy();
-  }
-
-  private get width(): number {
-    return Math.max(240, this.element.clientWidth);
   }
 
   private clear(): void {
@@ -85,9 +83,8 @@ export class Lane {
   }
 
   private options(height: number, unit: string, least: number): Omit<uPlot.Options, "series"> {
-    const axis = { stroke: () => colour("soft"), grid: { stroke: () => colour("grid") }, ticks: { show: false } };
     return {
-      width: this.width,
+      width: widthIn(this.element),
       height,
       legend: { show: false },
       cursor: { show: false },
@@ -95,10 +92,7 @@ export class Lane {
         x: { time: true, range: (_, __, last) => [last - WINDOW_S, last] },
         y: { range: (_, __, most) => [0, Math.max(least, (most ?? 0) * 1.1)] },
       },
-      axes: [
-        { ...axis, size: 24, values: (_, splits) => splits.map((s) => timeOf(1000 * s)) },
-        { ...axis, size: 48, label: unit, labelSize: 16 },
-      ],
+      axes: axesOf(unit, (splits) => splits.map((s) => timeOf(1000 * s))),
     };
   }
 
@@ -117,12 +111,7 @@ export class Lane {
   }
 
   private regionChart(): uPlot {
-    const series = this.groups.map(({ name }) => ({
-      label: name,
-      stroke: () => colour(name),
-      width: 1.4,
-      points: { show: false },
-    }));
+    const series = groupSeries(this.groups);
     return new uPlot(
       { ...this.options(REGION_HEIGHT, "‰ eye dist.", 10), series: [{}, ...series] },
       [[], ...series.map(() => [])],

@@ -1,4 +1,4 @@
-import { groupsOf } from "../groups.js";
+import { groupsOf } from "../../../spotting/groups.js";
 
 /** Which colour stands for which group of regions. */
 export function GroupKeys({ regions }: { regions: readonly string[] }) {

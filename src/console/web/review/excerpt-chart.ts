@@ -1,6 +1,8 @@
 import uPlot from "uplot";
 import type { Excerpt } from "../../../history/index.js";
-import { groupsOf, largestIn } from "../groups.js";
+import { groupsOf } from "../../../spotting/groups.js";
+import { largestIn } from "../groups.js";
+import { axesOf, groupSeries, widthIn } from "../parts/chart.js";
 import { colour } from "../parts/colours.js";
 
 const SCORE_HEIGHT = 130;
@@ -34,31 +36,23 @@ export class ExcerptChart {
   }
 
   fit(): void {
-    for (const chart of this.charts) chart.setSize({ width: this.width, height: chart.height });
+    for (const chart of this.charts) chart.setSize({ width: widthIn(this.element), height: chart.height });
   }
 
   close(): void {
     for (const chart of this.charts) chart.destroy();
   }
 
-  private get width(): number {
-    return Math.max(240, this.element.clientWidth);
-  }
-
   private options(excerpt: Excerpt, height: number, label: string): Omit<uPlot.Options, "series"> {
     const first = Math.max((excerpt.timesMs[0] ?? 0) - this.zeroMs, -this.shown[0]);
     const last = Math.min((excerpt.timesMs.at(-1) ?? 0) - this.zeroMs, this.shown[1]);
-    const axis = { stroke: () => colour("soft"), grid: { stroke: () => colour("grid") }, ticks: { show: false } };
     return {
-      width: this.width,
+      width: widthIn(this.element),
       height,
       legend: { show: false },
       cursor: { x: false, y: false, drag: { x: false, y: false }, points: { show: false } },
       scales: { x: { time: false, range: () => [first, last] } },
-      axes: [
-        { ...axis, size: 24, values: (_, splits) => splits.map((ms) => `${(ms / 1000).toFixed(1)} s`) },
-        { ...axis, size: 48, label, labelSize: 16 },
-      ],
+      axes: axesOf(label, (splits) => splits.map((ms) => `${(ms / 1000).toFixed(1)} s`)),
     };
   }
 
@@ -86,12 +80,7 @@ export class ExcerptChart {
         Math.hypot((sample[2 * r] ?? 0) - (rest[2 * r] ?? 0), (sample[2 * r + 1] ?? 0) - (rest[2 * r + 1] ?? 0)),
       ),
     );
-    const series = groups.map(({ name }) => ({
-      label: name,
-      stroke: () => colour(name),
-      width: 1.5,
-      points: { show: false },
-    }));
+    const series = groupSeries(groups);
     return new uPlot(
       { ...this.options(excerpt, REGION_HEIGHT, "‰ eye dist."), series: [{}, ...series] },
       [
