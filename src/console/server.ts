@@ -4,7 +4,8 @@ import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import Fastify, { type FastifyInstance } from "fastify";
 import { FlinchError, reasonOf } from "../lib/errors.js";
-import { LISTEN_ALLOWED, listenAddressText, parseListenAddress } from "../lib/listen-address.js";
+import { listenAddressText } from "../lib/listen-address.js";
+import { listenOn } from "../lib/listen-on.js";
 import type { Logger } from "../lib/logger.js";
 import { metricsPlugin } from "../metrics/index.js";
 import { Access } from "./access/access.js";
@@ -154,20 +155,9 @@ async function appOf(
 }
 
 async function listen(app: FastifyInstance, { listen, tls }: ConsoleSettings): Promise<string> {
-  const wanted = parseListenAddress(listen);
-  if (wanted === undefined)
-    throw new FlinchError("CONFIG_INVALID", `console.listen '${listen}' must be ${LISTEN_ALLOWED}`);
-  try {
-    await app.listen(wanted);
-  } catch (cause) {
-    await app.close();
-    const why = `console.listen ${listen} cannot be used: ${reasonOf(cause)}; name another port, or 0 for any free one`;
-    throw new FlinchError("CONSOLE_UNAVAILABLE", why, { cause });
-  }
-  const [address] = app.addresses();
-  const port = typeof address === "object" ? address.port : wanted.port;
-  const host = wanted.host === "localhost" ? "127.0.0.1" : wanted.host;
-  return `${tls.certFile === "" ? "http" : "https"}://${listenAddressText({ host, port })}/`;
+  const bound = await listenOn(app, "console.listen", listen, "CONSOLE_UNAVAILABLE");
+  const host = bound.host === "localhost" ? "127.0.0.1" : bound.host;
+  return `${tls.certFile === "" ? "http" : "https"}://${listenAddressText({ ...bound, host })}/`;
 }
 
 async function pem(file: string): Promise<Buffer> {
