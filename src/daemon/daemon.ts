@@ -11,7 +11,6 @@ import { doAll, failuresOf } from "../lib/teardown.js";
 import { type EmbeddedBroker, linkOptionsOf, MqttLink, secretsOf, startEmbeddedBroker } from "../mqtt/index.js";
 import { serveRequests } from "../mqtt/requests/index.js";
 import type { Outbox } from "../outbox/index.js";
-import { SqliteOutbox } from "../outbox/index.js";
 import { type Hardware, realHardware } from "../runtime/engines/index.js";
 import { publishDay, publishSession, SessionStore } from "../sessions/index.js";
 import type { FrameSource } from "../stream/index.js";
@@ -22,6 +21,7 @@ import { type Controls, controlsOf } from "./controls.js";
 import { Counters } from "./counters.js";
 import { daemonAtWork } from "./daemon-at-work.js";
 import { openMetrics } from "./metrics-service.js";
+import { openOutbox } from "./open-outbox.js";
 import { PipelineRun, type PipelineRunOptions } from "./pipeline-run.js";
 import { PipelineSupervisor } from "./pipeline-supervisor.js";
 import { type Raising, raise, suppress } from "./raise.js";
@@ -30,7 +30,6 @@ import { StatusPublisher } from "./status-publisher.js";
 import { StreamClock } from "./stream-clock.js";
 import { Timetable } from "./timetable.js";
 
-const MB = 1_000_000;
 /** How long the end of a file waits for the broker to take what is in the outbox; the rest stays on disk. */
 const FAREWELL_MS = 10_000;
 
@@ -216,8 +215,7 @@ export class Daemon {
   }
 
   private async openOutbox(): Promise<Outbox> {
-    const { directory, maxEvents, maxMb } = this.config.outbox;
-    const outbox = await SqliteOutbox.open({ directory, maxEvents, maxBytes: maxMb * MB, logger: this.log });
+    const outbox = await openOutbox(this.config, this.log);
     this.undo.push(() => outbox.close());
     return outbox;
   }

@@ -2,10 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { Config } from "../config/index.js";
 import type { Log } from "../lib/log.js";
 import { doAll } from "../lib/teardown.js";
-import { SqliteOutbox } from "../outbox/index.js";
 import { ConsoleHost } from "./console-host.js";
-
-const MB = 1_000_000;
+import { openOutbox } from "./open-outbox.js";
 
 /** A console without a daemon. */
 export interface ServedHistory {
@@ -19,11 +17,10 @@ export interface ServedHistory {
  * @throws FlinchError OUTBOX_UNWRITABLE where a daemon is at work with it, HISTORY_UNWRITABLE, CONSOLE_UNAVAILABLE
  */
 export async function serveHistory(config: Config, log: Log): Promise<ServedHistory> {
-  const { directory, maxEvents, maxMb } = config.outbox;
   const undo: (() => Promise<void> | void)[] = [];
   const close = () => doAll(undo.splice(0).reverse());
   try {
-    const outbox = await SqliteOutbox.open({ directory, maxEvents, maxBytes: maxMb * MB, logger: log });
+    const outbox = await openOutbox(config, log);
     undo.push(() => outbox.close());
     const host = await ConsoleHost.open({
       config,
