@@ -5,7 +5,7 @@
 export const ROOMS = [
   ["main.ts"],
   ["cli", "demo"],
-  ["daemon"],
+  ["daemon", "web"],
   ["console"],
   ["metrics"],
   ["archive"],
@@ -36,9 +36,14 @@ const SIDE_DOORS = [
   "config/arguments",
   // `flinch export` of a session goes without the pipeline, and so without OpenCV.
   "history/history",
+  // The report cuts out the motion around movements without a database.
+  "history/excerpts",
+  // The report exports and compares labels in the browser.
+  "history/in-page",
+  "archive/in-page",
   // Whether there are clips is known without what makes them.
   "evidence/place",
-  // The console's pages group regions as the spotter does, in the browser.
+  // Pages group regions as the spotter does, in the browser.
   "spotting/groups",
   // `flinch config pipeline` goes without OpenCV.
   "capture/gstreamer",

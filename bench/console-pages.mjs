@@ -72,7 +72,7 @@ const rate = await page.evaluate(async () => {
 });
 const median = [...paints].sort((a, b) => a - b)[Math.floor(PAINTS / 2)];
 console.log(
-  `script: ${gzipSync(readFileSync(new URL("../dist/console/web/app.js", import.meta.url))).length} bytes, gzipped`,
+  `script: ${gzipSync(readFileSync(new URL("../dist/web/console.js", import.meta.url))).length} bytes, gzipped`,
 );
 console.log(
   `first paint: ${Math.round(median)} ms (${Math.round(Math.min(...paints))}–${Math.round(Math.max(...paints))})`,

@@ -12,6 +12,8 @@ export interface ReportOptions {
   readonly truth: string | undefined;
   /** Whether the page may hold pictures of the face. */
   readonly thumbnails: boolean;
+  /** The fastest video that is expected (`clip.maxFps`). */
+  readonly maxFps: number;
 }
 
 /** The page of an analysis: watches it, and is written when it has ended. */
@@ -26,22 +28,19 @@ export interface AnalysisReport {
  * Makes sure, before an hour is spent on a video, that its page can be written and its truth be read.
  * @throws FlinchError REPORT_UNWRITABLE or TRUTH_UNREADABLE
  */
-export async function openReport({ file, video, truth, thumbnails }: ReportOptions): Promise<AnalysisReport> {
+export async function openReport({ file, video, truth, thumbnails, maxFps }: ReportOptions): Promise<AnalysisReport> {
   const acts = truth === undefined ? undefined : openTruth(truth).events;
   const page = await ReportFile.prepare(file, [video, ...(truth === undefined ? [] : [truth])]);
-  const inspection = new Inspection(thumbnails);
+  const inspection = new Inspection({ thumbnails, maxFps });
   return {
     listener: inspection.listener,
     onFrame: (frame) => inspection.frame(frame),
-    async write(config, { model, provider, cut }, { regions }) {
+    async write(config, summary, { regions }) {
       const about = {
-        video: basename(video),
+        summary,
         settings: config,
-        model,
-        provider,
         regions,
         thumbnails,
-        cut: cut ?? undefined,
         truth: truth !== undefined && acts ? { file: basename(truth), acts } : undefined,
       };
       await page.write(pageOf(about, inspection.result()));

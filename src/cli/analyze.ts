@@ -85,7 +85,13 @@ async function analyzeOne(
   const report =
     page === undefined
       ? undefined
-      : await openReport({ file: page, video, truth, thumbnails: switches.has("thumbnails") });
+      : await openReport({
+          file: page,
+          video,
+          truth,
+          thumbnails: switches.has("thumbnails"),
+          maxFps: config.clip.maxFps,
+        });
   const summaryFile =
     summaryPath === undefined ? undefined : await ReportFile.prepare(summaryPath, [video], "--summary");
   const lines = linesOf({
@@ -104,6 +110,11 @@ async function analyzeOne(
       report?.listener.onSignal(face, motion);
       lines.onSignal?.(face, motion);
     },
+    onDetection(detection) {
+      report?.listener.onDetection(detection);
+      lines.onDetection?.(detection);
+    },
+    onLeave: (face) => report?.listener.onLeave(face),
     async onOutcome(outcome) {
       await report?.listener.onOutcome(outcome);
       await lines.onOutcome?.(outcome);

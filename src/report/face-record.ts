@@ -12,9 +12,8 @@ export interface FaceMotion {
   /** When it was first and last seen, milliseconds of the stream. */
   readonly fromMs: number;
   readonly toMs: number;
-  /** One channel; the tag is an index of `groups`. */
+  /** One channel. */
   readonly score: Buckets;
-  readonly groups: readonly string[];
   /** x and y of every region, then of the head, in thousandths of the eye distance. */
   readonly traces: Buckets;
 }
@@ -22,17 +21,14 @@ export interface FaceMotion {
 /** Thins the motion of one face while it runs. */
 export class FaceRecord {
   private readonly score = new MinMaxSeries(1, BUCKETS);
-  private readonly groups: string[] = [];
   private traces: MinMaxSeries | undefined;
   private fromMs = Number.NaN;
   private toMs = Number.NaN;
 
   constructor(private readonly face: number) {}
 
-  signal({ timeMs, score, group }: MotionSignal): void {
-    let tag = this.groups.indexOf(group);
-    if (tag < 0) tag = this.groups.push(group) - 1;
-    this.score.push(timeMs, [score], tag);
+  signal({ timeMs, score }: Pick<MotionSignal, "timeMs" | "score">): void {
+    this.score.push(timeMs, [score]);
   }
 
   sample({ timeMs, displacement, head }: MotionSample): void {
@@ -49,8 +45,8 @@ export class FaceRecord {
   }
 
   motion(): FaceMotion {
-    const { face, fromMs, toMs, groups } = this;
+    const { face, fromMs, toMs } = this;
     const traces = (this.traces ?? new MinMaxSeries(0, BUCKETS)).buckets();
-    return { face, fromMs, toMs, score: this.score.buckets(), groups, traces };
+    return { face, fromMs, toMs, score: this.score.buckets(), traces };
   }
 }

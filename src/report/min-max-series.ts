@@ -5,7 +5,6 @@ export interface Buckets {
   /** A channel: smallest and largest value of each bucket. */
   readonly low: readonly (readonly number[])[];
   readonly high: readonly (readonly number[])[];
-  readonly tags: readonly number[];
 }
 
 /** No source is so fast that a millisecond holds two frames. */
@@ -19,7 +18,6 @@ export class MinMaxSeries {
   private readonly slots: Float64Array;
   private readonly low: Float32Array;
   private readonly high: Float32Array;
-  private readonly tags: Uint8Array;
   private count = 0;
   private widthMs = FIRST_WIDTH_MS;
 
@@ -36,22 +34,18 @@ export class MinMaxSeries {
     this.slots = new Float64Array(capacity);
     this.low = new Float32Array(capacity * channels);
     this.high = new Float32Array(capacity * channels);
-    this.tags = new Uint8Array(capacity);
   }
 
-  /**
-   * Takes the values of a moment; times must not go back.
-   * @param tag 0…255; a bucket keeps the tag of the moment at which its first channel is largest.
-   */
-  push(timeMs: number, values: ArrayLike<number>, tag = 0): void {
+  /** Takes the values of a moment; times must not go back. */
+  push(timeMs: number, values: ArrayLike<number>): void {
     let slot = Math.floor(timeMs / this.widthMs);
     const isNew = () => this.count === 0 || this.slots[this.count - 1] !== slot;
     while (this.count === this.capacity && isNew()) {
       this.halve();
       slot = Math.floor(timeMs / this.widthMs);
     }
-    if (isNew()) this.append(slot, values, tag);
-    else this.widen(this.count - 1, values, values, tag);
+    if (isNew()) this.append(slot, values);
+    else this.widen(this.count - 1, values, values);
   }
 
   /** What has been kept, oldest first. */
@@ -65,21 +59,18 @@ export class MinMaxSeries {
       startsMs: Array.from(this.slots.subarray(0, count), (slot) => slot * widthMs),
       low: columns(this.low),
       high: columns(this.high),
-      tags: Array.from(this.tags.subarray(0, count)),
     };
   }
 
-  private append(slot: number, values: ArrayLike<number>, tag: number): void {
+  private append(slot: number, values: ArrayLike<number>): void {
     this.slots[this.count] = slot;
-    this.tags[this.count] = tag;
     this.low.set(values, this.count * this.channels);
     this.high.set(values, this.count * this.channels);
     this.count++;
   }
 
-  private widen(index: number, low: ArrayLike<number>, high: ArrayLike<number>, tag: number): void {
+  private widen(index: number, low: ArrayLike<number>, high: ArrayLike<number>): void {
     const start = index * this.channels;
-    if ((high[0] as number) > (this.high[start] as number)) this.tags[index] = tag;
     for (let c = 0; c < this.channels; c++) {
       this.low[start + c] = Math.min(this.low[start + c] as number, low[c] as number);
       this.high[start + c] = Math.max(this.high[start + c] as number, high[c] as number);
@@ -93,12 +84,10 @@ export class MinMaxSeries {
     for (let i = 0; i < old; i++) {
       const slot = Math.floor((this.slots[i] as number) / 2);
       const [from, to] = [i * this.channels, (i + 1) * this.channels];
-      const tag = this.tags[i] as number;
       if (this.count > 0 && this.slots[this.count - 1] === slot) {
-        this.widen(this.count - 1, this.low.subarray(from, to), this.high.subarray(from, to), tag);
+        this.widen(this.count - 1, this.low.subarray(from, to), this.high.subarray(from, to));
       } else {
         this.slots[this.count] = slot;
-        this.tags[this.count] = tag;
         this.low.copyWithin(this.count * this.channels, from, to);
         this.high.copyWithin(this.count * this.channels, from, to);
         this.count++;

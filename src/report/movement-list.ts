@@ -4,6 +4,9 @@ import { type ListedMovement, rankOf } from "./movement.js";
 /** Negative where `a` is the sooner to go. */
 const byWorth = (a: ListedMovement, b: ListedMovement): number => rankOf(a) - rankOf(b) || a.score - b.score;
 
+/** The motion around a movement takes some 10 kB of the page. */
+const MOST_EXCERPTS = 1500;
+
 /**
  * The movements of a video, in bounded memory: when there are too many, the weakest of those that the spotter itself
  * turned down go first. All are counted.
@@ -28,6 +31,12 @@ export class MovementList {
   /** What is kept, in order of time. */
   get movements(): readonly ListedMovement[] {
     return [...this.kept].sort((a, b) => a.apexMs - b.apexMs || a.face - b.face);
+  }
+
+  /** Drops the motion around the least worthy where there is too much of it. */
+  trimExcerpts(most = MOST_EXCERPTS): void {
+    const having = this.kept.filter(({ excerpt }) => excerpt !== undefined).sort(byWorth);
+    for (const movement of having.slice(0, Math.max(0, having.length - most))) delete movement.excerpt;
   }
 
   /** How many had which result, the dropped included. */

@@ -1,8 +1,13 @@
+import type { Detection } from "../contract/index.js";
 import type { Movement, MovementResult } from "../pipeline/index.js";
 
 /** A movement as the page lists it. */
 export interface ListedMovement extends Movement {
+  /** What it raised. */
+  readonly event?: Detection;
   readonly thumbnails?: Thumbnails;
+  /** The motion around it, as `packExcerpt` leaves it; comes when its end has been seen. */
+  excerpt?: Buffer;
 }
 
 /** Pictures of a candidate as data URIs. */
@@ -11,7 +16,10 @@ export interface Thumbnails {
   readonly apex: string;
 }
 
-const RANKS: Readonly<Record<MovementResult, 0 | 1 | 2>> = {
+/** Who decided on a movement. */
+export type Rank = 0 | 1 | 2;
+
+const RANKS: Readonly<Record<MovementResult, Rank>> = {
   event: 2,
   none: 1,
   little_evidence: 1,
@@ -28,4 +36,4 @@ const RANKS: Readonly<Record<MovementResult, 0 | 1 | 2>> = {
 };
 
 /** Who decided: 2 where it became an event, 1 where the recogniser was asked or should have been, 0 for the spotter. */
-export const rankOf = ({ verdict }: Pick<Movement, "verdict">): 0 | 1 | 2 => RANKS[verdict];
+export const rankOf = ({ verdict }: Pick<Movement, "verdict">): Rank => RANKS[verdict];

@@ -1,6 +1,5 @@
 import type { Config } from "../config/index.js";
 import type { Statement } from "../contract/index.js";
-import { LIKELY, likeliest, likely } from "../lib/likeliest.js";
 import type { MovementResult } from "../pipeline/index.js";
 import type { ListedMovement } from "./movement.js";
 
@@ -56,33 +55,3 @@ const WHY: Readonly<Record<MovementResult, (movement: ListedMovement, settings: 
 /** Why a movement raised an event, or why not, for a person. */
 export const whyOf = (movement: ListedMovement, settings: Settings): string =>
   WHY[movement.verdict](movement, settings);
-
-/** What an event may say at its level; empty for what raised none, of which nothing more is to be said. */
-export function saidOf({ verdict, statement }: ListedMovement): string {
-  if (verdict !== "event" || statement === undefined) return "";
-  switch (statement.report) {
-    case "emotion":
-      return [
-        `${statement.label} ${percent(statement.confidence)}`,
-        `valence ${likeliestOf(statement.valence)}`,
-        ...(statement.actionUnits ? [unitsOf(statement.actionUnits)] : []),
-      ].join("; ");
-    case "valence":
-      return `${statement.label} ${percent(statement.confidence)}`;
-    case "action_units":
-      return unitsOf(statement.actionUnits);
-    case "motion":
-      return "that the face moved";
-  }
-}
-
-function likeliestOf(shares: Readonly<Record<string, number>>): string {
-  const [name, share] = likeliest(shares);
-  return `${name} ${percent(share)}`;
-}
-
-function unitsOf(units: Readonly<Record<string, number>>): string {
-  const named = likely(units);
-  if (named.length === 0) return `no action unit from ${percent(LIKELY)}`;
-  return named.map(([unit, share]) => `${unit} ${percent(share)}`).join(", ");
-}

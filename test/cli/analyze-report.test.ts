@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import t from "tap";
-import type { ChartData } from "../../src/report/chart-data.js";
+import type { ReportData } from "../../src/report/report-data.js";
+import { openBrowser, openTab, picture } from "../support/browser.js";
 import type { LogLine } from "../support/cli.js";
 import { Flinch, flinch } from "../support/cli.js";
 import { DEMO_VIDEO, demoActs, EVERY_CANDIDATE, shortVideo } from "../support/demo.js";
-import { elementsIn, type HtmlElement, named, parseHtml } from "../support/html.js";
+import { elementsIn, parseHtml } from "../support/html.js";
 import { until } from "../support/logs.js";
 import { refused } from "./support/refused.js";
 
@@ -13,18 +15,14 @@ const dir = t.testdir();
 const file = (name: string) => join(dir, name);
 const cpu = "--recognition.providers=cpu";
 
-const pageAt = (path: string): HtmlElement => parseHtml(readFileSync(path, "utf8"));
-const chartData = (root: HtmlElement): ChartData =>
-  JSON.parse(elementsIn(root, ({ attributes }) => attributes.get("id") === "chart-data")[0]?.text ?? "");
+const pageAt = (path: string): ReportData => {
+  const root = parseHtml(readFileSync(path, "utf8"));
+  return JSON.parse(elementsIn(root, ({ attributes }) => attributes.get("id") === "report-data")[0]?.text ?? "");
+};
 
 /** Result → how many the page counts. */
-const countsOf = (root: HtmlElement): Record<string, number> =>
-  Object.fromEntries(
-    elementsIn(root, ({ attributes }) => attributes.has("data-count")).map(({ attributes, text }) => [
-      attributes.get("data-count") as string,
-      Number(/\d+$/.exec(text)?.[0]),
-    ]),
-  );
+const countsOf = ({ counts }: ReportData): Record<string, number> =>
+  Object.fromEntries(counts.map(({ verdict, count }) => [verdict, count]));
 
 /** The same as the log and standard output have it. */
 function countsSaid(log: readonly LogLine[], output: readonly string[]): Record<string, number> {
@@ -48,30 +46,38 @@ t.test("the bundled video's page tells every event and every reason", async (t) 
     "--log.level=debug",
   );
   t.same([run.status, run.plain], [0, []]);
-  const root = pageAt(page);
-  t.same(countsOf(root), countsSaid(run.log, run.output));
-  const rows = elementsIn(root, named("tr")).filter(({ attributes }) => attributes.get("id")?.startsWith("movement-"));
-  const { marks, faces, truth, durationMs } = chartData(root);
-  t.same([rows.length, marks.length], [sumOf(countsSaid(run.log, run.output)), rows.length]);
+  const data = pageAt(page);
+  t.same(countsOf(data), countsSaid(run.log, run.output));
+  const { movements, faces, truth, durationMs, facts, summary } = data;
+  t.equal(movements.length, sumOf(countsOf(data)));
   t.ok(run.output.length > 0);
-  for (const line of run.output) {
-    const { id, onsetMs, apexMs, offsetMs, label } = JSON.parse(line);
-    const row = rows.find(({ text }) => text.includes(id));
-    t.ok(row?.text.includes(label), `${id} says ${label}`);
-    const [mark] = marks.filter((each) => each.verdict === "event" && each.apexMs === apexMs);
-    t.match(mark, { onsetMs, apexMs, offsetMs, face: 1 });
-  }
+  t.same(
+    movements.flatMap(({ event }) => event ?? []),
+    run.output.map((line) => JSON.parse(line)),
+    "every event is in the page as it was printed",
+  );
+  t.ok(
+    movements.every(({ excerpt }) => excerpt),
+    "with the motion around every movement",
+  );
   t.ok(Math.abs(durationMs - 30_000) < 50);
   t.equal(faces.length, 1);
   t.ok((faces[0]?.score.startsMs.length ?? 0) > 700 && (faces[0]?.score.startsMs.length ?? 0) <= 2000);
   t.same(
-    truth.map(({ onsetMs }) => onsetMs),
+    truth?.acts.map(({ onsetMs }) => onsetMs),
     demoActs.map(({ onsetMs }) => onsetMs),
   );
-  const { sha256 } = JSON.parse(run.output[0] ?? "").model;
-  for (const said of ["1800", "60.00", sha256, "video.mp4", "no proof of anything"])
-    t.ok(root.text.includes(said), said);
-  t.notOk(/data:image|<img/.test(readFileSync(page, "utf8")), "no picture");
+  t.equal(summary.model.sha256, JSON.parse(run.output[0] ?? "").model.sha256);
+  t.same([facts.find(([name]) => name === "Frames"), summary.video], [["Frames", "1800"], "video.mp4"]);
+  t.notOk(/data:image/.test(JSON.stringify(data)), "no picture");
+
+  const tab = await openTab(t, await openBrowser(t), pathToFileURL(page).href, {
+    viewport: { width: 1280, height: 1040 },
+  });
+  await tab.page.waitForSelector("canvas");
+  t.equal(await tab.page.locator("#movements tbody tr").count(), movements.length);
+  await picture(tab.page, "report", 500);
+  t.same([tab.complaints, tab.foreign], [[], []]);
 });
 
 t.test("a page changes nothing of what is printed; pictures and truth are there only when asked for", async (t) => {
@@ -85,13 +91,13 @@ t.test("a page changes nothing of what is printed; pictures and truth are there 
   t.same(plain.output, without.output);
   t.same(pictured.output, without.output);
   const [bare, full] = [pageAt(file("plain.html")), pageAt(file("pictured.html"))];
-  t.equal(elementsIn(bare, named("h1"))[0]?.text, name);
-  t.notOk(/data:image|<img/.test(readFileSync(file("plain.html"), "utf8")), "no picture");
-  t.same([chartData(bare).truth, elementsIn(bare, ({ attributes }) => attributes.get("id") === "truth")], [[], []]);
-  const images = elementsIn(full, named("img"));
-  const candidates = chartData(full).marks.filter(({ rank }) => rank > 0).length;
-  t.same([images.length, candidates > 0], [2 * candidates, true]);
-  for (const { attributes } of images) t.match(attributes.get("src"), /^data:image\/jpeg;base64,[\w+/]+=*$/);
+  t.equal(bare.summary.video, name);
+  t.notOk(/data:image/.test(readFileSync(file("plain.html"), "utf8").split('id="report-data"')[1] ?? ""), "no picture");
+  t.equal(bare.truth, null);
+  const candidates = full.movements.filter(({ rank }) => rank > 0);
+  t.ok(candidates.length > 0);
+  for (const { thumbnails } of candidates)
+    for (const uri of [thumbnails?.onset, thumbnails?.apex]) t.match(uri, /^data:image\/jpeg;base64,[\w+/]+=*$/);
   t.same(countsOf(full), countsOf(bare));
 });
 
@@ -100,15 +106,15 @@ t.test("a file that is cut off and an analysis that is interrupted leave a page 
   writeFileSync(file("cut.mkv"), whole.subarray(0, whole.length / 2));
   await refused(t, ["analyze", file("cut.mkv"), `--report=${file("cut.html")}`, cpu], /\[SOURCE_UNREADABLE\]/);
   const cut = pageAt(file("cut.html"));
-  t.match(cut.text, /The analysis ended before the video: 'cut\.mkv' ended after \d+ frames/);
-  t.notOk(cut.text.includes(dir), "folders stay private");
+  t.match(cut.summary.cut, /'cut\.mkv' ended after \d+ frames/);
+  t.notOk(JSON.stringify(cut).includes(dir), "folders stay private");
 
   const analysis = new Flinch(["analyze", DEMO_VIDEO, "--signals", `--report=${file("stopped.html")}`, cpu]);
   t.teardown(() => analysis.dispose());
   await until(() => analysis.output.length > 10, 60_000);
   analysis.kill("SIGINT");
   t.equal(await analysis.ended, 1);
-  t.match(pageAt(file("stopped.html")).text, "The analysis ended before the video: it was interrupted");
+  t.match(pageAt(file("stopped.html")).summary.cut, "it was interrupted");
   t.same(
     readdirSync(dir).filter((name) => name.startsWith(".")),
     [],

@@ -5,8 +5,8 @@ import { type ConsoleParts, hashPassword, roles, writeUser } from "../../src/con
 import { findEncoder } from "../../src/evidence/index.js";
 import { FlinchError } from "../../src/lib/errors.js";
 import { greys } from "../evidence/support/pictures.js";
+import { openBrowser, openTab } from "../support/browser.js";
 import { raised } from "../support/history.js";
-import { openBrowser, openTab } from "./support/browser.js";
 import { openRoom, sending } from "./support/room.js";
 
 const encoder = await findEncoder("x264", "crop");

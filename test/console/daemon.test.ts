@@ -2,12 +2,12 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
+import { openBrowser, openTab, picture } from "../support/browser.js";
 import { Flinch } from "../support/cli.js";
 import { EVERY_CANDIDATE, shortVideo } from "../support/demo.js";
 import { freePort } from "../support/free-port.js";
 import { until } from "../support/logs.js";
 import { Mosquitto, Subscriber } from "../support/mosquitto.js";
-import { openBrowser, openTab, picture } from "./support/browser.js";
 
 const dir = t.testdir();
 const video = await shortVideo(join(dir, "short.mp4"));

@@ -1,28 +1,14 @@
 /// <reference lib="dom" />
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import t from "tap";
+import { faultsOf } from "../support/axe.js";
+import { openBrowser, openTab } from "../support/browser.js";
 import { raised, reportOf, sampleExcerpt, sampleSession, withheld } from "../support/history.js";
-import { openBrowser, openTab } from "./support/browser.js";
 import { openRoom, REGIONS, type Room } from "./support/room.js";
 
 const browser = await openBrowser(t);
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** What axe-core finds on a page as it is; the policy of the console lets no script in but the test's own. */
-async function faultsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return await page.evaluate(async () => {
-    const run = (
-      window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-    ).axe;
-    const { violations } = await run.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
-  });
-}
-
 /** Waits until the movement that is chosen is the one that is drawn. */
 const isDrawn = (page: Page) =>
   page.waitForFunction(() => {
@@ -77,7 +63,7 @@ function feed(room: Room): () => void {
 }
 
 t.test("the script is small", async (t) => {
-  const bytes = gzipSync(readFileSync("dist/console/web/app.js")).length;
+  const bytes = gzipSync(readFileSync("dist/web/console.js")).length;
   t.ok(bytes <= 150_000, `${bytes} bytes, gzipped`);
 });
 

@@ -5,7 +5,7 @@ import { Random } from "../support/random.js";
 t.test("a short series is kept as it came", async (t) => {
   const series = new MinMaxSeries(2, 8);
   series.push(0, [1, -1]);
-  series.push(16, [2, -2], 3);
+  series.push(16, [2, -2]);
   t.same(series.buckets(), {
     widthMs: 1,
     startsMs: [0, 16],
@@ -17,23 +17,21 @@ t.test("a short series is kept as it came", async (t) => {
       [1, 2],
       [-1, -2],
     ],
-    tags: [0, 3],
   });
 });
 
-t.test("a long one keeps within its capacity, and every bucket its extremes and the tag of its peak", async (t) => {
+t.test("a long one keeps within its capacity, and every bucket its extremes", async (t) => {
   const random = new Random(3);
   const values = Array.from({ length: 20_000 }, (_, i) => ({
     timeMs: i * 16.67 + 3 * random.uniform(),
     pair: [random.normal(), random.normal()].map(Math.fround),
-    tag: i % 7,
   }));
   const series = new MinMaxSeries(2, 100);
-  for (const [i, { timeMs, pair, tag }] of values.entries()) {
-    series.push(timeMs, pair, tag);
+  for (const [i, { timeMs, pair }] of values.entries()) {
+    series.push(timeMs, pair);
     if (i % 1000 === 0) t.ok(series.buckets().startsMs.length <= 100);
   }
-  const { widthMs, startsMs, low, high, tags } = series.buckets();
+  const { widthMs, startsMs, low, high } = series.buckets();
   t.ok(startsMs.length > 50 && startsMs.length <= 100, `${startsMs.length} buckets`);
   let seen = 0;
   for (const [i, startMs] of startsMs.entries()) {
@@ -44,8 +42,6 @@ t.test("a long one keeps within its capacity, and every bucket its extremes and 
       t.equal(low[channel]?.[i], Math.min(...column));
       t.equal(high[channel]?.[i], Math.max(...column));
     }
-    const peak = inside.reduce((best, value) => ((value.pair[0] ?? 0) > (best.pair[0] ?? 0) ? value : best));
-    t.equal(tags[i], peak.tag);
   }
   t.equal(seen, values.length, "no moment is lost");
 });
@@ -60,7 +56,6 @@ t.test("a span without values takes no bucket", async (t) => {
     startsMs: [0, 3_600_000, 3_600_002],
     low: [[0, 3_600_000, 7]],
     high: [[1, 3_600_001, 7]],
-    tags: [0, 0, 0],
   });
 });
 

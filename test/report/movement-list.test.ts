@@ -53,3 +53,24 @@ t.test("what fell short of the evidence goes after what the spotter itself turne
     ["little_evidence"],
   );
 });
+
+t.test("where there is too much motion, that around the least worthy goes", async (t) => {
+  const list = new MovementList(10);
+  const withMotion = (verdict: MovementResult, apexMs: number, score: number) => {
+    list.add({ ...movement(verdict, apexMs, score), excerpt: Buffer.from("motion") });
+  };
+  withMotion("event", 100, 1);
+  withMotion("speech", 200, 9);
+  withMotion("none", 300, 2);
+  withMotion("speech", 400, 5);
+  list.trimExcerpts(2);
+  t.same(
+    list.movements.map(({ apexMs, excerpt }) => [apexMs, excerpt !== undefined]),
+    [
+      [100, true],
+      [200, false],
+      [300, true],
+      [400, false],
+    ],
+  );
+});

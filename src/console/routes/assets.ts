@@ -4,13 +4,13 @@ import type { FastifyInstance } from "fastify";
 
 const FILES = {
   "/": ["index.html", "text/html; charset=utf-8"],
-  "/app.js": ["app.js", "text/javascript; charset=utf-8"],
-  "/app.css": ["app.css", "text/css; charset=utf-8"],
+  "/app.js": ["console.js", "text/javascript; charset=utf-8"],
+  "/app.css": ["console.css", "text/css; charset=utf-8"],
   "/icon.svg": ["icon.svg", "image/svg+xml"],
 } as const;
 
 /** Where scripts/build-web.mjs puts them. */
-const BUNDLE = new URL("../../../dist/console/web/", import.meta.url);
+const BUNDLE = new URL("../../../dist/web/", import.meta.url);
 
 /** The console's pages, which hold nothing about anybody: four files, read once. */
 export function assetRoutes(app: FastifyInstance): void {

@@ -1,0 +1,3 @@
+/** Cutting and packing excerpts, without the database. */
+export { packExcerpt } from "./excerpt-code.js";
+export { FaceExcerpts } from "./face-excerpts.js";
