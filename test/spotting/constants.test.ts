@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import t from "tap";
 import { loadConfig } from "../../src/config/index.js";
-import { LONGEST_GAP_MS } from "../../src/spotting/frame-rates.js";
+import { LEAST_FPS, LONGEST_GAP_MS } from "../../src/spotting/frame-rates.js";
 import { NOISE_STEPS, STEP_MS } from "../../src/spotting/grid.js";
 import { APART_MS, SLACK_MS } from "../../src/spotting/learned-spotter.js";
 import { FLOOR, LENGTH_TOLERANCE } from "../../src/spotting/movement.js";
@@ -16,7 +16,7 @@ t.test("the daemon goes by the numbers that the spotter learned with", async (t)
   const { minMs, maxMs } = loadConfig({}).config.spotting;
   t.strictSame(
     {
-      grid: { stepMs: STEP_MS, gapMs: LONGEST_GAP_MS, noiseSteps: NOISE_STEPS },
+      grid: { stepMs: STEP_MS, gapMs: LONGEST_GAP_MS, leastFps: LEAST_FPS, noiseSteps: NOISE_STEPS },
       regionMotion: {
         referenceMs: motion.REFERENCE_MS,
         referencePx: motion.REFERENCE_PX,

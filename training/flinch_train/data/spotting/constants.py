@@ -14,6 +14,7 @@ def record() -> dict[str, dict[str, float]]:
         "grid": {
             "stepMs": features.STEP_MS,
             "gapMs": features.GAP_MS,
+            "leastFps": features.LEAST_FPS,
             "noiseSteps": features.NOISE_STEPS,
         },
         "regionMotion": {

@@ -16,6 +16,7 @@ Reals = NDArray[np.float64]
 
 STEP_MS = 20.0
 GAP_MS = 250.0  # a face not seen for longer begins anew
+LEAST_FPS = 25.0  # samples a second: fewer show too little of a movement
 NOISE_STEPS = 250  # how slowly the noise is forgotten: 5 s
 REGION_COUNT = len(REGIONS)
 DISPLACEMENTS = 2 * REGION_COUNT

@@ -4,10 +4,14 @@
 --twin FILE` writes spotter.onnx, enters it in the manifest, and records what the daemon's twin must
 say. RUN is what `real-measure --parts learning` left; only footage whose licence lets a free model
 learn from it is used, unless `--research` is given.
+
+`--room-signals DIR…` adds movements that reviewers of a room labelled, as `flinch export SESSION
+--to parquet --out DIR` wrote them; `--room-held-out` of the room's people are only scored on.
 """
 
 import io
 import json
+import sys
 import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,11 +23,14 @@ import onnxruntime as ort
 import torch
 from torch import Tensor, nn
 
+from flinch_train.data.errors import DatasetError
 from flinch_train.data.footage.footage import Video
 from flinch_train.data.footage.footage import load as load_footage
 from flinch_train.data.footage.sources import learned_from, licence_of
 from flinch_train.data.footage.split import Split
 from flinch_train.data.manifest import register
+from flinch_train.data.room.held_out import parted
+from flinch_train.data.room.windows import Window, load_windows
 from flinch_train.data.spotting.features import GAP_MS, STEP_MS
 from flinch_train.data.spotting.handed_over import ask, handed_over
 from flinch_train.data.spotting.reel import Reel
@@ -36,6 +43,7 @@ from flinch_train.settings import read
 from flinch_train.train.spotter.graft import grafts_of
 from flinch_train.train.spotter.learn import Options, learn
 from flinch_train.train.spotter.real_streams import RealStreams, load_real
+from flinch_train.train.spotter.room_streams import room_provenance, room_streams, said_of, score
 from flinch_train.train.spotter.segments import Segments
 from flinch_train.train.spotter.stream import Stream, streams_of
 
@@ -97,17 +105,19 @@ def twin(graph: onnx.ModelProto, reel: Reel, seconds: float = 4.5) -> dict[str, 
 
 
 # How often each kind of stream is drawn, beside its length.
-PLAIN_SHARE, WARPED_SHARE, SIMULATED_SHARE = 1.0, 0.5, 0.5
+PLAIN_SHARE, WARPED_SHARE, SIMULATED_SHARE, ROOM_SHARE = 1.0, 0.5, 0.5, 0.5
+SCORED_AT = 0.5  # the default of spotting.minProbability
 
 
-def segments_of(real: RealStreams, reels: list[Reel]) -> Segments:
-    """Real and simulated streams, with the expressions of both as grafts."""
+def segments_of(real: RealStreams, reels: list[Reel], room: list[Window] | None = None) -> Segments:
+    """Real and simulated streams, with the expressions of both as grafts, and a room's windows."""
     simulated: list[Stream] = []
     for number, reel in enumerate(reels):
         simulated.extend(streams_of(reel, f"simulated {number}"))
     grafts = [*real.grafts, *(graft for stream in simulated for graft in grafts_of(stream))]
     kinds = (
         (real.plain, PLAIN_SHARE), (real.warped, WARPED_SHARE), (simulated, SIMULATED_SHARE),
+        (room_streams(room or []), ROOM_SHARE),
     )  # fmt: skip
     streams = [stream for some, _ in kinds for stream in some]
     steps = [sum(len(stream.values) for stream in some) for some, _ in kinds]
@@ -130,6 +140,8 @@ class Settings:
     reels: tuple[Path, ...] = ()  # folders of reels
     signals: tuple[Path, ...] = ()  # also learn from what the daemon measured
     interviews: tuple[Path, ...] = ()  # in these sets of videos, one for each
+    room_signals: tuple[Path, ...] = ()  # exports of a room's sessions, with their labels
+    room_held_out: float = 0.2  # share of the room's people that is not learned from
     out: Path  # the models folder
     key: str = "spotter"  # in the manifest
     version: str = "5"  # for the manifest
@@ -147,10 +159,12 @@ class Settings:
             raise ValueError("--signals and --interviews go together, one for one")
         if (self.run is None) != (not self.footage):
             raise ValueError("--run and --footage go together")
+        if not 0 <= self.room_held_out < 1:
+            raise ValueError("--room-held-out is a share: from 0 up to, not including, 1")
 
 
 def provenance(
-    args: Settings, real: RealStreams, reels: list[Reel], options: Options
+    args: Settings, real: RealStreams, reels: list[Reel], options: Options, room: list[Window]
 ) -> dict[str, Any]:
     """What the manifest says of how the spotter came about."""
     sources = sorted({" (".join(licence_of(video)) + ")" for video in real.videos})
@@ -162,13 +176,24 @@ def provenance(
         "realMinutes": round(real.minutes, 1),
         "simulatedMinutes": round(simulated, 1),
         "expressions": len(real.grafts) + sum(len(reel.events) for reel in reels),
+        **(room_provenance(room) if room else {}),
         "nets": args.nets,
         "steps": options.steps,
         "batch": options.batch,
         "seed": options.seed,
         "command": "python -m flinch_train train-spotter --run RUN --footage DIR "
-        "--reels reels --out models/",
+        f"--reels reels{' --room-signals DIR' if room else ''} --out models/",
     }
+
+
+def licence_for(args: Settings) -> str:
+    """What may be done with a model that learned from this."""
+    limits = []
+    if args.research:
+        limits.append("research and evaluation only")
+    if args.room_signals:
+        limits.append("only for what the people of its room have agreed to")
+    return ", ".join(limits) or "MIT"
 
 
 def main(argv: list[str]) -> int:
@@ -182,12 +207,20 @@ def main(argv: list[str]) -> int:
     rendered = [reel for folder in args.reels for reel in load(folder)]
     pairs = zip(args.signals, args.interviews, strict=True)
     reels = rendered + [reel for pair in pairs for reel in load_signals(*pair)]
-    segments = segments_of(real, reels)
+    try:
+        windows = load_windows(args.room_signals) if args.room_signals else []
+        room, held = parted(windows, args.room_held_out) if windows else ([], [])
+    except DatasetError as error:
+        print(f"flinch_train train-spotter: {error}", file=sys.stderr)
+        return 1
+    segments = segments_of(real, reels, room)
     print(
         f"{real.minutes:.1f} minutes of real people, {len(real.grafts)} expressions; {len(reels)} "
         f"simulated streams, {sum(len(reel.events) for reel in reels)} expressions",
         flush=True,
     )
+    if windows:
+        print(f"room: {said_of(room)}; held out: {said_of(held)}", flush=True)
     options = Options(args.steps, batch=args.batch, seed=args.seed, quiet=args.quiet)
     seeds = range(args.seed, args.seed + args.nets)
     nets = SpotNets([learn(segments, replace(options, seed=seed)) for seed in seeds])
@@ -214,11 +247,13 @@ def main(argv: list[str]) -> int:
         "delayMs": DELAY_MS,
         "stepMs": STEP_MS,
         "gapMs": GAP_MS,
-        "licence": "research and evaluation only" if args.research else "MIT",
-        "provenance": provenance(args, real, reels, options),
+        "licence": licence_for(args),
+        "provenance": provenance(args, real, reels, options, room),
         "realVideo": sorted(video.sha256 for video in real.videos),
     }  # fmt: skip
     register(args.out, args.key, entry)
+    if held:
+        print(f"room: {score(ort.InferenceSession(graph.SerializeToString()), held, SCORED_AT)}")
     if args.twin is not None:
         shown = next(reel for reel in rendered if len(reel.events) and reel.fps == 30)
         args.twin.write_text(json.dumps(twin(graph, shown)) + "\n")

@@ -66,12 +66,8 @@ class Segments:
     def _segment(self, rng: np.random.Generator) -> tuple[F32, F32, F32, F32, F32]:
         stream = self._draw(rng)
         values, events = _stretch(stream, rng)
-        if len(events) == 0 and rng.random() < MIXED:
-            other = self._draw(rng)
-            if len(other.events) == 0:
-                values = mixed(values, _stretch(other, rng)[0], rng)
-        rate = GRAFTS if rng.random() >= WITHOUT else 0.0
-        values, events = grafted(values, events, self._grafts, rate, rng, DECOYS)
+        if stream.noes is None:
+            values, events = self._richer(values, events, rng)
         if rng.random() < 0.5:
             values = mirrored(values)
         values = values.copy()
@@ -82,7 +78,16 @@ class Segments:
             grain = GRAIN * rng.random() ** 2
             noise = rng.standard_normal((len(values), DISPLACEMENTS), np.float32)
             values[:, :DISPLACEMENTS] += np.float32(grain) * noise
-        return placed(values, events, rng)
+        return placed(values, events, rng, stream.noes)
+
+    def _richer(self, values: F32, events: Reals, rng: np.random.Generator) -> tuple[F32, Reals]:
+        """With another's motion and with grafts: only where it is known what else is in it."""
+        if len(events) == 0 and rng.random() < MIXED:
+            other = self._draw(rng)
+            if len(other.events) == 0 and other.noes is None:
+                values = mixed(values, _stretch(other, rng)[0], rng)
+        rate = GRAFTS if rng.random() >= WITHOUT else 0.0
+        return grafted(values, events, self._grafts, rate, rng, DECOYS)
 
 
 def _stretch(stream: Stream, rng: np.random.Generator) -> tuple[F32, Reals]:
@@ -94,14 +99,19 @@ def _stretch(stream: Stream, rng: np.random.Generator) -> tuple[F32, Reals]:
     return values, events[(events[:, 0] >= 0) & (events[:, 2] < len(values))]
 
 
-def placed(values: F32, events: Reals, rng: np.random.Generator) -> tuple[F32, F32, F32, F32, F32]:
+def placed(
+    values: F32, events: Reals, rng: np.random.Generator, noes: Reals | None = None
+) -> tuple[F32, F32, F32, F32, F32]:
     """A stretch put into a segment: window (V, T), seen (T,), truth and asked (S,), ages (3, S).
 
-    Before it the face is not there yet; after it the stream is held, as the daemon holds it.
+    Before it the face is not there yet; after it the stream is held, as the daemon holds it. With
+    ``noes`` (K, 2), in steps, nothing is asked beyond them and the events; the stretch is put where
+    all of these are asked for, as far as there is room.
     """
     values = values[:LENGTH]
     latest = LENGTH - len(values) if len(values) < LENGTH else LOOK_BACK
-    start = int(rng.integers(latest + 1))
+    earliest = 0 if noes is None else min(latest, _earliest(events, noes))
+    start = earliest + int(rng.integers(latest - earliest + 1))
     values = values[: LENGTH - start]
     window = np.empty((LENGTH, values.shape[1]), np.float32)
     window[:start], window[start + len(values) :] = values[0], values[-1]
@@ -109,8 +119,22 @@ def placed(values: F32, events: Reals, rng: np.random.Generator) -> tuple[F32, F
     seen = (np.arange(LENGTH) >= start).astype(np.float32)
     steps = LOOK_BACK + STRIDE * np.arange(COUNTED)
     truth, counted, ages = targets(steps, events + start)
+    if noes is not None:
+        counted[~(_within(steps, noes + start) | (truth == 1))] = 0
     counted[steps < start + READY] = 0
     return window.T.copy(), seen, truth, counted, ages
+
+
+def _within(steps: NDArray[np.int64], spans: Reals) -> NDArray[np.bool_]:
+    """(S,): which steps lie in one of the spans (K, 2)."""
+    inside = (steps[:, None] >= spans[:, 0]) & (steps[:, None] <= spans[:, 1])
+    return np.asarray(inside.any(1))
+
+
+def _earliest(events: Reals, noes: Reals) -> int:
+    """The first place of a stretch from which its first answer that is known can be asked for."""
+    firsts = [*(events[:, 2] + DELAY_MS / STEP_MS), *noes[:, 0]]
+    return max(0, LOOK_BACK - int(min(firsts, default=LOOK_BACK)))
 
 
 def targets(steps: NDArray[np.int64], events: Reals) -> tuple[F32, F32, F32]:

@@ -24,6 +24,8 @@ class Stream:
     events: Reals
     begin_ms: float
     person: str
+    # (K, 2) in steps: only there is "no" asked; None for a stream of which everything is known.
+    noes: Reals | None = None
 
 
 def streams_of(reel: Reel, person: str) -> Iterator[Stream]:

@@ -1,0 +1,1 @@
+"""What reviewers said of movements in a room, with the motion around each: no pixels."""
