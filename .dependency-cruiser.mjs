@@ -5,7 +5,7 @@
 export const ROOMS = [
   ["main.ts"],
   ["cli", "demo"],
-  ["daemon", "web"],
+  ["daemon", "web", "batch"],
   ["console"],
   ["metrics"],
   ["archive"],
@@ -38,6 +38,8 @@ const SIDE_DOORS = [
   "history/history",
   // The report cuts out the motion around movements without a database.
   "history/excerpts",
+  // `flinch query` alone needs DuckDB.
+  "archive/query",
   // The report exports and compares labels in the browser.
   "history/in-page",
   "archive/in-page",

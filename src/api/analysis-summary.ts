@@ -31,6 +31,8 @@ export interface AnalysisSummary {
   readonly provider: string;
   /** Names of the face's regions, in the order of the channels of `signals.ndjson`. */
   readonly regions: readonly string[];
+  /** What was written down about the recording, where there was something (`--metadata`). */
+  readonly metadata?: Readonly<Record<string, string>>;
   /** Why the analysis ended before the recording; null where it did not. */
   readonly cut: string | null;
 }

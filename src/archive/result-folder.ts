@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { createWriteStream, type WriteStream } from "node:fs";
-import { rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, extname, join } from "node:path";
+import { open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { makeFolder, whyDisk } from "../lib/disk.js";
+import { syncFolder } from "../lib/durable-file.js";
 import { FlinchError } from "../lib/errors.js";
 import { type LinesFile, RESULT_FILES } from "./result-files.js";
 
@@ -13,13 +14,9 @@ export class ResultFolder {
 
   private constructor(
     readonly path: string,
-    private readonly partial: string,
+    /** Where its files lie until it is finished. */
+    readonly partial: string,
   ) {}
-
-  /** The name of a recording's folder: the file's, without its extension. */
-  static nameOf(video: string): string {
-    return basename(video, extname(video));
-  }
 
   /** Whether results of this recording are there already. */
   static async isDone(dir: string, name: string): Promise<boolean> {
@@ -28,10 +25,12 @@ export class ResultFolder {
 
   /**
    * Begins a folder; what an earlier attempt left of it is dropped.
+   * @param name path within `dir`
    * @throws FlinchError REPORT_UNWRITABLE
    */
   static async begin(dir: string, name: string): Promise<ResultFolder> {
-    const folder = new ResultFolder(join(dir, name), join(dir, `.${name}.partial`));
+    const path = join(dir, name);
+    const folder = new ResultFolder(path, join(dirname(path), `.${basename(path)}.partial`));
     await folder.attempt(async () => {
       await rm(folder.partial, { recursive: true, force: true });
       makeFolder(folder.partial);
@@ -50,16 +49,31 @@ export class ResultFolder {
   }
 
   /**
-   * Writes the summary and puts the folder in its place.
+   * Writes the summary, and after it whatever else there is to be; then puts the folder in the place of what stood there.
+   * @param more writes into the folder at this path
    * @throws FlinchError REPORT_UNWRITABLE; what stood there is left as it was
    */
-  async finish(summary: object): Promise<void> {
+  async finish(summary: object, more: (folder: string) => Promise<void> = async () => undefined): Promise<void> {
     await this.attempt(async () => {
       await this.close();
       if (this.failure !== undefined) throw this.failure;
       await writeFile(join(this.partial, RESULT_FILES.summary), `${JSON.stringify(summary, undefined, 2)}\n`);
-      await rename(this.partial, this.path);
+      await more(this.partial);
+      await syncAll(this.partial);
+      await this.replace();
     });
+  }
+
+  private async replace(): Promise<void> {
+    const old = join(dirname(this.path), `.${basename(this.path)}.old`);
+    await rm(old, { recursive: true, force: true });
+    // A folder cannot take the place of one that holds something.
+    await rename(this.path, old).catch((thrown: NodeJS.ErrnoException) => {
+      if (thrown.code !== "ENOENT") throw thrown;
+    });
+    await rename(this.partial, this.path);
+    await rm(old, { recursive: true, force: true });
+    await syncFolder(dirname(this.path));
   }
 
   /** Drops what has been written. */
@@ -84,10 +98,23 @@ export class ResultFolder {
       await work();
     } catch (thrown) {
       await rm(this.partial, { recursive: true, force: true }).catch(() => undefined);
+      if (thrown instanceof FlinchError) throw thrown;
       const where = dirname(this.path);
       throw new FlinchError("REPORT_UNWRITABLE", `--out '${where}' cannot be written: ${whyDisk(thrown)}`, {
         cause: thrown,
       });
+    }
+  }
+}
+
+/** Brings a folder's files onto the disk: a rename alone may leave them empty after a power cut. */
+async function syncAll(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const file = await open(join(folder, name), "r+");
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
     }
   }
 }

@@ -56,11 +56,20 @@ export function fromZero({ what, at }: Zero): string {
 export const spoken = (names: readonly string[]): string => names.join(" ");
 
 /** Whose row it is, where tables of several recordings are put together. */
-export function originColumns<Row>({ video, session }: Recording): Column<Row>[] {
+export function originColumns<Row>({ video, session, summary }: Recording): Column<Row>[] {
   const { text } = columnMaker<Row>();
+  const { metadata = {} } = summary ?? {};
   return [
     text("video", "file name of the recording; empty for a session", () => video),
-    text("session", "id of the session; empty for a file, and outside of sessions", () => session?.session.id ?? null),
-    text("subject", "pseudonym of the person filmed, as the session names it", () => session?.session.subject ?? null),
+    text(
+      "session",
+      "id of the session, of a file as its metadata name it; empty outside of sessions",
+      () => session?.session.id ?? metadata["session"] ?? null,
+    ),
+    text(
+      "subject",
+      "pseudonym of the person filmed, as the session names it, or a file's metadata (participant)",
+      () => session?.session.subject ?? metadata["participant"] ?? null,
+    ),
   ];
 }

@@ -16,7 +16,7 @@ export const COMMANDS: readonly (CommandDescription | CommandGroup)[] = [
   {
     name: "analyze",
     summary: "print the events of video files as lines of JSON",
-    arguments: { "<VIDEO...>": "a video file, or - for standard input; several with --out" },
+    arguments: { "<VIDEO...>": "a video file, or - for standard input; with --out several, and folders of them" },
     options: {
       "--signals": "print every motion sample and the spotter's word on it too",
       "--movements": "print every movement that was noticed, and what became of it",
@@ -25,6 +25,15 @@ export const COMMANDS: readonly (CommandDescription | CommandGroup)[] = [
       "--thumbnails": "put pictures of the face into the page of --report; without, it holds no pixel",
       "--truth <FILE.json>": "draw into the page of --report what a simulated face did",
       "--out <DIR>": "write the results of each video into a folder of its own in this one",
+      "--jobs <N>": "with --out: analyse so many at once, each in a process of its own (default: 1)",
+      "--resume": "with --out: make anew what was made of another file, model or configuration",
+      "--include <GLOB>": "with --out: of folders, only what matches; several with commas between",
+      "--exclude <GLOB>": "with --out: of folders, nothing that matches",
+      "--shard <I/N>":
+        "with --out: only the Ith of N parts of like length; auto in a Slurm array, auto/N in an indexed Job",
+      "--metadata <FILE.csv>": "with --out: carry what is known of each recording (column file) into its results",
+      "--to <FORMAT>": "with --out: write csv, json, parquet, eaf or srt as well; several with commas between",
+      "--pages": "with --out: write the page of --report for each",
     },
     configured: true,
     example: "flinch analyze interview.mp4 --report interview.html > events.ndjson",
@@ -35,7 +44,7 @@ export const COMMANDS: readonly (CommandDescription | CommandGroup)[] = [
     summary: "turn results and sessions into CSV, JSON, Parquet, subtitles or an ELAN document",
     arguments: {
       "<RESULTS...>":
-        "folders that flinch analyze --out made; ids of sessions that a daemon with a console has kept, none for what it saw outside of sessions",
+        "folders that flinch analyze --out made, and folders of such; ids of sessions that a daemon with a console has kept, none for what it saw outside of sessions",
     },
     options: {
       "--to <FORMAT>": "csv, json, parquet, eaf or srt; several with commas between",
@@ -44,6 +53,17 @@ export const COMMANDS: readonly (CommandDescription | CommandGroup)[] = [
     configured: true,
     example: "flinch export results/* --to csv,eaf",
     load: async () => (await import("./export.js")).exportCommand,
+  },
+  {
+    name: "query",
+    summary: "ask DuckDB about the results of many recordings",
+    arguments: {
+      "<RESULTS>": "a folder that flinch analyze --out filled, with --to parquet",
+      "<SQL>": "over recordings, events, movements, labels and signals",
+    },
+    options: { "--csv": "print CSV instead of a table" },
+    example: 'flinch query results "SELECT label, count(*) FROM events GROUP BY ALL"',
+    load: async () => (await import("./query.js")).query,
   },
   {
     name: "console",

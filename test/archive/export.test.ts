@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { flinch } from "../support/cli.js";
@@ -114,13 +114,15 @@ t.test("several recordings go into one folder", async (t) => {
 
 t.test("what cannot be read, written or meant is said, and nothing is written before all is read", async (t) => {
   const dir = t.testdir();
+  const empty = join(dir, "empty");
+  mkdirSync(empty);
   const whole = resultsIn(dir, "whole");
   const failed = async (...args: string[]) => {
     const { status, plain } = await flinch("export", ...args);
     t.equal(status, 1);
     return plain.at(-1) ?? "";
   };
-  t.match(await failed(dir, "--to", "csv"), /holds no results \(no summary\.json\).*\[RESULTS_UNREADABLE\]$/);
+  t.match(await failed(empty, "--to", "csv"), /holds no results \(no summary\.json\).*\[RESULTS_UNREADABLE\]$/);
   const damaged = resultsIn(dir, "damaged");
   writeFileSync(join(damaged, "events.ndjson"), '{"id": "one"}\n{"id": "tw');
   t.match(await failed(whole, damaged, "--to", "csv"), /events\.ndjson', line 2, is not.*\[RESULTS_UNREADABLE\]$/);
@@ -130,7 +132,7 @@ t.test("what cannot be read, written or meant is said, and nothing is written be
   const file = join(dir, "file");
   writeFileSync(file, "");
   t.match(await failed(whole, "--to", "srt", "--out", file), /cannot be written: .*\[EXPORT_UNWRITABLE\]$/);
-  t.match(await failed(whole), /needs a format: --to takes csv, json, parquet, eaf, srt.*\[USAGE\]$/);
+  t.match(await failed(whole), /name a format: --to takes csv, json, parquet, eaf, srt.*\[USAGE\]$/);
   t.match(await failed(whole, "--to", "csv,xlsx"), /there is no format 'xlsx'.*\[USAGE\]$/);
 });
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -45,6 +45,12 @@ export class Flinch {
       if (line.startsWith("{")) this.log.push(JSON.parse(line) as LogLine);
       else this.plain.push(line);
     });
+  }
+
+  /** Processes that it has started. */
+  workers(): number[] {
+    const { stdout } = spawnSync("pgrep", ["-P", String(this.child.pid)], { encoding: "utf8" });
+    return stdout.split("\n").filter(Boolean).map(Number);
   }
 
   kill(signal: "SIGTERM" | "SIGKILL" | "SIGINT"): void {

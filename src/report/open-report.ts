@@ -2,8 +2,11 @@ import { basename } from "node:path";
 import type { AnalysisSummary } from "../api/index.js";
 import type { Config } from "../config/index.js";
 import type { Models } from "../pipeline/index.js";
-import { Inspection, openTruth, pageOf, ReportFile } from "../report/index.js";
 import type { Frame } from "../stream/index.js";
+import { Inspection } from "./inspection.js";
+import { pageOf } from "./page.js";
+import { ReportFile } from "./report-file.js";
+import { openTruth } from "./truth-file.js";
 
 export interface ReportOptions {
   readonly file: string;

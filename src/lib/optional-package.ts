@@ -1,0 +1,19 @@
+import { FlinchError } from "./errors.js";
+
+/**
+ * Loads a package that one command needs, and that a device can do without.
+ * @param command that needs it, for the message
+ * @throws FlinchError PACKAGE_MISSING where it is not installed
+ */
+export async function optionalPackage<T>(name: string, command: string, load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (thrown) {
+    const { code } = thrown as Partial<NodeJS.ErrnoException>;
+    if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND" && code !== "ERR_DLOPEN_FAILED") throw thrown;
+    const advice = `in Flinch's folder, run: npm install --no-save ${name}`;
+    throw new FlinchError("PACKAGE_MISSING", `${command} needs the package ${name}, which is not here; ${advice}`, {
+      cause: thrown,
+    });
+  }
+}
