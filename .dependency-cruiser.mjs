@@ -6,6 +6,7 @@ export const ROOMS = [
   ["main.ts"],
   ["cli", "demo"],
   ["daemon", "web", "batch"],
+  ["fleet"],
   ["console"],
   ["metrics"],
   ["archive"],

@@ -1,6 +1,7 @@
 import type { CommandDescription, CommandGroup } from "./command.js";
 import { SHELLS } from "./shells.js";
 
+const BROKER = { "--broker <URL>": "the fleet's broker (default: mqtt.url); user and certificates as mqtt.* says" };
 const JSON_OUTPUT = { "--json": "print JSON instead of a table" };
 
 /** Every command. Modules are named here and loaded when they are run. */
@@ -109,6 +110,21 @@ export const COMMANDS: readonly (CommandDescription | CommandGroup)[] = [
         arguments: { "<FILE>": "the file to write, of mode 0600; one that is there is never replaced" },
         example: "flinch evidence key /etc/flinch/evidence.key",
         load: async () => (await import("./evidence-key.js")).evidenceKey,
+      },
+    ],
+  },
+  {
+    name: "fleet",
+    summary: "many devices at one broker: how they are, and their configuration",
+    commands: [
+      {
+        name: "status",
+        summary: "print how every device at a broker is",
+        options: { ...BROKER, "--watch": "again every two seconds, until Ctrl-C", ...JSON_OUTPUT },
+        configured: true,
+        example:
+          "flinch fleet status --broker mqtts://broker.local --mqtt.username=operator --mqtt.passwordFile=secret",
+        load: async () => (await import("./fleet-status.js")).fleetStatus,
       },
     ],
   },

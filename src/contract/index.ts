@@ -1,6 +1,6 @@
 export type { Availability } from "./availability.js";
 export type { BoardReading, Clock, Memory, Power, Throttling } from "./board.js";
-export type { RemoteReport, ReportedDocument } from "./config-reported.js";
+export type { RemoteReport, ReportedConfig, ReportedDocument } from "./config-reported.js";
 export type { ConsoleAddress, ConsoleBody } from "./console.js";
 export { consoleAddresses, consoleBodies } from "./console.js";
 export type { Deletion, DeletionReason } from "./deletion.js";

@@ -11,3 +11,6 @@ export const FREE_TEXT = new RegExp(`^[^${NEVER_IN_TEXT}]*$`, "u");
 
 /** The rule in words. */
 export const FREE_TEXT_ALLOWED = "one line of text, without control characters";
+
+/** A text from outside as a terminal can show it on one line: what free text may not hold becomes a question mark. */
+export const shownText = (text: string): string => text.replaceAll(new RegExp(`[${NEVER_IN_TEXT}]`, "gu"), "?");
