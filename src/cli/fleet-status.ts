@@ -20,7 +20,12 @@ export async function fleetStatus(context: CommandContext): Promise<number> {
   const onConnection = (reason: string | undefined) => {
     lost = reason;
   };
-  const { broker, devices } = await watchFleet(config, { signal, onConnection, events: again });
+  const watched = await watchFleet(config, { signal, onConnection, events: again }).catch((thrown: unknown) => {
+    if (signal.aborted) return undefined;
+    throw thrown;
+  });
+  if (watched === undefined) return 1;
+  const { broker, devices } = watched;
   try {
     for (;;) {
       const rows = devices.all().map((device: Device) => rowOf(device, Date.now()));

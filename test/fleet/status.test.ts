@@ -3,6 +3,7 @@ import t from "tap";
 import { Flinch, flinch } from "../support/cli.js";
 import { until } from "../support/logs.js";
 import { Mosquitto, Subscriber } from "../support/mosquitto.js";
+import { shippedBroker } from "../support/shipped-broker.js";
 import { retain } from "./support/retain.js";
 import { Room } from "./support/room.js";
 import { startRoomProcess } from "./support/room-process.js";
@@ -13,7 +14,7 @@ const subscriber = new Subscriber(broker.port);
 t.teardown(() => subscriber.close());
 await subscriber.ready();
 
-const east = await Room.start(broker.url, "east", "--device.groups=ground-floor");
+const east = await Room.start(broker.url, "east", ["--device.groups=ground-floor"]);
 t.teardown(() => east.stop());
 const west = startRoomProcess(t, broker.url, "west");
 await subscriber.message(({ topic }) => topic === "flinch/west/state", 60_000);
@@ -74,6 +75,22 @@ t.test("who watches sees clocks and events as they come", async (t) => {
   await until(() => typeof east().lastEventAt === "string", 60_000);
   watching.kill("SIGINT");
   t.equal(await watching.ended, 0);
+});
+
+t.test("an operator reads the shipped broker, over TLS and with a password out of a file", async (t) => {
+  const { authority, client, url } = await shippedBroker(t, ["room-1", "operator"]);
+  const files = t.testdir({ "ca.pem": authority.cert, secret: "secret of operator\n", wrong: "guessed" });
+  const device = await client("room-1");
+  const online = { schema: "flinch/availability/1", status: "online", bootId: "boot", at: null };
+  await device.publishAsync("flinch/room-1/availability", JSON.stringify(online), { qos: 1, retain: true });
+  const as = (secret: string) => [
+    ...["fleet", "status", "--broker", url, "--mqtt.username=operator"],
+    ...[`--mqtt.passwordFile=${files}/${secret}`, `--mqtt.tls.caFile=${files}/ca.pem`],
+  ];
+  const { status, output } = await flinch(...as("secret"));
+  t.match([status, output[1]], [0, /^room-1 +online /]);
+  const refused = await flinch(...as("wrong"));
+  t.match([refused.status, refused.plain[0]], [1, /refuses the user name or password|does not let this user in/]);
 });
 
 t.test("a broker that is none, and one without devices, are told", async (t) => {

@@ -29,11 +29,12 @@ export function judge(payload: Uint8Array, topic: string, key: KeyObject | undef
 
 /**
  * A document with its signature, as it is to be published.
+ * @param key without one it bears no signature
  * @throws Refusal for one that every device would refuse
  */
-export function signDocument(payload: Uint8Array, topic: string, key: KeyObject): Desired {
+export function signDocument(payload: Uint8Array, topic: string, key: KeyObject | undefined): Desired {
   const { version, config } = judge(payload, topic, undefined);
-  return { version, config, signature: signatureOf(key, topic, { version, config }) };
+  return { version, config, signature: key && signatureOf(key, topic, { version, config }) };
 }
 
 function canonicalText(desired: Desired, topic: string): string {

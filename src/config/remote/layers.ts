@@ -10,8 +10,14 @@ export function scopesOf({ device }: Config): Scope[] {
   return [...device.groups.map((group): Scope => `group/${group}`), "device"];
 }
 
+/** Of a configuration, what its topics are named after. */
+export interface Named {
+  readonly mqtt: Pick<Config["mqtt"], "topicPrefix">;
+  readonly device: Pick<Config["device"], "id">;
+}
+
 /** The topic of a document. */
-export function topicOfScope({ mqtt, device }: Config, scope: Scope): string {
+export function topicOfScope({ mqtt, device }: Named, scope: Scope): string {
   const whose = scope === "device" ? device.id : `_groups/${scope.slice("group/".length)}`;
   return `${mqtt.topicPrefix}/${whose}/config/desired`;
 }

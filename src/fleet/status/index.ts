@@ -1,2 +1,2 @@
-export { type RowDocument, rowOf, type StatusRow } from "./row.js";
+export { rowOf } from "./row.js";
 export { statusTable } from "./table.js";

@@ -2,4 +2,4 @@
 import { Room } from "./room.js";
 
 const [, , url = "", id = "", ...argv] = process.argv;
-await Room.start(url, id, ...argv);
+await Room.start(url, id, argv);

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { type KeyObject, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "../../../src/config/index.js";
 import { redactedConfig } from "../../../src/config/index.js";
@@ -33,10 +33,13 @@ export class Room {
     this.link = new MqttLink(linkOptions(url, { device: local.device.id, bootId: this.bootId }), new Logs());
   }
 
-  /** @param argv of its local configuration */
-  static async start(url: string, id: string, ...argv: string[]): Promise<Room> {
+  /**
+   * @param argv of its local configuration
+   * @param key that its documents must be signed with
+   */
+  static async start(url: string, id: string, argv: readonly string[] = [], key?: KeyObject): Promise<Room> {
     const room = new Room(url, localConfig(`--device.id=${id}`, ...argv));
-    await room.begin();
+    await room.begin(key);
     return room;
   }
 
@@ -51,9 +54,9 @@ export class Room {
     await this.remote?.suspend();
   }
 
-  private async begin(): Promise<void> {
+  private async begin(key: KeyObject | undefined): Promise<void> {
     const { local, pipe } = this;
-    const { desiredConfig } = await desiredConfigOf({ local, pipe, onReport: () => this.report() });
+    const { desiredConfig } = await desiredConfigOf({ local, pipe, key, onReport: () => this.report() });
     this.remote = desiredConfig;
     for (const scope of scopesOf(local)) {
       const filter = topicOfScope(local, scope);
