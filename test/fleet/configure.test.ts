@@ -89,7 +89,10 @@ t.test("stage by stage everybody takes it, what a document set before stays, and
 });
 
 t.test("a device that refuses stops it: it says why, and the rest keeps what it has", async (t) => {
-  const { room, begin, record, takeBack, resume } = await fleetOf(t, { ...three, b: ["--spotting.maxMs=300"] });
+  const { room, begin, record, takeBack, resume } = await fleetOf(t, {
+    ...three,
+    b: ["--spotting.maxMs=300", "--device.groups=slow"],
+  });
   const { status, output } = await flinch(
     ...begin({ spotting: { minMs: 350 } }, "--devices", "all", "--stages", "1,2,all"),
   );
@@ -104,10 +107,16 @@ t.test("a device that refuses stops it: it says why, and the rest keeps what it 
     record().targets.map((target) => target.status),
     ["kept", "failed", "waiting"],
   );
-  // Nothing has changed, so it stops there again.
-  t.equal((await resume()).status, 1);
+  const again = await resume();
+  t.equal(again.status, 1, "nothing has changed");
+  t.match(again.output, ["stage 2 of 3: b", /^ {2}b refused/, /^stopped/]);
+  const remedy = ["--group", "slow", "--state", join(dir, "remedy.json")];
+  t.equal((await flinch(...begin({ spotting: { maxMs: 500 } }, ...remedy))).status, 0);
+  const third = await resume();
+  t.same([third.status, third.output.at(0)], [0, "stage 2 of 3: b"]);
+  t.equal(room("b").current.spotting.minMs, 350);
   const back = await takeBack();
-  t.same([back.status, back.output.length], [0, 2]);
+  t.same([back.status, back.output.length], [0, 3]);
   t.equal(room("a").current.spotting.minMs, 65);
 });
 

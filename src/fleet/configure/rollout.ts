@@ -20,6 +20,9 @@ export class Rollout {
   /** Since each device has said that the document is in force: it has to prove itself from then on. */
   private readonly accepted = new Map<string, Health>();
 
+  /** What each device had reported when it was written to: a refusal in it is of an earlier try. */
+  private readonly reported = new Map<string, unknown>();
+
   constructor(
     private readonly fleet: Watched,
     private readonly file: RolloutFile,
@@ -86,6 +89,7 @@ export class Rollout {
       return `was not written to: ${found}`;
     }
     await this.file.note(target, { status: "written" });
+    for (const device of target.devices) this.reported.set(device, this.fleet.devices.of(device)?.reported);
     await publish(this.fleet, topic, { version, config }, this.tools);
     return undefined;
   }
@@ -100,12 +104,14 @@ export class Rollout {
       await this.pause();
       if (!this.fleet.broker.connected) until = performance.now() + answerWithinS * 1000;
       for (const [device, { scope, version }] of waiting) {
-        const answer = answerOf(this.fleet.devices.of(device), scope, version);
+        const found = this.fleet.devices.of(device);
+        const answer = answerOf(found, scope, version);
         const ill = this.illness(device);
         if (answer === "accepted") {
           this.tools.say(`  ${device} has version ${version} in force`);
-          this.accepted.set(device, new Health(this.fleet.devices.of(device)));
-        } else if (answer !== "none") faults.push({ device, reason: answer.refused });
+          this.accepted.set(device, new Health(found));
+        } else if (answer !== "none" && found?.reported !== this.reported.get(device))
+          faults.push({ device, reason: answer.refused });
         else if (ill !== undefined) faults.push({ device, reason: ill });
         else if (performance.now() < until) continue;
         else faults.push({ device, reason: `has not answered within ${answerWithinS} s` });
