@@ -60,7 +60,7 @@ export const COMMANDS: readonly (CommandDescription | CommandGroup)[] = [
     summary: "ask DuckDB about the results of many recordings",
     arguments: {
       "<RESULTS>": "a folder that flinch analyze --out filled, with --to parquet",
-      "<SQL>": "over recordings, events, movements, labels and signals",
+      "<SQL...>": "over recordings, events, movements, labels and signals",
     },
     options: { "--csv": "print CSV instead of a table" },
     example: 'flinch query results "SELECT label, count(*) FROM events GROUP BY ALL"',

@@ -3,8 +3,8 @@ import type { CommandContext } from "./command.js";
 
 /** `flinch query`: a question in SQL about results of `flinch analyze --out`, as a table, or as CSV with `--csv`. */
 export async function query({ line, output }: CommandContext): Promise<number> {
-  const [root = "", sql = ""] = line.positionals;
-  const [names = [], ...rows] = await queryResults(root, sql);
+  const [root = "", ...words] = line.positionals;
+  const [names = [], ...rows] = await queryResults(root, words.join(" "));
   if (line.switches.has("csv")) {
     const { stringify } = await import("csv-stringify/sync");
     output(stringify([[...names], ...rows.map((row) => [...row])]).trimEnd());
