@@ -5,7 +5,7 @@ import type { Classification, Recogniser } from "../recognition/index.js";
 import type { Graph } from "../runtime/index.js";
 import type { Candidate, MotionSignal, Spotted, Spotter, SpottingSettings } from "../spotting/index.js";
 import { RegionMotion } from "../spotting/index.js";
-import type { FaceObservation, Frame } from "../stream/index.js";
+import type { FaceObservation, FacesInFrame, Frame } from "../stream/index.js";
 import { ClipBuffer } from "./clip-buffer.js";
 import { ContextDetector } from "./context-detector.js";
 import { Coverage, type CoverageMs, type FaceState } from "./coverage.js";
@@ -98,15 +98,16 @@ export class Pipeline {
     return this.analyses.size;
   }
 
-  /** Analyses all frames of a stream, releases each, and settles what is left at the end. */
+  /**
+   * Analyses all frames of a stream, releases each, and settles what is left at the end. While the motion of a frame is
+   * measured, the faces of the next one are looked for.
+   */
   async run(frames: AsyncIterable<Frame>, onFrame?: (frame: Frame) => void): Promise<void> {
-    for await (const frame of frames) {
-      try {
-        onFrame?.(frame);
-        await this.process(frame);
-      } finally {
-        frame.image.release();
-      }
+    let before: Promise<void> = Promise.resolve();
+    try {
+      for await (const frame of frames) before = this.finish(frame, await this.facesBeside(frame, before, onFrame));
+    } finally {
+      await before;
     }
     await this.end();
   }
@@ -116,25 +117,64 @@ export class Pipeline {
     this.rethrow();
     this.frames.begin();
     try {
-      await this.analyse(frame);
+      if (this.forgetting) await this.forget();
+      await this.observeAll(frame, await this.findFaces(frame));
     } finally {
       this.frames.end();
     }
   }
 
-  private async analyse(frame: Frame): Promise<void> {
-    if (this.forgetting) await this.forget();
+  /** Finds the faces of a frame while what is left to do of the one before is done; releases a frame that fails. */
+  private async facesBeside(
+    frame: Frame,
+    before: Promise<void>,
+    onFrame: ((frame: Frame) => void) | undefined,
+  ): Promise<FacesInFrame> {
+    this.frames.begin();
+    try {
+      onFrame?.(frame);
+      this.rethrow();
+      if (this.forgetting) {
+        await before;
+        await this.forget();
+      }
+      const found = await this.findFaces(frame);
+      await before;
+      return found;
+    } catch (thrown) {
+      frame.image.release();
+      this.frames.end();
+      throw thrown;
+    }
+  }
+
+  /** Does the rest of a frame, and releases it. */
+  private finish(frame: Frame, found: FacesInFrame): Promise<void> {
+    const seen = this.observeAll(frame, found).finally(() => {
+      frame.image.release();
+      this.frames.end();
+    });
+    // Whoever waits for it is told; until then nobody may be listening.
+    seen.catch(() => undefined);
+    return seen;
+  }
+
+  private async findFaces(frame: Frame): Promise<FacesInFrame> {
     const started = performance.now();
-    const { faces, left, tooSmall, waitedFor } = await this.parts.faces.process(frame);
-    const aligned = performance.now();
-    this.listener.onStage?.("face", aligned - started);
+    const found = await this.parts.faces.process(frame);
+    this.listener.onStage?.("face", performance.now() - started);
+    return found;
+  }
+
+  private async observeAll(frame: Frame, { faces, left, tooSmall, waitedFor }: FacesInFrame): Promise<void> {
+    const started = performance.now();
     await this.closeAll(left);
     await Promise.all(faces.map((observation) => this.observe(observation, frame)));
     const states = faces
       .map(({ face }) => this.analyses.get(face)?.state)
       .filter((state): state is FaceState => !!state);
     this.coverage.frame({ timeMs: frame.timeMs, faces: states, tooSmall, waitedFor });
-    if (faces.length > 0) this.listener.onStage?.("motion", performance.now() - aligned);
+    if (faces.length > 0) this.listener.onStage?.("motion", performance.now() - started);
     if (this.clips.inHand >= MAX_WAITING) await this.classifying;
   }
 
