@@ -7,6 +7,7 @@ import { buildPipeline, type Models, openModels } from "../pipeline/index.js";
 import { openBenchGraph } from "../runtime/index.js";
 import { Tensor } from "../runtime/onnxruntime.js";
 import type { Frame } from "../stream/index.js";
+import { decodedRate } from "./bench-frames.js";
 import type { CommandContext } from "./command.js";
 
 const BUNDLED_VIDEO = fileURLToPath(new URL("../../demo/video.mp4", import.meta.url));
@@ -26,8 +27,8 @@ export interface BenchReport {
   readonly frames: number;
   /** Frames per second of the whole way, decoding included. */
   readonly fps: number;
-  /** Frames per second of face and motion alone: what a camera's frames cost once they are decoded. */
-  readonly perFrameFps: number;
+  /** Frames per second of face and motion alone, of frames that are decoded already; null of less than two frames. */
+  readonly perFrameFps: number | null;
   /** Milliseconds. */
   readonly stages: Readonly<Record<string, StageTimes>>;
   readonly provider: string;
@@ -53,17 +54,20 @@ async function measure(config: Config, video: string, signal: AbortSignal): Prom
   const models = await openModels(config);
   try {
     const run = await runVideo(config, models, video, signal);
+    const rssMb = round(process.memoryUsage.rss() / 2 ** 20);
+    const perFrameFps = await decodedRate(config, models, video, signal);
     const { hsta, sgemmGflops } = await compareHsta(config, models);
     const { multiplyAdds } = models.recogniser.entry;
     return {
       video,
       processor: `${cpus()[0]?.model ?? "unknown"} × ${cpus().length}`,
       ...run,
+      perFrameFps: perFrameFps === undefined ? null : round(perFrameFps),
       provider: models.recogniser.graph.provider,
       hsta,
       sgemmGflops: round(sgemmGflops),
       hstaRatio: multiplyAdds === undefined ? null : round(hsta.p50 / ((2 * multiplyAdds) / (sgemmGflops * 1e6))),
-      rssMb: round(process.memoryUsage.rss() / 2 ** 20),
+      rssMb,
     };
   } finally {
     await models.close();
@@ -75,7 +79,7 @@ async function runVideo(
   models: Models,
   video: string,
   signal: AbortSignal,
-): Promise<Pick<BenchReport, "frames" | "fps" | "perFrameFps" | "stages">> {
+): Promise<Pick<BenchReport, "frames" | "fps" | "stages">> {
   const times: Record<string, number[]> = { decode: [], face: [], motion: [], hsta: [] };
   const pipeline = buildPipeline(config, models, "bench", { onStage: (stage, ms) => times[stage]?.push(ms) });
   const source = createSource({ ...config.source, kind: "file", uri: video, pace: "fast", loop: false });
@@ -83,11 +87,9 @@ async function runVideo(
   await pipeline.run(timed(source.frames(signal), (ms) => times["decode"]?.push(ms)));
   const seconds = (performance.now() - started) / 1000;
   const { captured: frames } = source.stats();
-  const sum = (values: readonly number[] = []) => values.reduce((total, ms) => total + ms, 0);
   return {
     frames,
     fps: round(frames / seconds),
-    perFrameFps: round((1000 * frames) / (sum(times["face"]) + sum(times["motion"]))),
     stages: Object.fromEntries(Object.entries(times).map(([stage, values]) => [stage, summary(values)])),
   };
 }
@@ -150,7 +152,7 @@ function render(report: BenchReport): string {
   const ratio = report.hstaRatio === null ? "" : `, ${report.hstaRatio} × the time of its multiply-adds`;
   return [
     `${report.video} on ${report.processor}`,
-    `${report.frames} frames, ${report.fps} frames/s with decoding, ${report.perFrameFps} frames/s without`,
+    `${report.frames} frames, ${report.fps} frames/s with decoding, ${report.perFrameFps ?? "?"} frames/s without`,
     ...rows,
     `HSTA on ${report.provider}: ${report.hsta.p50} ms a clip${ratio} (matrix product: ${report.sgemmGflops} GFLOP/s)`,
     `resident memory ${report.rssMb} MB`,
