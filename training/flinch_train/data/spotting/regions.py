@@ -56,6 +56,9 @@ STABLE: tuple[Region, ...] = (
 )
 
 
+NEGLIGIBLE = 1e-12  # of a region's weight
+
+
 def masks(side: int) -> NDArray[np.float32]:
     """Weights of every region and, last, of the stable parts: (len(REGIONS) + 1, side * side).
 
@@ -70,4 +73,6 @@ def masks(side: int) -> NDArray[np.float32]:
 
     rows = [soft(region) for region in REGIONS]
     rows.append(np.max([soft(region) for region in STABLE], axis=0))
-    return np.stack([(row / row.sum()).ravel() for row in rows]).astype(np.float32)
+    weights = np.stack([(row / row.sum()).ravel() for row in rows])
+    # Far below what float32 tells from 1; some would be subnormal, and many processors slow.
+    return np.where(weights < NEGLIGIBLE, 0.0, weights).astype(np.float32)
