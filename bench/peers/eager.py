@@ -1,13 +1,12 @@
-"""HSTA as PyTorch runs it without being asked for more, of the shape that Flinch ships: milliseconds a clip.
+"""HSTA as PyTorch runs it unasked, of the shape that Flinch ships: milliseconds a clip.
 
-Weights are random: they do not change how long it takes. The flow of the special stream is not part of it.
+Weights are random, which costs the same. The flow of the special stream is not part of it.
 """
 
 import json
 import time
 
 import torch
-
 from flinch_train.data.labels import LABELS
 from flinch_train.model.hsta import Hsta, config
 
@@ -15,6 +14,7 @@ REPEATS = 30
 
 
 def main() -> None:
+    """Runs clips of noise."""
     torch.set_num_threads(2)
     cfg = config("tiny", 112, len(LABELS), special="flows", heads=True)
     network = Hsta(cfg).eval()

@@ -1,4 +1,4 @@
-"""How fast other programs are on the same frames: one contender a run, its figure as a line of JSON.
+"""How fast other programs are on the same frames: one contender a run, as a line of JSON.
 
 python peers.py mesh|mesh-refined|dis|sgemm|copy VIDEO
 python peers.py eager VIDEO MODELS  (needs the environment of training/)
@@ -63,7 +63,7 @@ def mesh(video: str, refined: bool) -> dict:
 
 
 def dis(video: str) -> dict:
-    """Dense inverse search (Kroeger et al. 2016) between neighbouring 112 × 112 crops: flow alone."""
+    """Dense inverse search (Kroeger et al. 2016) between 112 × 112 crops: flow alone."""
     import cv2
 
     crops = [
@@ -111,6 +111,7 @@ def copy(_: str) -> dict:
 
 
 def main() -> None:
+    """Measures whoever the command line names."""
     # As many threads as Flinch gives a graph.
     os.environ.setdefault("OMP_NUM_THREADS", "2")
     contender, video = sys.argv[1:3]
