@@ -36,8 +36,8 @@ export const TEST_PACKAGES = [
   "fonts-dejavu-core",
 ];
 
-/** What only the long tests use: two other brokers that speak MQTT. */
-export const LONG_TEST_PACKAGES = ["nats-server", "rabbitmq-server"];
+/** What only the long tests use: two other brokers that speak MQTT, a cluster's queue. */
+export const LONG_TEST_PACKAGES = ["nats-server", "rabbitmq-server", "slurmctld", "slurmd", "slurm-client", "munge"];
 
 /** What the Python half needs beside PyPI's packages. */
 export const TRAINING_PACKAGES = ["python3-venv"];

@@ -35,7 +35,7 @@ function shellFiles(): string[] {
     .filter(
       (name) =>
         name.endsWith(".bash") ||
-        (/(^|\/)[^.]+$|\.(sh|bats)$/.test(name) && /^#!.*\b((ba|da)?sh|bats)\b/.test(headOf(name))),
+        (/(^|\/)[^.]+$|\.(sh|bats|sbatch)$/.test(name) && /^#!.*\b((ba|da)?sh|bats)\b/.test(headOf(name))),
     );
 }
 
@@ -77,6 +77,7 @@ t.test("shellcheck finds nothing, not even a hint", { timeout: TIMEOUT_MS }, asy
   const files = shellFiles();
   t.ok(files.includes("scripts/jetson-setup.sh"));
   t.ok(files.includes("test/jetson/install.bats"));
+  t.ok(files.includes("deploy/slurm/analyse.sbatch"));
   for (const file of files) {
     // -x -a: and in every part that it sources.
     const checked = spawnSync("shellcheck", ["-x", "-a", file], { cwd: root, encoding: "utf8" });
