@@ -50,6 +50,10 @@ const SIDE_DOORS = [
   "spotting/groups",
   // `flinch config pipeline` goes without OpenCV.
   "capture/gstreamer",
+  // A collector of events goes without the built-in broker and the outbox.
+  "mqtt/closed",
+  "mqtt/link-options",
+  "mqtt/refusal",
   // The one place that loads each native library; not everything needs both.
   "runtime/opencv",
   "runtime/onnxruntime",

@@ -8,8 +8,8 @@ export const RUN_PACKAGES = ["libopencv-dev", "pkg-config", "g++", "make", "pyth
 /**
  * What only the tests use: a broker to test against, a camera on the network that is none, a lint for shell scripts, a
  * judge of systemd's units, what the Python example, Home Assistant's templates and the documents' examples run on, a
- * clock that can be set, Prometheus' own judge of metrics and rules, a browser with a font, what PyPI's readers of
- * exported files go into.
+ * clock that can be set, Prometheus' own judge of metrics and rules, a browser with a font, a database server, what
+ * PyPI's readers of exported files go into.
  */
 export const TEST_PACKAGES = [
   "mosquitto",
@@ -34,6 +34,7 @@ export const TEST_PACKAGES = [
   "zsh",
   "chromium",
   "fonts-dejavu-core",
+  "postgresql",
 ];
 
 /** What only the long tests use: two other brokers that speak MQTT, a cluster's queue. */

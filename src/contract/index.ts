@@ -14,6 +14,7 @@ export type { Load, LoadStep } from "./load.js";
 export { loadSteps } from "./load.js";
 export type { OutboundEvent } from "./outbound.js";
 export { topicNameOf } from "./outbound.js";
+export { type PayloadName, payloads } from "./payloads.js";
 export type { RequestName, RequestParameters, SessionWish } from "./request.js";
 export { MAX_BYTES, MAX_TRANSACTION, request } from "./request.js";
 export type { Response } from "./response.js";
@@ -46,4 +47,4 @@ export type {
 export { reportLevels, valences } from "./statement.js";
 export type { Counts, DailySummary, Session, SessionEnd, SessionReport, SessionSummary } from "./summary.js";
 export type { DeviceTopic, RetainedDeviceTopic } from "./topics.js";
-export { expiriesS, payloadSchemas } from "./topics.js";
+export { expiriesS, payloadNameOf, payloadSchemas } from "./topics.js";

@@ -172,3 +172,12 @@ export const payloadSchemas: readonly string[] = sentPayloads.flatMap((name) => 
 export const expiriesS: ReadonlyMap<string, number> = new Map(
   sent.flatMap((topic) => ("expiresS" in topic ? [[schemaNameOf(topic.payload) ?? "", topic.expiresS]] : [])),
 );
+
+const payloadNames: ReadonlyMap<string, PayloadName> = new Map(
+  sent.flatMap((topic) => ("name" in topic ? [[topic.name, topic.payload]] : [])),
+);
+
+/** Which payload a device sends on a topic, named below `<prefix>/<device>/`; undefined where it sends none there. */
+export function payloadNameOf(topic: string): PayloadName | undefined {
+  return payloadNames.get(topic);
+}

@@ -50,6 +50,9 @@ export type ErrorCode =
   | "LOGIN_WRONG"
   | "ROLE_NEEDED"
   | "NOT_FOUND"
+  | "PACKAGE_MISSING"
+  | "DATABASE_UNUSABLE"
+  | "DATABASE_NEWER"
   | "USAGE";
 
 export class FlinchError extends Error {

@@ -1,0 +1,1 @@
+export { type Entry, type Message, Reader, type ReaderOptions } from "./reader.js";
