@@ -34,6 +34,13 @@ function collectOptionsOf(
   if (url === "") throw new FlinchError("USAGE", "collect needs a broker: --broker mqtts://HOST:8883, or mqtt.url");
   const wish = options.get("partition");
   const partition = wish === undefined ? undefined : partitionOf(wish);
+  const group = options.has("group") ? nameIn(options, "group", "") : undefined;
+  const protocolVersion = protocolIn(options) ?? mqtt.protocolVersion;
+  if (group !== undefined && (protocolVersion === 4 || partition !== undefined))
+    throw new FlinchError(
+      "USAGE",
+      "--group shares the load by MQTT 5; use either it or --partition I/N, which goes by both",
+    );
   const name = nameIn(options, "name", hostname().replaceAll(/[^A-Za-z0-9.-]/g, "-"));
   const part = partition === undefined ? "" : `-${partition.part}-of-${partition.of}`;
   const secrets = () => secretsOf(mqtt, env);
@@ -45,14 +52,14 @@ function collectOptionsOf(
       clientId: mqtt.clientId === "" ? `flinch-collect-${name}${part}` : mqtt.clientId,
       username: mqtt.username === "" ? undefined : mqtt.username,
       secrets,
-      protocolVersion: protocolIn(options) ?? mqtt.protocolVersion,
+      protocolVersion,
       keepaliveS: mqtt.keepaliveS,
       connectTimeoutMs: mqtt.connectTimeoutMs,
       reconnectMinMs: mqtt.reconnectMinMs,
       reconnectMaxMs: mqtt.reconnectMaxMs,
       topicPrefix: mqtt.topicPrefix,
       window: numberIn(options, "window", 10_000, 1, 65_535),
-      group: nameIn(options, "group", "flinch-collect"),
+      group,
       partition,
     },
     reader: {

@@ -158,9 +158,9 @@ export const COMMANDS: readonly (CommandDescription | CommandGroup)[] = [
       "--broker <URL>":
         "the broker, in place of mqtt.url; mqtt.username, mqtt.passwordFile and mqtt.tls as in the daemon",
       "--name <NAME>": "this collector's name at the broker, another for each (default: the host's)",
-      "--group <NAME>": "collectors of one group share the events (default: flinch-collect)",
+      "--group <NAME>": "share the events with all collectors of this group, MQTT 5 (default: this one takes all)",
       "--protocol <VERSION>": "4 for a broker that speaks MQTT 3.1.1 alone (default: mqtt.protocolVersion)",
-      "--partition <I/N>": "take the I-th of N parts of the devices; shares the load by MQTT 3.1.1",
+      "--partition <I/N>": "take the I-th of N parts of the devices: shares the load where --group cannot",
       "--state-every <SECONDS>": "keep one state of a device in so many seconds (default: 60)",
       "--batch-rows <N>": "most messages in a transaction (default: 1000)",
       "--batch-ms <MS>": "longest wait of a message for a transaction (default: 100)",

@@ -65,3 +65,13 @@ t.test("an export loads neither OpenCV nor ONNX Runtime", async (t) => {
   t.ok(packages.includes("csv-stringify"));
   t.same(folders, ["archive", "cli", "config", "config/schema", "contract", "lib"]);
 });
+
+t.test("a collector alone loads its databases' packages, and only the one that it writes to", async (t) => {
+  const before = loadedBy("config", "check").packages;
+  const { packages, folders } = loadedBy("collect", "--gaps", "--to", `duckdb:${join(dir, "fleet.duckdb")}`);
+  t.ok(packages.includes("@duckdb/node-api"));
+  for (const unwanted of ["pg", "aedes", "@u4/opencv4nodejs", "onnxruntime-node", "@photostructure/sqlite"])
+    t.notOk(packages.includes(unwanted), unwanted);
+  t.notOk(before.includes("@duckdb/node-api"));
+  for (const unwanted of ["capture", "daemon", "outbox", "pipeline"]) t.notOk(folders.includes(unwanted), unwanted);
+});

@@ -13,8 +13,8 @@ export interface SubscriberOptions extends SessionOptions {
   readonly reconnectMinMs: number;
   readonly reconnectMaxMs: number;
   readonly topicPrefix: string;
-  /** Those who share the events, by MQTT 5. */
-  readonly group: string;
+  /** Those who share the events, by MQTT 5; nobody does, where it is missing. */
+  readonly group: string | undefined;
   /** The devices that are this collector's; all, where it is missing. */
   readonly partition: Partition | undefined;
 }
@@ -22,9 +22,9 @@ export interface SubscriberOptions extends SessionOptions {
 const FAREWELL_MS = 2000;
 
 /** What a collector asks the broker for. A shared subscription gets nothing that is retained. */
-export function filtersOf({ protocolVersion, topicPrefix, group, partition }: SubscriberOptions): string[] {
+export function filtersOf({ topicPrefix, group }: Pick<SubscriberOptions, "topicPrefix" | "group">): string[] {
   const events = `${topicPrefix}/+/event/#`;
-  const shared = protocolVersion === 5 && partition === undefined ? `$share/${group}/${events}` : events;
+  const shared = group === undefined ? events : `$share/${group}/${events}`;
   return [shared, ...["availability", "info", "state"].map((name) => `${topicPrefix}/+/${name}`)];
 }
 

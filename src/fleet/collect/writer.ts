@@ -100,14 +100,19 @@ export class Writer {
       await this.write(batch.slice(middle), kill);
       return;
     }
+    const { message, entries } = first;
     const reason = `the database does not take it: ${reasonOf(thrown)}`;
-    if (first.entries.some(({ table }) => table === "refused")) {
-      // Even as bytes: another attempt would not help, and nothing may stop for it.
-      this.logger.error({ topic: first.message.topic, reason }, "collect: a message is given up");
+    const refusal = entries.filter(({ table }) => table === "refused");
+    if (refusal.length === 0) {
+      const number = entries.filter(({ table }) => table === "received");
+      await this.write([{ ...first, entries: [...this.reader.refuse(message, reason), ...number] }], kill);
+    } else if (entries.length > refusal.length) {
+      // Its number is none that the database takes.
+      await this.write([{ ...first, entries: refusal }], kill);
+    } else {
+      // Not even as bytes: another attempt would not help, and nothing may stop for it.
+      this.logger.error({ topic: message.topic, reason }, "collect: a message is given up");
       first.acknowledge();
-      return;
     }
-    const counted = first.entries.filter(({ table }) => table === "received");
-    await this.write([{ ...first, entries: [...this.reader.refuse(first.message, reason), ...counted] }], kill);
   }
 }
