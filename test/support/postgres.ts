@@ -76,7 +76,7 @@ export class PostgresServer {
     this.child = undefined;
     if (child === undefined || child.exitCode !== null) return;
     const ended = once(child, "exit");
-    process.kill(this.serverPid(), "SIGKILL");
+    process.kill(this.pid, "SIGKILL");
     await ended;
   }
 
@@ -85,7 +85,8 @@ export class PostgresServer {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  private serverPid(): number {
+  /** Of the server, whose children serve. */
+  get pid(): number {
     return Number(readFileSync(join(this.directory, "data", "postmaster.pid"), "utf8").split("\n", 1)[0]);
   }
 

@@ -77,6 +77,7 @@ export class Writer {
   }
 
   private async write(batch: readonly Ready[], kill: AbortSignal): Promise<void> {
+    const beganMs = performance.now();
     try {
       await this.keeper.use((store) => store.write(batch.flatMap(({ entries }) => entries)), kill);
     } catch (thrown) {
@@ -85,6 +86,9 @@ export class Writer {
       return;
     }
     this.stored += batch.length;
+    const [from, to] = [batch[0], batch.at(-1)].map((taken) => taken?.message.receivedAt);
+    const ms = Math.round(performance.now() - beganMs);
+    this.logger.debug({ messages: batch.length, ms, from, to }, "collect: stored");
     for (const { entries, acknowledge } of batch) {
       if (entries.some(({ table }) => table === "refused")) this.refused += 1;
       acknowledge();
