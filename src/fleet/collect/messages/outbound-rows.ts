@@ -16,15 +16,15 @@ function outbound({ device, id, bootId, sequence }: OutboundEvent, received_at: 
   return { device, id, boot_id: bootId, sequence, received_at };
 }
 
+/** Every field by itself: an object that begins as a spread costs ten times as much, and there is none more often. */
 export function eventRow(event: MicroExpressionEvent, receivedAt: string): Row<"events"> {
-  const { label, confidence, valence } = {
-    label: undefined,
-    confidence: undefined,
-    valence: undefined,
-    ...event,
-  };
+  const valence = "valence" in event ? event.valence : undefined;
   return {
-    ...outbound(event, receivedAt),
+    device: event.device,
+    id: event.id,
+    boot_id: event.bootId,
+    sequence: event.sequence,
+    received_at: receivedAt,
     room: event.room,
     session: event.session,
     face: event.face,
@@ -35,8 +35,8 @@ export function eventRow(event: MicroExpressionEvent, receivedAt: string): Row<"
     apex_ms: event.apexMs,
     offset_ms: event.offsetMs,
     report: event.report,
-    label: label ?? null,
-    confidence: confidence ?? null,
+    label: "label" in event ? event.label : null,
+    confidence: "confidence" in event ? event.confidence : null,
     none_probability: event.none,
     valence_negative: valence?.negative ?? null,
     valence_positive: valence?.positive ?? null,
