@@ -5,7 +5,7 @@ import { retryDelays } from "../../lib/retry-delays.js";
 import { type Database, type Failure, openDatabase, type Target } from "./database/index.js";
 import { Store } from "./store.js";
 
-const WAITS = { minMs: 100, maxMs: 5000 };
+const WAITS = { minMs: 100, maxMs: 1000 };
 
 /** What to say of a database that takes nothing now. */
 const SAID: Readonly<Record<Exclude<Failure, "data">, string>> = {

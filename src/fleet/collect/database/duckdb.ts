@@ -8,6 +8,8 @@ import { loadPackage } from "./load-package.js";
 const JSON_TYPES: Readonly<Record<string, string>> = { bytea: "VARCHAR" };
 
 const kindOf = (message: string): string => /(?:^|\s)(\w[\w ]*) Error:/.exec(message)?.[1] ?? "";
+/** Batches are small: with more threads a row costs half as much again, and a checkpoint holds up others for longer. */
+const THREADS = "1";
 /** What says that a value is wrong. */
 const DATA = new Set(["Conversion", "Out of Range", "Constraint", "Invalid Input"]);
 
@@ -32,7 +34,7 @@ export class DuckDb implements Database {
     const { DuckDBInstance } = await loadPackage("@duckdb/node-api", () => import("@duckdb/node-api"));
     let instance: DuckDBInstance;
     try {
-      instance = await DuckDBInstance.create(file);
+      instance = await DuckDBInstance.create(file, { threads: THREADS });
     } catch (thrown) {
       const inUse = /Conflicting lock/.test(reasonOf(thrown));
       const problem = inUse

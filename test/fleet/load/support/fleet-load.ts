@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openDatabase, type Target } from "../../../../src/fleet/collect/database/index.js";
@@ -52,7 +52,7 @@ export interface LoadResult {
   readonly troubles: readonly string[];
 }
 
-const IDLE_MS = 2000;
+const IDLE_MS = 4000;
 const SAMPLE_MS = 500;
 /** Times that the collectors start again where something is missing still. */
 const MOST_ATTEMPTS = 3;
@@ -67,7 +67,10 @@ export async function fleetLoad(options: LoadOptions): Promise<LoadResult> {
     const collectors = collectorsOf(options, broker, target);
     closing.push(() => Promise.all(collectors.map((collector) => collector.kill())));
     for (const collector of collectors) await collector.run();
-    options.tell(`${options.broker}, ${options.to}, ${collectors.length} collecting`);
+    const busy = loadavg()[0]?.toFixed(1);
+    options.tell(
+      `${cpus().length} processors, load ${busy} before; ${options.broker}, ${options.to}, ${collectors.length} collecting`,
+    );
     const { devices, rate, seconds } = options;
     const child = await startDevices({ port: broker.port, devices, rate, seconds });
     closing.push(() => child.kill("SIGKILL"));
@@ -103,6 +106,8 @@ export async function fleetLoad(options: LoadOptions): Promise<LoadResult> {
       }),
     ) as LoadResult["parts"];
     const stored = await countStored(target, collectors, report.events);
+    for (const { first, last } of stored.missing)
+      options.tell(`missing: events of second ${Math.floor(first / rate)} to ${Math.ceil(last / rate)}`);
     const batches = collectors.flatMap((collector) => collector.batches);
     return {
       events: report.events,
@@ -209,6 +214,8 @@ interface Stored {
   readonly rows: number;
   readonly ids: number;
   readonly gaps: number;
+  /** Numbers that are missing, of the devices together. */
+  readonly missing: readonly { readonly first: number; readonly last: number }[];
   readonly times: readonly { readonly publishedUs: number; readonly receivedUs: number }[];
 }
 
@@ -229,6 +236,9 @@ async function readStored(target: Target): Promise<Stored> {
     const [counts] = await database.query(
       "select count(*) as rows, (select count(*) from (select distinct device, id from events) i) as ids, (select count(*) from gaps) as gaps from events",
     );
+    const missing = await database.query(
+      "select distinct first_missing, last_missing from gaps order by first_missing limit 20",
+    );
     const times = await database.query(
       "select extract(epoch from apex_at) as published, extract(epoch from received_at) as received from events",
     );
@@ -237,6 +247,10 @@ async function readStored(target: Target): Promise<Stored> {
       rows: Number(counts?.["rows"]),
       ids: Number(counts?.["ids"]),
       gaps: Number(counts?.["gaps"]),
+      missing: missing.map(({ first_missing, last_missing }) => ({
+        first: Number(first_missing),
+        last: Number(last_missing),
+      })),
       times: times.map(({ published, received }) => ({ publishedUs: us(published), receivedUs: us(received) })),
     };
   } finally {
