@@ -46,29 +46,38 @@ export class Subscriber {
   async run(stop: AbortSignal, stored: Promise<void>): Promise<void> {
     const { reconnectMinMs: minMs, reconnectMaxMs: maxMs, url } = this.options;
     let waits = retryDelays({ minMs, maxMs });
+    let said: string | undefined;
     stop.addEventListener("abort", () => (this.stopping = true), { once: true });
+    const onOpen = () => {
+      waits = retryDelays({ minMs, maxMs });
+      said = undefined;
+    };
     while (!stop.aborted) {
-      const reason = await this.connectOnce(stop, stored, () => {
-        waits = retryDelays({ minMs, maxMs });
+      const ending = new AbortController();
+      const stopped = new Promise<void>((resolve) => {
+        stop.addEventListener("abort", () => resolve(), { once: true, signal: ending.signal });
       });
-      if (reason === undefined) return;
-      this.logger.warn({ broker: url, reason }, `collect: no connection to the broker ${url}: ${reason}`);
+      const reason = await this.connectOnce(stop, stopped, onOpen).finally(() => ending.abort());
+      if (reason instanceof AcknowledgingSession) return this.goodbye(reason, stored);
+      if (reason !== said)
+        this.logger.warn({ broker: url, reason }, `collect: no connection to the broker ${url}: ${reason}`);
+      said = reason;
       await sleep(waits.next().value, undefined, { signal: stop }).catch(() => undefined);
     }
   }
 
-  /** One connection, from the attempt to its end; returns why it ended, undefined where we ended it. */
-  private async connectOnce(stop: AbortSignal, stored: Promise<void>, onOpen: () => void): Promise<string | undefined> {
+  /** One connection, from the attempt to its end; returns why it ended, or the session where we are to end it. */
+  private async connectOnce(
+    stop: AbortSignal,
+    stopped: Promise<void>,
+    onOpen: () => void,
+  ): Promise<string | AcknowledgingSession> {
     let session: AcknowledgingSession;
     try {
       session = new AcknowledgingSession(this.options, (...message) => this.received(...message));
     } catch (thrown) {
       return explain(thrown);
     }
-    const stopped = new Promise<void>((resolve) => {
-      stop.addEventListener("abort", () => resolve(), { once: true });
-      if (stop.aborted) resolve();
-    });
     try {
       await Promise.race([session.opened, stopped]);
       if (!stop.aborted) await session.subscribe(filtersOf(this.options));
@@ -77,18 +86,20 @@ export class Subscriber {
       if (isVersionRefusal(thrown)) throw this.wrongVersion();
       return explainNone(thrown);
     }
-    if (!stop.aborted) {
-      onOpen();
-      const { url, clientId, protocolVersion } = this.options;
-      const protocol = protocolVersion === 5 ? "5" : "3.1.1";
-      this.logger.info({ broker: url, clientId, protocol }, `collect: subscribed at the broker ${url}`);
-    }
+    if (stop.aborted) return session;
+    onOpen();
+    const { url, clientId, protocolVersion } = this.options;
+    const protocol = protocolVersion === 5 ? "5" : "3.1.1";
+    this.logger.info({ broker: url, clientId, protocol }, `collect: subscribed at the broker ${url}`);
     const lost = await Promise.race([session.closed.then((reason) => ({ reason })), stopped]);
-    if (lost !== undefined) return explain(lost.reason);
+    return lost === undefined ? session : explain(lost.reason);
+  }
+
+  /** Ends the connection when what was read is stored and acknowledged. */
+  private async goodbye(session: AcknowledgingSession, stored: Promise<void>): Promise<void> {
     await stored.catch(() => undefined);
     await atMost(FAREWELL_MS, session.end());
     session.cut();
-    return undefined;
   }
 
   private received(topic: string, payload: Buffer, acknowledge: () => void): void {

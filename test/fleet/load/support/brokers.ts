@@ -16,6 +16,8 @@ export interface LoadBroker {
   /** What a collector needs to know of it. */
   readonly options: readonly string[];
   readonly group: Group;
+  /** How long nothing may come before all has come, in milliseconds. */
+  readonly idleMs: number;
   run(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -55,9 +57,12 @@ async function answers(port: number): Promise<boolean> {
   }
 }
 
-/** Messages that these brokers send ahead of their acknowledgement: by default 1024 and 10. */
+/**
+ * Messages that these brokers send ahead of their acknowledgement: by default 1024 and 10. NATS sends again what was
+ * not acknowledged in so long, by default in 30 seconds; a collector that comes back waits for that.
+ */
 const AHEAD: Readonly<Record<string, (text: string) => string>> = {
-  "nats.conf": (text) => text.replace("mqtt {", "mqtt { max_ack_pending: 10000,"),
+  "nats.conf": (text) => text.replace("mqtt {", 'mqtt { max_ack_pending: 10000, ack_wait: "5s",'),
   "rabbitmq.conf": (text) => `${text}mqtt.prefetch = 10000\n`,
 };
 
@@ -86,5 +91,6 @@ export async function startBroker(name: BrokerName): Promise<LoadBroker> {
     cleanUp?.();
     rmSync(directory, { recursive: true, force: true });
   };
-  return { port, group, run, stop, options: name === "mosquitto" ? [] : ["--protocol", "4"] };
+  const idleMs = name === "nats" ? 8000 : 4000;
+  return { port, group, idleMs, run, stop, options: name === "mosquitto" ? [] : ["--protocol", "4"] };
 }

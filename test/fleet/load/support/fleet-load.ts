@@ -52,7 +52,6 @@ export interface LoadResult {
   readonly troubles: readonly string[];
 }
 
-const IDLE_MS = 4000;
 const SAMPLE_MS = 500;
 /** Times that the collectors start again where something is missing still. */
 const MOST_ATTEMPTS = 3;
@@ -93,7 +92,7 @@ export async function fleetLoad(options: LoadOptions): Promise<LoadResult> {
     const [report] = await reported;
     await killed;
     options.tell(`${report.events} events are with the broker`);
-    await untilIdle(collectors);
+    await untilIdle(collectors, broker.idleMs);
     sample();
     clearInterval(timer);
     const lastUs = Math.max(...collectors.flatMap(({ batches }) => batches.map(({ atUs }) => atUs)));
@@ -105,7 +104,7 @@ export async function fleetLoad(options: LoadOptions): Promise<LoadResult> {
         return [name, { peakMb: its.peakMb, processors }];
       }),
     ) as LoadResult["parts"];
-    const stored = await countStored(target, collectors, report.events);
+    const stored = await countStored(target, collectors, broker.idleMs, report.events);
     for (const { first, last } of stored.missing)
       options.tell(`missing: events of second ${Math.floor(first / rate)} to ${Math.ceil(last / rate)}`);
     const batches = collectors.flatMap((collector) => collector.batches);
@@ -201,12 +200,12 @@ async function killInTurn(
 }
 
 /** Waits until no collector has stored anything for a while. */
-async function untilIdle(collectors: readonly LoadCollector[]): Promise<void> {
+async function untilIdle(collectors: readonly LoadCollector[], idleMs: number): Promise<void> {
   let [last, since] = [-1, performance.now()];
   await until(() => {
     const count = collectors.reduce((sum, { batches }) => sum + batches.length, 0);
     if (count !== last) [last, since] = [count, performance.now()];
-    return performance.now() - since > IDLE_MS;
+    return performance.now() - since > idleMs;
   }, 300_000);
 }
 
@@ -220,13 +219,18 @@ interface Stored {
 }
 
 /** What is in the tables; the collectors go on as long as something is missing that the broker may have. */
-async function countStored(target: Target, collectors: readonly LoadCollector[], events: number): Promise<Stored> {
+async function countStored(
+  target: Target,
+  collectors: readonly LoadCollector[],
+  idleMs: number,
+  events: number,
+): Promise<Stored> {
   for (let attempt = 1; ; attempt++) {
     await Promise.all(collectors.map((collector) => collector.stop()));
     const stored = await readStored(target);
     if (stored.ids >= events || attempt === MOST_ATTEMPTS) return stored;
     for (const collector of collectors) await collector.run();
-    await untilIdle(collectors);
+    await untilIdle(collectors, idleMs);
   }
 }
 
