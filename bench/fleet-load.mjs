@@ -36,5 +36,7 @@ const options = { broker: values.broker, to: values.to, ...numbers, options: pos
 const result = await fleetLoad(options);
 process.stdout.write(`${tableHead()}\n${tableRow(options, result)}\n`);
 for (const trouble of result.troubles) tell(trouble);
-tell(`messages in a transaction: ${result.batch}; commits not known of ${result.delaysMs.unknown} rows`);
+tell(
+  `messages in a transaction: ${result.batch}; the longest took ${result.longestMs} ms; commits not known of ${result.delaysMs.unknown} rows`,
+);
 if (result.lost + result.twice > 0) process.exitCode = 1;

@@ -29,7 +29,7 @@ type Ready = Taken & { readonly entries: readonly Entry[] };
 
 /** Gathers messages, writes them in batches, and acknowledges each when its batch is committed. */
 export class Writer {
-  private queue: Taken[] = [];
+  private queue: Ready[] = [];
   private wake: () => void = () => undefined;
   private received = 0;
   private stored = 0;
@@ -44,7 +44,8 @@ export class Writer {
 
   take(taken: Taken): void {
     this.received += 1;
-    this.queue.push(taken);
+    // Read here and not in the batch: the database works on the one before meanwhile.
+    this.queue.push({ ...taken, entries: this.reader.read(taken.message) });
     if (this.queue.length === 1 || this.queue.length >= this.options.rows) this.wake();
   }
 
@@ -64,8 +65,7 @@ export class Writer {
       if (!stop.aborted && this.queue.length < this.options.rows) await this.others(stop);
       const batch = this.queue.slice(0, this.options.rows);
       this.queue = this.queue.slice(batch.length);
-      const ready = batch.map((taken) => ({ ...taken, entries: this.reader.read(taken.message) }));
-      if (ready.length > 0) await this.write(ready, kill);
+      if (batch.length > 0) await this.write(batch, kill);
     }
   }
 

@@ -47,7 +47,10 @@ export interface LoadResult {
   readonly acknowledgedMs: LoadReport["acknowledgedMs"];
   readonly reconnects: number;
   readonly kills: number;
+  /** Messages in a transaction, on average. */
   readonly batch: number;
+  /** The longest transaction, in milliseconds. */
+  readonly longestMs: number;
   readonly parts: Readonly<Record<"devices" | "broker" | "collector" | "database", Part>>;
   readonly troubles: readonly string[];
 }
@@ -122,6 +125,7 @@ export async function fleetLoad(options: LoadOptions): Promise<LoadResult> {
       acknowledgedMs: report.acknowledgedMs,
       reconnects: report.reconnects,
       kills: await killed,
+      longestMs: Math.max(...batches.map(({ ms }) => ms)),
       batch: Math.round(batches.reduce((sum, { messages }) => sum + messages, 0) / batches.length),
       parts,
       troubles: [...new Set(collectors.flatMap(({ troubles }) => troubles))],
