@@ -90,7 +90,7 @@ t.test("what can be typed follows from the descriptions", async (t) => {
   const names = [...COMMANDS.map(({ name }) => name), "help"];
   t.same(await suggested(""), names, "and not what only shells call");
   t.same(await suggested("help", ""), names);
-  t.same(await suggested("c"), ["console", "calibrate", "config", "completion"]);
+  t.same(await suggested("c"), ["console", "calibrate", "collect", "config", "completion"]);
   t.same(await suggested("help", "config", "s"), ["schema", "sign"]);
   t.same(await suggested("completion", ""), SHELLS);
   t.same(await suggested("bench", "--"), [
