@@ -40,7 +40,10 @@ t.test("an image sees the recordings, which it cannot change, the results, and n
     "analyze",
     "/shared/day 1",
   ]);
-  t.match(podman.join(" "), /--network none --read-only .*SLURM_ARRAY_TASK_\*.*\/shared\/day 1:\/shared\/day 1:ro/);
+  t.match(
+    podman.join(" "),
+    /--network none --read-only .*--workdir \/tmp .*SLURM_ARRAY_TASK_\*.*\/shared\/day 1:\/shared\/day 1:ro/,
+  );
 });
 
 t.test("a merge without every task's answer says which is missing, and that the tables are not whole", async (t) => {
