@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
+import { openDatabase } from "../../src/fleet/collect/database/index.js";
 import { shortVideo } from "../support/demo.js";
 
 const dir = t.testdir();
@@ -68,7 +69,9 @@ t.test("an export loads neither OpenCV nor ONNX Runtime", async (t) => {
 
 t.test("a collector alone loads its databases' packages, and only the one that it writes to", async (t) => {
   const before = loadedBy("config", "check").packages;
-  const { packages, folders } = loadedBy("collect", "--gaps", "--to", `duckdb:${join(dir, "fleet.duckdb")}`);
+  const file = join(dir, "fleet.duckdb");
+  await (await openDatabase({ kind: "duckdb", file })).close();
+  const { packages, folders } = loadedBy("collect", "--gaps", "--to", `duckdb:${file}`);
   t.ok(packages.includes("@duckdb/node-api"));
   for (const unwanted of ["pg", "aedes", "@u4/opencv4nodejs", "onnxruntime-node", "@photostructure/sqlite"])
     t.notOk(packages.includes(unwanted), unwanted);

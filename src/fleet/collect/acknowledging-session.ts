@@ -53,16 +53,21 @@ export class AcknowledgingSession {
   private readonly client: MqttClient;
   private failure: unknown;
   private stored: number[] = [];
+  /** Messages that were handed on and are not stored. */
+  private pending = 0;
   private open = true;
 
   constructor(options: SessionOptions, onMessage: (topic: string, payload: Buffer, acknowledge: () => void) => void) {
     const client = connect(options.url, clientOptions(options));
     this.client = client;
-    client.handleMessage = (packet: IPublishPacket, callback) => {
-      const { qos, messageId, topic, payload } = packet;
-      const wanted = qos === 1 && messageId !== undefined;
-      onMessage(topic, Buffer.from(payload), wanted ? () => this.acknowledge(messageId) : () => undefined);
-      callback(wanted ? later : undefined);
+    client.handleMessage = ({ qos, messageId, topic, payload }: IPublishPacket, callback) => {
+      const id = qos === 1 ? messageId : undefined;
+      // Nothing holds back a sender of QoS 0, who does not count on delivery either.
+      if (id !== undefined || this.pending < options.window) {
+        this.pending += 1;
+        onMessage(topic, Buffer.from(payload), () => this.acknowledge(id));
+      }
+      callback(id === undefined ? undefined : later);
     };
     client.on("error", (error) => {
       this.failure ??= error;
@@ -101,8 +106,9 @@ export class AcknowledgingSession {
   }
 
   /** The acknowledgements of a batch go out in one piece. */
-  private acknowledge(messageId: number): void {
-    if (this.stored.push(messageId) === 1) setImmediate(() => this.flush());
+  private acknowledge(messageId: number | undefined): void {
+    this.pending -= 1;
+    if (messageId !== undefined && this.stored.push(messageId) === 1) setImmediate(() => this.flush());
   }
 
   private flush(): void {

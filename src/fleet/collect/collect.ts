@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { FlinchError } from "../../lib/errors.js";
 import type { Logger } from "../../lib/logger.js";
 import type { Target } from "./database/index.js";
 import { watchGaps } from "./gap-watch.js";
@@ -69,6 +71,12 @@ async function report(writer: Writer, logger: Logger, stop: AbortSignal): Promis
  * @throws FlinchError DATABASE_UNUSABLE, DATABASE_NEWER or PACKAGE_MISSING
  */
 export async function gapsIn(target: Target, graceS: number, logger: Logger, stop: AbortSignal): Promise<Gap[]> {
+  // DuckDB would make one.
+  if (target.kind === "duckdb" && !existsSync(target.file))
+    throw new FlinchError(
+      "DATABASE_UNUSABLE",
+      `there is no file ${target.file}; name the one that flinch collect writes`,
+    );
   const keeper = new StoreKeeper(target, logger);
   try {
     return await keeper.use((store) => listGaps(store, new Date(Date.now() - graceS * 1000)), stop);

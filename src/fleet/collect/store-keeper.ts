@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { FlinchError, reasonOf } from "../../lib/errors.js";
 import type { Logger } from "../../lib/logger.js";
 import { retryDelays } from "../../lib/retry-delays.js";
-import { type Database, type Failure, openDatabase, type Target } from "./database/index.js";
+import { type Failure, judge, openDatabase, type Target } from "./database/index.js";
 import { Store } from "./store.js";
 
 const WAITS = { minMs: 100, maxMs: 1000 };
@@ -59,16 +59,11 @@ export class StoreKeeper {
 
   private async failed(thrown: unknown): Promise<void> {
     if (thrown instanceof FlinchError) throw thrown;
-    const failure = this.judge(thrown);
+    const failure = judge(this.target, thrown);
     if (failure === "data") throw thrown;
     await this.close();
     const reason = reasonOf(thrown) || String((thrown as { readonly code?: unknown }).code);
     if (reason !== this.said) this.logger.error({ reason }, `collect: ${SAID[failure]} (${reason})`);
     this.said = reason;
-  }
-
-  private judge(thrown: unknown): Failure {
-    const database: Database | undefined = this.store?.database;
-    return database?.judge(thrown) ?? "away";
   }
 }

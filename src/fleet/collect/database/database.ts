@@ -25,8 +25,6 @@ export interface Database {
   lockForBatch(deletions: boolean): Promise<void>;
   /** An expression for `from` whose rows are those of the JSON array that is parameter 1; its columns are `table`'s. */
   rowsOf(table: Table): string;
-  /** What a failed call means. */
-  judge(thrown: unknown): Failure;
   /** May be called twice; never rejects. */
   close(): Promise<void>;
 }

@@ -13,6 +13,13 @@ const THREADS = "1";
 /** What says that a value is wrong. */
 const DATA = new Set(["Conversion", "Out of Range", "Constraint", "Invalid Input"]);
 
+/** What a failure of DuckDB's means. */
+export function judgeDuckDb(thrown: unknown): Failure {
+  const reason = reasonOf(thrown);
+  if (/No space left on device|disk quota/i.test(reason)) return "full";
+  return DATA.has(kindOf(reason)) && !/database has been invalidated/.test(reason) ? "data" : "away";
+}
+
 /** A DuckDB file of this process alone. */
 export class DuckDb implements Database {
   readonly kind = "duckdb";
@@ -29,6 +36,7 @@ export class DuckDb implements Database {
   /**
    * Opens the file, made where it is missing.
    * @throws FlinchError PACKAGE_MISSING without @duckdb/node-api, DATABASE_UNUSABLE where another process has it open
+   * @throws what DuckDB says where the disk is full
    */
   static async open(file: string): Promise<DuckDb> {
     const { DuckDBInstance } = await loadPackage("@duckdb/node-api", () => import("@duckdb/node-api"));
@@ -36,6 +44,7 @@ export class DuckDb implements Database {
     try {
       instance = await DuckDBInstance.create(file, { threads: THREADS });
     } catch (thrown) {
+      if (judgeDuckDb(thrown) === "full") throw thrown;
       const inUse = /Conflicting lock/.test(reasonOf(thrown));
       const problem = inUse
         ? "is in use by another process; DuckDB takes one at a time, PostgreSQL several (docs/collect.md)"
@@ -75,12 +84,6 @@ export class DuckDb implements Database {
     );
     const rows = `select unnest(from_json_strict($1, '[{${types.join(",")}}]'), recursive := true)`;
     return `(select ${read.join(", ")} from (${rows}))`;
-  }
-
-  judge(thrown: unknown): Failure {
-    const reason = reasonOf(thrown);
-    if (/No space left on device|disk quota/i.test(reason)) return "full";
-    return DATA.has(kindOf(reason)) && !/database has been invalidated/.test(reason) ? "data" : "away";
   }
 
   async close(): Promise<void> {

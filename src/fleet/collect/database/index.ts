@@ -1,8 +1,8 @@
 import { flinchVersion } from "../../../lib/package-version.js";
-import type { Database } from "./database.js";
-import { DuckDb } from "./duckdb.js";
+import type { Database, Failure } from "./database.js";
+import { DuckDb, judgeDuckDb } from "./duckdb.js";
 import { migrate } from "./migrate.js";
-import { Postgres } from "./postgres.js";
+import { judgePostgres, Postgres } from "./postgres.js";
 import type { Target } from "./target.js";
 
 export type { Database, Failure, Field } from "./database.js";
@@ -22,4 +22,9 @@ export async function openDatabase(target: Target): Promise<Database> {
     await database.close();
     throw thrown;
   }
+}
+
+/** What became of a call that failed with this. */
+export function judge({ kind }: Pick<Target, "kind">, thrown: unknown): Failure {
+  return kind === "duckdb" ? judgeDuckDb(thrown) : judgePostgres(thrown);
 }

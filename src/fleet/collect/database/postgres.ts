@@ -19,6 +19,14 @@ const REFUSED = /^(28|3D|42501)/;
 
 const stateOf = (thrown: unknown): string => String((thrown as { readonly code?: unknown } | undefined)?.code ?? "");
 
+/** What a failure of PostgreSQL's, or of the way there, means. */
+export function judgePostgres(thrown: unknown): Failure {
+  const state = stateOf(thrown);
+  if (state === "53100" || state === "ENOSPC") return "full";
+  if (DATA.test(state)) return "data";
+  return REFUSED.test(state) || /password must be a string/.test(reasonOf(thrown)) ? "refused" : "away";
+}
+
 /** A connection to PostgreSQL. */
 export class Postgres implements Database {
   readonly kind = "postgres";
@@ -52,7 +60,7 @@ export class Postgres implements Database {
       await client.connect();
     } catch (thrown) {
       await postgres.close();
-      if (postgres.judge(thrown) !== "refused") throw thrown;
+      if (judgePostgres(thrown) !== "refused") throw thrown;
       const advice = "check user and database in --to; a password comes from PGPASSWORD, PGPASSFILE or ~/.pgpass";
       const said = `${postgres.place} does not let us in (${reasonOf(thrown)}); ${advice}`;
       throw new FlinchError("DATABASE_UNUSABLE", said, { cause: thrown });
@@ -90,13 +98,6 @@ export class Postgres implements Database {
     const types = entries.map(([name, type]) => `${name} ${JSON_TYPES[type] ?? type}`);
     const read = entries.map(([name, type]) => (type === "bytea" ? `decode(${name}, 'base64') as ${name}` : name));
     return `(select ${read.join(", ")} from json_to_recordset($1::json) as given(${types.join(", ")}))`;
-  }
-
-  judge(thrown: unknown): Failure {
-    const state = stateOf(thrown);
-    if (state === "53100" || state === "ENOSPC") return "full";
-    if (DATA.test(state)) return "data";
-    return REFUSED.test(state) || /password must be a string/.test(reasonOf(thrown)) ? "refused" : "away";
   }
 
   async close(): Promise<void> {
