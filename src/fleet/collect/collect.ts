@@ -34,24 +34,26 @@ export async function collect(options: CollectOptions, logger: Logger, stop: Abo
   const end = () => ending.abort();
   stop.addEventListener("abort", end, { once: true });
   if (stop.aborted) end();
+  let writer: Writer | undefined;
   ending.signal.addEventListener("abort", () => setTimeout(() => kill.abort(), STOP_MS).unref(), { once: true });
   try {
     const place = await keeper.use(async ({ database }) => database.place, ending.signal);
     logger.info({ to: place }, `collect: writing to ${place}`);
-    const writer = new Writer(keeper, new Reader(options.reader), options.writer, logger);
-    const subscriber = new Subscriber(options.subscriber, (taken) => writer.take(taken), logger);
-    const written = writer.run(ending.signal, kill.signal).finally(end);
+    const its = new Writer(keeper, new Reader(options.reader), options.writer, logger);
+    writer = its;
+    const subscriber = new Subscriber(options.subscriber, (taken) => its.take(taken), logger);
+    const written = its.run(ending.signal, kill.signal).finally(end);
     // Whichever fails ends the others, and is what is told.
     await Promise.all([
       written,
       subscriber.run(ending.signal, written).finally(end),
       watchGaps(keeper, options.graceS, logger, ending.signal),
-      report(writer, logger, ending.signal),
+      report(its, logger, ending.signal),
     ]);
-    logger.info({ ...writer.counts }, "collect: stopped; what was read is stored");
+    logger.info({ ...its.counts }, "collect: stopped; what was read is stored");
   } catch (thrown) {
     if (!stop.aborted) throw thrown;
-    logger.warn({}, "collect: stopped before all was stored; the broker has the rest");
+    logger.warn({ ...writer?.counts }, "collect: stopped before all was stored; the broker has the rest");
   } finally {
     end();
     await keeper.close();

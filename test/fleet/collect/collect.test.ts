@@ -6,6 +6,7 @@ import { SmallDisk } from "../../support/small-disk.js";
 import { startCollector } from "./support/collector.js";
 import { emptyDatabase, postgresServer } from "./support/databases.js";
 import { Devices } from "./support/device.js";
+import { event } from "./support/messages.js";
 import { sorted, startBroker, stored, whenAllIsStored } from "./support/stored.js";
 
 t.test("a collector that is killed again and again loses nothing and stores nothing twice", async (t) => {
@@ -81,4 +82,28 @@ t.test("a disk that is full is said, and costs nothing", async (t) => {
   disk.free();
   await collector.logged(/^collect: the database takes rows again/);
   t.same(await whenAllIsStored(t, broker, target, devices, collector), sorted(devices.ids));
+});
+
+t.test("while the database is away, the broker is held back: memory has a window, and no more", async (t) => {
+  const target = await emptyDatabase(t, "postgres");
+  const server = await postgresServer();
+  if (target === undefined || server === undefined) return;
+  const broker = await startBroker(t);
+  const devices = new Devices(t, broker.url);
+  const collector = await startCollector(t, broker, target, "--window", "20");
+  await server.kill();
+  await devices.publish(300, 4, 0);
+  for (let i = 0; i < 300; i++) devices.send("flinch/device-0/event/micro_expression", event(i), 0);
+  await until(() => devices.pending === 0);
+  await collector.logged(/^collect: the database cannot be reached/);
+  collector.kill("SIGTERM");
+  t.equal(await collector.ended, 0);
+  const { received, stored: count } = await collector.logged(/^collect: stopped before all was stored/);
+  t.same([received, count], [20, 0]);
+  await server.run();
+  const next = await startCollector(t, broker, target, "--window", "20");
+  await until(async () => (await stored(target)).length >= devices.ids.size, 30_000);
+  t.same(await stored(target), sorted(devices.ids));
+  next.kill("SIGTERM");
+  t.equal(await next.ended, 0);
 });

@@ -36,9 +36,9 @@ export class Devices {
     }
   }
 
-  send(topic: string, said: object): void {
+  send(topic: string, said: object, qos: 0 | 1 = 1): void {
     this.waiting += 1;
-    this.client.publish(topic, JSON.stringify(said), { qos: 1 }, () => {
+    this.client.publish(topic, JSON.stringify(said), { qos }, () => {
       this.waiting -= 1;
     });
   }
