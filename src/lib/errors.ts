@@ -50,7 +50,6 @@ export type ErrorCode =
   | "LOGIN_WRONG"
   | "ROLE_NEEDED"
   | "NOT_FOUND"
-  | "PACKAGE_MISSING"
   | "DATABASE_UNUSABLE"
   | "DATABASE_NEWER"
   | "USAGE";

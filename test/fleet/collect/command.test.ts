@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { connectAsync } from "mqtt";
 import t from "tap";
 import { openDatabase } from "../../../src/fleet/collect/database/index.js";
-import { loadPackage } from "../../../src/fleet/collect/database/load-package.js";
 import { inPartition, partitionOf } from "../../../src/fleet/collect/partition.js";
+import { optionalPackage } from "../../../src/lib/optional-package.js";
 import { startEmbeddedBroker } from "../../../src/mqtt/index.js";
 import { refused } from "../../cli/support/refused.js";
 import { flinch } from "../../support/cli.js";
@@ -37,8 +37,11 @@ t.test("what cannot be is refused, with what to do", async (t) => {
 });
 
 t.test("a package that is missing is named", async (t) => {
-  const missing = loadPackage("no-such-package", () => import("no-such-package" as string));
-  await t.rejects(missing, { code: "PACKAGE_MISSING", message: /npm install --no-save no-such-package/ });
+  const missing = optionalPackage("no-such-package", "flinch collect", () => import("no-such-package" as string));
+  await t.rejects(missing, {
+    code: "PACKAGE_MISSING",
+    message: /^flinch collect needs .*npm install --no-save no-such-package/,
+  });
 });
 
 t.test("every device is in one part", (t) => {

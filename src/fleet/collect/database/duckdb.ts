@@ -1,8 +1,8 @@
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { FlinchError, reasonOf } from "../../../lib/errors.js";
+import { optionalPackage } from "../../../lib/optional-package.js";
 import type { Table } from "../schema/index.js";
 import type { Database, Failure, Field } from "./database.js";
-import { loadPackage } from "./load-package.js";
 
 /** DuckDB's names of what JSON is read as; bytes come in Base64. */
 const JSON_TYPES: Readonly<Record<string, string>> = { bytea: "VARCHAR" };
@@ -39,7 +39,11 @@ export class DuckDb implements Database {
    * @throws what DuckDB says where the disk is full
    */
   static async open(file: string): Promise<DuckDb> {
-    const { DuckDBInstance } = await loadPackage("@duckdb/node-api", () => import("@duckdb/node-api"));
+    const { DuckDBInstance } = await optionalPackage(
+      "@duckdb/node-api",
+      "flinch collect",
+      () => import("@duckdb/node-api"),
+    );
     let instance: DuckDBInstance;
     try {
       instance = await DuckDBInstance.create(file, { threads: THREADS });

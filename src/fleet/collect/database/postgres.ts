@@ -1,9 +1,9 @@
 import type { Client } from "pg";
 import { FlinchError, reasonOf } from "../../../lib/errors.js";
+import { optionalPackage } from "../../../lib/optional-package.js";
 import { redactAddress } from "../../../lib/redact.js";
 import type { Table } from "../schema/index.js";
 import type { Database, Failure, Field } from "./database.js";
-import { loadPackage } from "./load-package.js";
 
 const CONNECT_MS = 10_000;
 /** A statement that takes longer has no connection any more. */
@@ -45,7 +45,7 @@ export class Postgres implements Database {
    * @throws what the system says where no server answers
    */
   static async open(url: string): Promise<Postgres> {
-    const { default: pg } = await loadPackage("pg", () => import("pg"));
+    const { default: pg } = await optionalPackage("pg", "flinch collect", () => import("pg"));
     const client = new pg.Client({
       connectionString: url,
       connectionTimeoutMillis: CONNECT_MS,
