@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { connectAsync } from "mqtt";
 import { nats, rabbitmq } from "../../../long/support/recipes.js";
 import { freePort } from "../../../support/free-port.js";
@@ -88,6 +89,8 @@ export async function startBroker(name: BrokerName): Promise<LoadBroker> {
   await run();
   const stop = async () => {
     await group.kill();
+    // RabbitMQ's epmd outlives it, and does not end before it has noticed.
+    if (cleanUp !== undefined) await sleep(1000);
     cleanUp?.();
     rmSync(directory, { recursive: true, force: true });
   };
