@@ -18,7 +18,6 @@ t.test("missing or superfluous arguments show how it is meant", async (t) => {
     ["analyze", "a.mp4", "--out=x", "--summary=y"],
     /--out DIR .* does not go with --summary.*\[USAGE\]/,
   );
-  await refused(t, ["analyze", "x/a.mp4", "y/a.mkv", "--out=x"], /two of the videos are called 'a'.*\[USAGE\]/);
   await refused(t, ["run", "a.mp4"], /usage: flinch run.*\[USAGE\]/);
   await refused(t, ["bench", "a.mp4", "b.mp4"], /usage: flinch bench.*\[USAGE\]/);
   await refused(t, ["config", "show"], /no command 'config show'; there are print, check.*\[USAGE\]/);
