@@ -38,7 +38,10 @@ t.test("an inference that hangs stops the feeding, while frames go on and when t
   let source: Work["source"] = "streaming";
   const progress = progressSince(() => ({ frames: pipeline.frames, clips: pipeline.clips, source }));
   const whileHung: boolean[] = [];
+  let frames = 0;
   const onFrame = () => {
+    // A frame is begun while the one before it is still at work.
+    if (++frames % 2 === 1) return;
     if (answers.length === 0) t.ok(progress());
     else whileHung.push(progress());
   };
