@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { connectAsync } from "mqtt";
 import t from "tap";
@@ -12,6 +13,9 @@ import { startCollector } from "./support/collector.js";
 import { asOption, emptyDatabase } from "./support/databases.js";
 import { Devices } from "./support/device.js";
 import { EVENT, event, example } from "./support/messages.js";
+
+// The hooks that load tests take the code off an import's error.
+const require = createRequire(import.meta.url);
 
 t.test("what cannot be is refused, with what to do", async (t) => {
   const to = ["--to", `duckdb:${join(t.testdir(), "a.duckdb")}`];
@@ -37,7 +41,7 @@ t.test("what cannot be is refused, with what to do", async (t) => {
 });
 
 t.test("a package that is missing is named", async (t) => {
-  const missing = optionalPackage("no-such-package", "flinch collect", () => import("no-such-package" as string));
+  const missing = optionalPackage("no-such-package", "flinch collect", async () => require("no-such-package"));
   await t.rejects(missing, {
     code: "PACKAGE_MISSING",
     message: /^flinch collect needs .*npm install --no-save no-such-package/,
