@@ -89,7 +89,10 @@ export class Graph {
     );
   }
 
-  /** Runs off the event loop. The feeds' memory must not change until the promise settles. */
+  /**
+   * Runs the graph. The feeds' memory must not change until the promise settles. On the CPU the binding runs it on the
+   * event loop (onnxruntime-node 1.30: `run` in a `setImmediate`), so that two graphs of a process take turns.
+   */
   async run(feeds: Feeds): Promise<Readonly<Record<string, Tensor>>> {
     return (await this.session.run(feeds as Record<string, Tensor>)) as Record<string, Tensor>;
   }
