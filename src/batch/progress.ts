@@ -23,6 +23,7 @@ export class ProgressTeller {
   /** Results that were there already: they say nothing about how fast this goes. */
   private keptMs = 0;
   private toldMs = performance.now();
+  private readonly wholeMs: number;
   private readonly bar: SingleBar | undefined;
 
   /** @param lengths of the recordings, milliseconds */
@@ -31,6 +32,7 @@ export class ProgressTeller {
     private readonly log: Log,
     terminal: NodeJS.WriteStream | undefined,
   ) {
+    this.wholeMs = [...lengths.values()].reduce((sum, length) => sum + length, 0);
     if (terminal?.isTTY !== true) return;
     const format = "{bar} {percentage} %  {done} of {all} recordings  {rate} × real time  {left}";
     this.bar = new SingleBar({ stream: terminal, format, hideCursor: true, barsize: 24, etaBuffer: 1, fps: 4 });
@@ -54,10 +56,6 @@ export class ProgressTeller {
 
   end(): void {
     this.bar?.stop();
-  }
-
-  private get wholeMs(): number {
-    return [...this.lengths.values()].reduce((sum, length) => sum + length, 0);
   }
 
   private reached(): Reached {

@@ -5,10 +5,8 @@ import type { Config } from "../config/index.js";
 import { FlinchError } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
 import type { CommandContext } from "./command.js";
+import { SOME_FAILED } from "./exit-status.js";
 import { exportFormatsIn } from "./export-formats.js";
-
-/** Exit statuses beside 0, all is well, and 1, nothing is. */
-const SOME_FAILED = 3;
 
 interface Everything extends Pick<CommandContext, "line" | "env" | "output" | "signal"> {
   readonly config: Config;

@@ -32,9 +32,8 @@ export function refuse(
     if (has("thumbnails") && !has("pages")) throw usage("--thumbnails belong to --pages, which is missing");
     return;
   }
-  if (has("thumbnails") || has("truth")) {
-    if (!has("report")) throw usage("--thumbnails and --truth belong to --report FILE.html, which is missing");
-  }
+  if (!has("report") && (has("thumbnails") || has("truth")))
+    throw usage("--thumbnails and --truth belong to --report FILE.html, which is missing");
   const many = OF_MANY.find(has);
   if (many !== undefined) throw usage(`--${many} belongs to --out DIR, which is missing`);
   if (videos.length > 1) throw usage(`${videos.length} videos need --out DIR, a folder for their results`);

@@ -10,13 +10,12 @@ import {
 } from "../archive/index.js";
 import { FlinchError, reasonOf } from "../lib/errors.js";
 import type { CommandContext } from "./command.js";
+import { SOME_FAILED } from "./exit-status.js";
 import { exportFormatsIn } from "./export-formats.js";
 
 const SESSION = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** What was seen outside of sessions. */
 const NO_SESSION = "none";
-/** Exit status where some results could not be read. */
-const SOME_FAILED = 3;
 
 /** Something to export, and where its files go. */
 interface Found {

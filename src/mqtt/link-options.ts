@@ -1,3 +1,4 @@
+import type { IClientOptions } from "mqtt";
 import type { Config } from "../config/index.js";
 import { writtenText } from "../lib/written-text.js";
 import { type Environment, readConfigured } from "./credentials.js";
@@ -8,8 +9,8 @@ export interface Secrets {
   readonly tls: { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer };
 }
 
-/** What the link needs to know. */
-export interface LinkOptions {
+/** Where a broker is, and who asks. */
+export interface ConnectionOptions {
   readonly url: string;
   readonly clientId: string;
   readonly username: string | undefined;
@@ -21,6 +22,10 @@ export interface LinkOptions {
   readonly protocolVersion: 4 | 5;
   readonly keepaliveS: number;
   readonly connectTimeoutMs: number;
+}
+
+/** What the link needs to know. */
+export interface LinkOptions extends ConnectionOptions {
   readonly reconnectMinMs: number;
   readonly reconnectMaxMs: number;
   /** Anything longer that comes in is not handed on. */
@@ -84,5 +89,23 @@ export function secretsOf({ passwordFile, tls }: Config["mqtt"], env: Environmen
       ...(certFile !== "" && { cert: read("mqtt.tls.certFile", certFile) }),
       ...(keyFile !== "" && { key: read("mqtt.tls.keyFile", keyFile) }),
     },
+  };
+}
+
+/**
+ * What mqtt.js needs to know of every connection; that it comes back is never left to it.
+ * @throws FlinchError MQTT_CONFIG where a file of the secrets cannot be read
+ */
+export function connectionOf(options: Omit<ConnectionOptions, "protocolVersion">, version: 4 | 5): IClientOptions {
+  const { password, tls } = options.secrets();
+  return {
+    protocolVersion: version,
+    clientId: options.clientId,
+    ...(options.username !== undefined && { username: options.username }),
+    ...(password !== undefined && { password }),
+    ...tls,
+    keepalive: options.keepaliveS,
+    connectTimeout: options.connectTimeoutMs,
+    reconnectPeriod: 0,
   };
 }

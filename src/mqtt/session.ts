@@ -1,6 +1,6 @@
 import { connect, ErrorWithReasonCode, type IClientOptions, type IPublishPacket, type MqttClient } from "mqtt";
 import { ClosedUnanswered, ClosedUnexplained } from "./closed.js";
-import type { LinkOptions } from "./link-options.js";
+import { connectionOf, type LinkOptions } from "./link-options.js";
 import { messageProperties } from "./properties.js";
 
 /** What the broker publishes when the connection breaks. */
@@ -18,19 +18,11 @@ interface PublishOptions {
 }
 
 function clientOptions(options: LinkOptions, version: 4 | 5, will: Will | undefined): IClientOptions {
-  const { password, tls } = options.secrets();
   return {
-    protocolVersion: version,
-    clientId: options.clientId,
-    ...(options.username !== undefined && { username: options.username }),
-    ...(password !== undefined && { password }),
-    ...tls,
-    keepalive: options.keepaliveS,
-    connectTimeout: options.connectTimeoutMs,
+    ...connectionOf(options, version),
     // The outbox on disk remembers what the broker has not acknowledged: neither the client's memory nor a session at
     // the broker adds anything, and a client that reconnects by itself would publish from both.
     clean: true,
-    reconnectPeriod: 0,
     queueQoSZero: false,
     ...(will !== undefined && {
       will: {

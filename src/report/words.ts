@@ -11,9 +11,6 @@ export const seconds = (ms: number): string => `${(ms / 1000).toFixed(3)} s`;
 
 export const percent = (share: number): string => `${Number((100 * share).toFixed(1))}\u00a0%`;
 
-/** A result or a region as words: "head_motion" is "head motion". */
-export const words = (name: string): string => name.replaceAll("_", " ");
-
 const of = (statement: Statement | undefined): string =>
   statement === undefined ? "a probability" : percent(statement.none);
 

@@ -1,15 +1,8 @@
 import { connect, ErrorWithReasonCode, type IClientOptions, type IPublishPacket, type MqttClient } from "mqtt";
 import { ClosedUnanswered, ClosedUnexplained } from "../../mqtt/closed.js";
-import type { Secrets } from "../../mqtt/link-options.js";
+import { type ConnectionOptions, connectionOf } from "../../mqtt/link-options.js";
 
-export interface SessionOptions {
-  readonly url: string;
-  readonly clientId: string;
-  readonly username: string | undefined;
-  readonly secrets: () => Secrets;
-  readonly protocolVersion: 4 | 5;
-  readonly keepaliveS: number;
-  readonly connectTimeoutMs: number;
+export interface SessionOptions extends ConnectionOptions {
   /** Most messages that the broker sends ahead of their acknowledgement; MQTT 5. */
   readonly window: number;
 }
@@ -22,18 +15,10 @@ const PUBACK = 0x40;
 const later = new Error("acknowledged when it is stored");
 
 function clientOptions(options: SessionOptions): IClientOptions {
-  const { password, tls } = options.secrets();
   return {
-    protocolVersion: options.protocolVersion,
-    clientId: options.clientId,
-    ...(options.username !== undefined && { username: options.username }),
-    ...(password !== undefined && { password }),
-    ...tls,
-    keepalive: options.keepaliveS,
-    connectTimeout: options.connectTimeoutMs,
+    ...connectionOf(options, options.protocolVersion),
     // The broker remembers what was not acknowledged, over connections and restarts of the collector.
     clean: false,
-    reconnectPeriod: 0,
     resubscribe: false,
     ...(options.protocolVersion === 5 && {
       properties: { sessionExpiryInterval: KEPT_S, receiveMaximum: options.window },

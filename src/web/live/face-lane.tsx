@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { LiveMessages, Welcome } from "../live-connection.js";
-import { onColours } from "../parts/colours.js";
+import { keepDrawn } from "../parts/keep-drawn.js";
 import { Lane } from "./lane.js";
 import { OutlineDrawing } from "./outline-drawing.js";
 
@@ -34,15 +34,11 @@ export function FaceLane({ face, welcome, feeds }: FaceLaneProps) {
         if (movement.face === face) lane.mark(atMs, movement.verdict === "event");
       },
     };
-    const fit = new ResizeObserver(() => lane.fit());
-    fit.observe(place.current);
-    const stopColours = onColours(() => lane.fit());
+    const stop = keepDrawn(place.current, lane);
     feeds.add(feed);
     return () => {
       feeds.delete(feed);
-      stopColours();
-      fit.disconnect();
-      lane.close();
+      stop();
     };
   }, [face, welcome, feeds]);
   return (

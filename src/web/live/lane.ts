@@ -25,7 +25,7 @@ export class Lane {
   private readonly scores: (number | null)[] = [];
   private readonly lines: number[][];
   private marks: Mark[] = [];
-  private readonly charts: readonly uPlot[];
+  readonly charts: readonly uPlot[];
   private due = 0;
   private drawnMs = 0;
 
@@ -55,10 +55,6 @@ export class Lane {
   mark(atMs: number, raised: boolean): void {
     this.marks.push({ atS: atMs / 1000, raised });
     this.drawSoon();
-  }
-
-  fit(): void {
-    for (const chart of this.charts) chart.setSize({ width: widthIn(this.element), height: chart.height });
   }
 
   close(): void {

@@ -26,7 +26,7 @@ interface RecordingChartOptions {
 
 /** One face over a whole recording: the spotter's score with the movements above, the groups of regions below. */
 export class RecordingChart {
-  private readonly charts: readonly uPlot[];
+  readonly charts: readonly uPlot[];
   private readonly movements: readonly ReportedMovement[];
   private view: View;
 
@@ -43,10 +43,6 @@ export class RecordingChart {
   show(view: View): void {
     this.view = view;
     for (const chart of this.charts) chart.setScale("x", { min: view.fromMs / 1000, max: view.toMs / 1000 });
-  }
-
-  fit(): void {
-    for (const chart of this.charts) chart.setSize({ width: widthIn(this.element), height: chart.height });
   }
 
   close(): void {

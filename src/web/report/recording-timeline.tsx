@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { FaceChart, ReportData } from "../../report/index.js";
-import { onColours } from "../parts/colours.js";
 import { GroupKeys } from "../parts/group-keys.js";
+import { keepDrawn } from "../parts/keep-drawn.js";
 import { go } from "../route.js";
 import { momentOf } from "../words.js";
 import { RecordingChart } from "./recording-chart.js";
@@ -90,14 +90,7 @@ function FaceTimeline({ data, chart, view, onView, onWheel }: FaceTimelineProps)
       onMovement: (id) => go("review", id),
     });
     made.current = drawn;
-    const fit = new ResizeObserver(() => drawn.fit());
-    fit.observe(place.current);
-    const stopColours = onColours(() => drawn.fit());
-    return () => {
-      stopColours();
-      fit.disconnect();
-      drawn.close();
-    };
+    return keepDrawn(place.current, drawn);
   }, [data, chart]);
   useEffect(() => made.current?.show(view), [view]);
   const count = data.movements.filter(({ movement }) => movement.face === chart.face).length;

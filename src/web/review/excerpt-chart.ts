@@ -10,7 +10,7 @@ const REGION_HEIGHT = 190;
 
 /** The signal around a movement: the spotter's score above, the face's regions below; times relative to `zeroMs`. */
 export class ExcerptChart {
-  private readonly charts: readonly uPlot[];
+  readonly charts: readonly uPlot[];
 
   constructor(
     private readonly element: HTMLElement,
@@ -35,10 +35,6 @@ export class ExcerptChart {
   timeAt(left: number): number {
     const [chart] = this.charts;
     return chart === undefined ? 0 : chart.posToVal(left - chart.over.offsetLeft, "x") + this.zeroMs;
-  }
-
-  fit(): void {
-    for (const chart of this.charts) chart.setSize({ width: widthIn(this.element), height: chart.height });
   }
 
   close(): void {

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Excerpt } from "../../history/index.js";
-import { onColours } from "../parts/colours.js";
+import { keepDrawn } from "../parts/keep-drawn.js";
 import { ExcerptChart } from "./excerpt-chart.js";
 
 /** Onset, apex and offset, milliseconds of the stream. */
@@ -53,13 +53,9 @@ export function MarkedSignal({ excerpt, marks, onMarks, wide }: MarkedSignalProp
     );
     chart.current = made;
     draw((count) => count + 1);
-    const fit = new ResizeObserver(() => made.fit());
-    fit.observe(place.current);
-    const stopColours = onColours(() => made.fit());
+    const stop = keepDrawn(place.current, made);
     return () => {
-      stopColours();
-      fit.disconnect();
-      made.close();
+      stop();
       chart.current = undefined;
     };
   }, [excerpt, zeroMs, found, wide]);
