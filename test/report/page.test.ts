@@ -349,6 +349,8 @@ t.test("two reviewers of two copies: labels come together, and agreement is told
     await page.fill(".review-tools input", name);
     await page.keyboard.press("Escape");
     await page.selectOption(".review-tools select", "all");
+    await page.waitForFunction(() => document.querySelectorAll(".queue time").length === 3);
+    await page.waitForSelector("article h2:has-text('the model says none')");
     for (const key of ["r", "x", "x"]) {
       const decided = await page.locator("h1 small").textContent();
       await page.keyboard.press(key);
